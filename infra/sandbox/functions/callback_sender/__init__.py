@@ -1,0 +1,1 @@
+"""Delivers the simulated vendors' callbacks."""

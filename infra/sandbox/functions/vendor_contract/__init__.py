@@ -1,0 +1,1 @@
+"""What both functions must agree on: the vendors' secrets and the callbacks on the queue."""
