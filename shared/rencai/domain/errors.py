@@ -1,0 +1,172 @@
+"""What can be refused by a rule, and how it is said to the person who asked, in their language."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+ENGLISH: Final = "en"
+CHINESE: Final = "zh-CN"
+LANGUAGES: Final = (CHINESE, ENGLISH)
+
+
+class Refusal(StrEnum):
+    """Stable codes of everything a rule refuses; the texts live in ``_TEXTS``."""
+
+    NOT_FOUND = "not_found"
+    ILLEGAL_TRANSITION = "illegal_transition"
+    NOTHING_TO_REVIEW = "nothing_to_review"
+    INTERVIEW_CHANGED = "interview_changed"
+    UNKNOWN_ROLE = "unknown_role"
+    BAD_CURSOR = "bad_cursor"
+    KEY_REUSED = "key_reused"
+    CONFLICT = "conflict"
+    NOT_JSON = "not_json"
+    NOT_UTF8 = "not_utf8"
+    NOT_AN_OBJECT = "not_an_object"
+    LINE_TOO_LONG = "line_too_long"
+    BODY_TOO_LARGE = "body_too_large"
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_COMPRESSED = "file_compressed"
+    FILE_UTF16 = "file_utf16"
+    FILE_TOO_MANY_LINES = "file_too_many_lines"
+    FILE_JSON_ARRAY = "file_json_array"
+    CONFIGURATION_INVALID = "configuration_invalid"
+
+
+_TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
+    Refusal.NOT_FOUND: ("没有这个{kind}:{id}", "There is no {kind} {id}"),
+    Refusal.ILLEGAL_TRANSITION: (
+        "候选人处于“{stage}”阶段,不能执行“{fact}”",
+        "The candidate is at stage '{stage}'; '{fact}' cannot happen there",
+    ),
+    Refusal.NOTHING_TO_REVIEW: (
+        "没有等待人工复核的事项:候选人处于“{stage}”阶段,只有“in_review”阶段可以复核",
+        "Nothing waits for a review: the candidate is at stage '{stage}', and only 'in_review' can be decided",
+    ),
+    Refusal.INTERVIEW_CHANGED: (
+        "面试编号 {interview_id} 已用于内容不同的结果;请使用新的编号,或原样重发",
+        "Interview id {interview_id} was already used for other content; use a new id, or send the same content",
+    ),
+    Refusal.UNKNOWN_ROLE: (
+        "没有岗位“{role}”的胜任力模型;已有:{known}",
+        "No competency model for role '{role}'; there are: {known}",
+    ),
+    Refusal.BAD_CURSOR: (
+        "游标无效;请原样使用上一页返回的 next",
+        "The cursor is not one of ours; pass the `next` of the previous page unchanged",
+    ),
+    Refusal.KEY_REUSED: (
+        "Idempotency-Key 已用于另一个请求;请换一个新的",
+        "This Idempotency-Key was used for another request; choose a new one",
+    ),
+    Refusal.CONFLICT: (
+        "数据刚被别处修改,请重试",
+        "Something else changed this at the same moment; please try again",
+    ),
+    Refusal.NOT_JSON: (
+        "不是合法的 JSON:第 {column} 个字符处,{reason}",
+        "Not valid JSON: at character {column}, {reason}",
+    ),
+    Refusal.NOT_UTF8: (
+        "不是 UTF-8 编码:第 {position} 个字节(0x{byte});请用 UTF-8 保存",
+        "Not UTF-8: byte {position} is 0x{byte}; save it as UTF-8",
+    ),
+    Refusal.NOT_AN_OBJECT: (
+        "应为一个 JSON 对象,而不是{found}",
+        "Expected one JSON object, found {found}",
+    ),
+    Refusal.LINE_TOO_LONG: (
+        "这一行有 {size} 字节,上限为 {limit} 字节",
+        "The line has {size} bytes; at most {limit} are accepted",
+    ),
+    Refusal.BODY_TOO_LARGE: (
+        "请求体有 {size} 字节,上限为 {limit} 字节",
+        "The body has {size} bytes; at most {limit} are accepted",
+    ),
+    Refusal.FILE_EMPTY: ("文件是空的,没有面试结果", "The file is empty: it holds no interview"),
+    Refusal.FILE_TOO_LARGE: (
+        "文件有 {size} 字节,上限为 {limit} 字节;请拆分后再上传",
+        "The file has {size} bytes; at most {limit} are accepted: split it and upload the parts",
+    ),
+    Refusal.FILE_COMPRESSED: (
+        "文件是 {format} 压缩格式;请上传未压缩的 JSON 或 JSONL",
+        "The file is compressed ({format}); upload it as plain JSON or JSONL",
+    ),
+    Refusal.FILE_UTF16: (
+        "文件是 UTF-16 编码;请用 UTF-8 保存后再上传",
+        "The file is UTF-16; save it as UTF-8 and upload it again",
+    ),
+    Refusal.FILE_TOO_MANY_LINES: (
+        "文件超过 {limit} 行;第 {limit} 行之后未导入,请拆分后再上传其余部分",
+        "The file has more than {limit} lines; nothing after line {limit} was read: upload the rest as another file",
+    ),
+    Refusal.FILE_JSON_ARRAY: (
+        "文件是一个 JSON 数组;请每行写一个对象(JSONL)",
+        "The file is one JSON array; write one object a line (JSONL)",
+    ),
+    Refusal.CONFIGURATION_INVALID: (
+        "配置 {kind}/{name} 无效:{reason}",
+        "Configuration {kind}/{name} is not valid: {reason}",
+    ),
+}
+
+
+class DomainError(Exception):
+    """A rule said no. ``code`` is stable, ``params`` fill the text, ``path`` says where in the input."""
+
+    def __init__(self, code: Refusal, path: str = "", **params: object) -> None:
+        self.code = code
+        self.path = path
+        self.params = params
+        super().__init__(self.text(ENGLISH))
+
+    def text(self, language: str) -> str:
+        """The reason as a sentence in ``language`` (``zh-CN`` or ``en``; anything else reads English)."""
+        chinese, english = _TEXTS[self.code]
+        return (chinese if language == CHINESE else english).format(**self.params)
+
+
+class NotFound(DomainError):
+    """The thing asked for does not exist (or is not this tenant's)."""
+
+    def __init__(self, kind: str, id_: str) -> None:
+        super().__init__(Refusal.NOT_FOUND, kind=kind, id=id_)
+
+
+class Conflict(DomainError):
+    """The request contradicts what is already recorded."""
+
+
+class LostRace(Conflict):
+    """A conditional write lost against another writer; read afresh and decide again."""
+
+    def __init__(self) -> None:
+        super().__init__(Refusal.CONFLICT)
+
+
+class IllegalTransition(Conflict):
+    """A fact that the journey's stage does not allow (B9). Refused and recorded, never applied."""
+
+    def __init__(self, stage: str, fact: str, code: Refusal = Refusal.ILLEGAL_TRANSITION) -> None:
+        self.stage = stage
+        self.fact = fact
+        super().__init__(code, stage=stage, fact=fact)
+
+
+class VendorUnavailable(Exception):
+    """A vendor is down, slow, or answers what is not in its contract: to be tried again later. Safe to log."""
+
+    def __init__(self, vendor: str, reason: str) -> None:
+        self.vendor = vendor
+        self.reason = reason
+        super().__init__(f"{vendor}: {reason}")
+
+
+class VendorRefusal(Exception):
+    """A vendor refuses this request for good (4xx): a person has to look. Safe to log."""
+
+    def __init__(self, vendor: str, reason: str) -> None:
+        self.vendor = vendor
+        self.reason = reason
+        super().__init__(f"{vendor}: {reason}")

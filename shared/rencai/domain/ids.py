@@ -1,0 +1,77 @@
+"""Ids, prefixed by kind. Most are derived from what they stand for, so that a redelivery finds the same thing.
+
+A derived id is the first 128 bits of SHA-256 in Crockford base 32: it looks like a ULID and sorts at random.
+Ids that should sort by time (uploads) put the 48-bit millisecond time first, as a ULID does.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def _base32(number: int, length: int) -> str:
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, 32)
+        digits.append(_CROCKFORD[digit])
+    return "".join(reversed(digits))
+
+
+def _derived(*parts: str) -> str:
+    # The length of each part goes in, so that ("ab", "c") and ("a", "bc") differ.
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return _base32(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"), 26)
+
+
+def candidate_id(vendor: str, external_id: str) -> str:
+    """``cand_...`` of the person a vendor calls ``external_id``: unique with the vendor's name.
+
+    >>> candidate_id("aiview", "ats-1001") == candidate_id("aiview", "ats-1001")
+    True
+    """
+    return f"cand_{_derived('candidate', vendor, external_id)}"
+
+
+def offer_id(candidate: str) -> str:
+    """``off_...``: a candidate has one offer, so its id is the candidate's with another prefix.
+
+    >>> offer_id("cand_01ABC")
+    'off_01ABC'
+    """
+    return f"off_{candidate.removeprefix('cand_')}"
+
+
+def employee_id(candidate: str) -> str:
+    """``emp_...`` of the employee a candidate becomes."""
+    return f"emp_{candidate.removeprefix('cand_')}"
+
+
+def candidate_of(reference: str) -> str:
+    """The candidate an ``off_``, ``emp_`` or ``cand_`` id belongs to.
+
+    >>> candidate_of("off_01ABC")
+    'cand_01ABC'
+    """
+    return f"cand_{reference.partition('_')[2]}"
+
+
+def delivery_id(vendor: str, message_id: str) -> str:
+    """``dlv_...`` of one webhook delivery; a vendor's retry of the same message has the same id."""
+    return f"dlv_{_derived('delivery', vendor, message_id)}"
+
+
+def upload_id(at: datetime, *identity: str) -> str:
+    """``upl_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
+    milliseconds = int(at.timestamp() * 1000)
+    return f"upl_{_base32(milliseconds, 10)}{_derived('upload', *identity)[:16]}"
+
+
+def event_id(aggregate: str, version: int, number: int) -> str:
+    """``evt_...`` of the ``number``-th event of an aggregate's ``version``.
+
+    >>> event_id("cand_01ABC", 3, 0)
+    'evt_01ABC_3_0'
+    """
+    return f"evt_{aggregate.partition('_')[2]}_{version}_{number}"

@@ -1,0 +1,1 @@
+"""Settings, logging, queues and HTTP errors: what every function needs and no rule knows."""

@@ -1,0 +1,174 @@
+"""The HTTP edge: one resolver, one table from error to status, problem details (RFC 9457), the caller's language."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import ServiceError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BaseModel, Field
+
+from rencai.domain.errors import CHINESE, ENGLISH, Conflict, DomainError, NotFound, Refusal
+from rencai.domain.wording import FieldError, field_errors
+
+from .observability import described, logger
+
+PROBLEM: Final = "application/problem+json"
+
+# Below Conflict and NotFound (by class), the code decides; what is not here breaks a rule: 422.
+_STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
+    Refusal.BAD_CURSOR: HTTPStatus.BAD_REQUEST,
+    Refusal.NOT_JSON: HTTPStatus.BAD_REQUEST,
+    Refusal.NOT_UTF8: HTTPStatus.BAD_REQUEST,
+    Refusal.NOT_AN_OBJECT: HTTPStatus.BAD_REQUEST,
+    Refusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+_TITLES: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("请求格式不对", "The request is malformed"),
+    401: ("未通过身份验证", "Not authenticated"),
+    403: ("没有权限", "Not allowed"),
+    404: ("不存在", "Not found"),
+    405: ("不支持这个方法", "Method not allowed"),
+    409: ("与现状冲突", "Conflict"),
+    413: ("内容过大", "Too large"),
+    422: ("不符合规则", "Against a rule"),
+    500: ("系统内部错误", "Something went wrong on our side"),
+}
+
+_ANY_TITLE: Final = ("出错了", "An error")
+_IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
+
+Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the previous page")]
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+    request_id: str
+
+
+class FieldProblem(BaseModel):
+    """One wrong field."""
+
+    path: str = Field(examples=["answers[0].topic"])
+    message: str
+
+
+def caller_language(header: str | None, default: str) -> str:
+    """The first of our languages in an ``Accept-Language`` header, else the tenant's.
+
+    >>> caller_language("fr, en-GB;q=0.8, zh;q=0.5", "zh-CN")
+    'en'
+    """
+    for part in (header or "").split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag == "zh" or tag.startswith("zh-"):
+            return CHINESE
+        if tag == "en" or tag.startswith("en-"):
+            return ENGLISH
+    return default
+
+
+def status_of(error: DomainError) -> int:
+    """The one table from a rule's refusal to an HTTP status."""
+    if isinstance(error, NotFound):
+        return HTTPStatus.NOT_FOUND
+    if isinstance(error, Conflict):
+        return HTTPStatus.CONFLICT
+    return _STATUS_BY_CODE.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class Api:
+    """A resolver whose every answer, good or bad, has the contract's form."""
+
+    def __init__(self, default_language: str) -> None:
+        self._default_language = default_language
+        self.resolver = APIGatewayRestResolver(enable_validation=True, serializer=_serialized)
+        self.resolver.exception_handler(RequestValidationError)(self._malformed)
+        self.resolver.exception_handler(DomainError)(self._refused)
+        self.resolver.exception_handler(ServiceError)(self._service_error)
+        self.resolver.not_found(self._no_route)
+        self.resolver.exception_handler(Exception)(self._failed)
+
+    @property
+    def language(self) -> str:
+        """The language of the caller of the present request."""
+        return str(self.resolver.context.get("language", self._default_language))
+
+    @property
+    def body_size(self) -> int:
+        """Bytes of the present request's body."""
+        return len((self.resolver.current_event.body or "").encode())
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``idempotency_key`` (or None)
+        and ``request_key``, which names this request: the idempotency key, else API Gateway's request id.
+        """
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        request = event.get("requestContext") or {}
+        claims = (request.get("authorizer") or {}).get("claims") or {}
+        key = headers.get("idempotency-key")
+        if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+            key = None
+        self.resolver.append_context(  # type: ignore[no-untyped-call]  # untyped in Powertools
+            language=caller_language(headers.get("accept-language"), self._default_language),
+            actor=claims.get("sub") or claims.get("client_id") or "api",
+            idempotency_key=key,
+            request_key=key or request.get("requestId") or "",
+        )
+        return self.resolver.resolve(event, context)
+
+    def problem(
+        self, status: int, code: str, detail: str, errors: Sequence[FieldError] = ()
+    ) -> Response[Any]:
+        """A problem-details answer."""
+        chinese, english = _TITLES.get(status, _ANY_TITLE)
+        problem: dict[str, Any] = {
+            "type": f"urn:rencai:problem:{code}",
+            "title": chinese if self.language == CHINESE else english,
+            "status": status,
+            "detail": detail,
+            "request_id": self.resolver.current_event.request_context.request_id or "",
+        }
+        if errors:
+            problem["errors"] = [{"path": error.path, "message": error.message} for error in errors]
+        return Response(
+            status_code=status, content_type=PROBLEM, body=json.dumps(problem, ensure_ascii=False)
+        )
+
+    def _malformed(self, error: RequestValidationError) -> Response[Any]:
+        # The first part of a location says "body" or "query"; the contract's paths start at the field.
+        found = field_errors(error.errors(), self.language, skip=1)
+        detail = "; ".join(f"{e.path}: {e.message}" if e.path else e.message for e in found[:3])
+        return self.problem(HTTPStatus.BAD_REQUEST, "malformed", detail, found)
+
+    def _refused(self, error: DomainError) -> Response[Any]:
+        text = error.text(self.language)
+        errors = [FieldError(error.path, text)] if error.path else []
+        return self.problem(status_of(error), error.code, text, errors)
+
+    def _service_error(self, error: ServiceError) -> Response[Any]:
+        chinese, english = _TITLES.get(error.status_code, _ANY_TITLE)
+        return self.problem(error.status_code, "http", chinese if self.language == CHINESE else english)
+
+    def _no_route(self, _: Exception) -> Response[Any]:
+        path = self.resolver.current_event.path
+        return self._refused(NotFound("path", path))
+
+    def _failed(self, error: Exception) -> Response[Any]:
+        logger.error("failed", extra={"reason": described(error)})
+        return self.problem(500, "internal", _TITLES[500][0 if self.language == CHINESE else 1])
+
+
+def _serialized(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,107 @@
+"""Queue consumers: one event at a time, partial batch failures, backoff through visibility, DLQ at once when hopeless.
+
+An outage of hours is ridden out by the queue: a failed message becomes visible again after 5, 10, 20 ... seconds, up
+to 15 minutes, until the queue's maxReceiveCount sends it to the dead-letter queue. Nothing loops in a function.
+"""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from pydantic import BaseModel, ConfigDict, Field
+
+from rencai.domain.errors import IllegalTransition, VendorRefusal, VendorUnavailable
+from rencai.domain.events import Envelope, EventName
+
+from .observability import described, logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+FIRST_BACKOFF_SECONDS: Final = 5
+LONGEST_BACKOFF_SECONDS: Final = 900
+
+
+class Retry(Exception):
+    """It cannot be done now and may be later. The text is safe to log."""
+
+
+class BusEvent(BaseModel):
+    """An event as a rule puts it on a queue."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    name: EventName = Field(alias="detail-type")
+    detail: Envelope
+
+
+class Queue(Protocol):
+    """What a consumer may do to its own queue and the dead-letter queue behind it."""
+
+    def delay(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a message for ``seconds``."""
+
+    def park(self, body: str, reason: str) -> None:
+        """Put a message on the dead-letter queue, for a person to look at."""
+
+
+def backoff_seconds(receive_count: int) -> int:
+    """Seconds until the next try after the ``receive_count``-th: 5 doubling to 900.
+
+    >>> [backoff_seconds(count) for count in (1, 2, 3, 9, 40)]
+    [5, 10, 20, 900, 900]
+    """
+    return min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS << min(receive_count - 1, 16))
+
+
+def consume(
+    event: dict[str, Any], context: "LambdaContext", queue: Queue, act: Callable[[str], None]
+) -> dict[str, Any]:
+    """Hand each message's body to ``act``; what fails comes back later, what is hopeless is parked."""
+
+    def handle(record: SQSRecord) -> None:
+        receive_count = int(record.attributes.approximate_receive_count or "1")
+        try:
+            act(record.body)
+        except VendorRefusal as error:
+            reason = f"{error.vendor}: {error.reason}"
+            logger.error("parked", extra={"reason": reason, "message_id": record.message_id})
+            queue.park(record.body, reason)
+        except IllegalTransition as error:
+            # The journey has moved elsewhere; the refusal is on the timeline, and trying again cannot change it.
+            logger.warning("refused", extra={"fact": error.fact, "stage": error.stage})
+        except Exception as error:
+            seconds = backoff_seconds(receive_count)
+            reason = str(error) if isinstance(error, Retry | VendorUnavailable) else described(error)
+            logger.warning(
+                "will be tried again",
+                extra={
+                    "reason": reason,
+                    "message_id": record.message_id,
+                    "tries": receive_count,
+                    "seconds": seconds,
+                },
+            )
+            queue.delay(record.receipt_handle, seconds)
+            raise
+
+    # A batch that fails whole is an ordinary outage here, not a crash of the function.
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return dict(
+        process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+    )
+
+
+def consume_events(
+    event: dict[str, Any], context: "LambdaContext", queue: Queue, act: Callable[[BusEvent], None]
+) -> dict[str, Any]:
+    """``consume`` for queues behind a bus rule."""
+
+    def parsed(body: str) -> None:
+        told = BusEvent.model_validate(json.loads(body))
+        with logger.append_context_keys(event_id=told.detail.event_id, subject=told.detail.subject.id):
+            act(told)
+
+    return consume(event, context, queue, parsed)

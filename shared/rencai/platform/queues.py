@@ -1,0 +1,32 @@
+"""SQS, as the consumers need it."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+
+class SqsQueue:
+    """A consumer's own queue and the dead-letter queue it shares with the others."""
+
+    def __init__(self, client: "SQSClient", url: str, dead_letter_url: str) -> None:
+        self._client = client
+        self._url = url
+        self._dead_letter_url = dead_letter_url
+
+    def delay(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a message for ``seconds`` (at most 12 hours)."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+        )
+
+    def park(self, body: str, reason: str) -> None:
+        """Put a message on the dead-letter queue with why it is there and where it belongs."""
+        self._client.send_message(
+            QueueUrl=self._dead_letter_url,
+            MessageBody=body,
+            MessageAttributes={
+                "reason": {"DataType": "String", "StringValue": reason[:250] or "unknown"},
+                "queue_url": {"DataType": "String", "StringValue": self._url},
+            },
+        )

@@ -1,0 +1,43 @@
+"""Vendor credentials from Secrets Manager: ``rencai/<tenant>/<vendor>`` = ``{"token", "webhook_secrets": [...]}``."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from types_boto3_secretsmanager import SecretsManagerClient
+
+CACHED_FOR: Final = timedelta(minutes=5)
+"""A rotated secret is used everywhere within this time; until then keep the old one valid beside it."""
+
+
+class Credentials(BaseModel):
+    """What a vendor gave us: a token to call with, and the keys it signs its webhooks with (newest first)."""
+
+    token: str = ""
+    webhook_secrets: tuple[str, ...] = ()
+
+
+class Secrets:
+    """Cached reads of the tenant's vendor secrets."""
+
+    def __init__(self, client: "SecretsManagerClient", tenant_id: str, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._tenant_id = tenant_id
+        self._clock = clock
+        self._cached: dict[str, tuple[datetime, Credentials]] = {}
+
+    def of(self, vendor: str) -> Credentials:
+        """The vendor's credentials, at most ``CACHED_FOR`` old."""
+        now = self._clock()
+        cached = self._cached.get(vendor)
+        if cached is None or now - cached[0] >= CACHED_FOR:
+            answer = self._client.get_secret_value(SecretId=f"rencai/{self._tenant_id}/{vendor}")
+            cached = self._cached[vendor] = (
+                now,
+                Credentials.model_validate(json.loads(answer["SecretString"])),
+            )
+        return cached[1]

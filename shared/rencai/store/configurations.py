@@ -1,0 +1,124 @@
+"""Configuration documents: every version is kept, the newest is what counts, reads are cached for a minute."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from rencai.domain.competency import CompetencyModel
+from rencai.domain.configuration import ConfigurationKind, NoticeTemplate, OnboardingKit, validated
+from rencai.domain.errors import NotFound
+from rencai.domain.offer import SalaryPolicy
+
+from .table import ABSENT, Item, Key, Table, instant
+
+CACHED_FOR: Final = timedelta(seconds=60)
+"""An edit by HR counts everywhere within this time."""
+
+
+def configuration_key(kind: ConfigurationKind, name: str, version: int) -> Key:
+    """``CONFIG#competency_model`` / ``sales#V000003``."""
+    return Key(f"CONFIG#{kind}", f"{name}#V{version:06d}")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned(Generic[Model]):
+    """A validated document and which version of it this is."""
+
+    name: str
+    version: int
+    document: Model
+
+
+class Configurations:
+    """Reads are cached in the container by ``clock``; a version, once read, never changes."""
+
+    def __init__(self, table: Table, clock: Callable[[], datetime]) -> None:
+        self._table = table
+        self._clock = clock
+        self._latest: dict[tuple[ConfigurationKind, str], tuple[datetime, Versioned[BaseModel]]] = {}
+        self._versions: dict[tuple[ConfigurationKind, str, int], Versioned[BaseModel]] = {}
+
+    def competency_model(self, role: str, version: int | None = None) -> Versioned[CompetencyModel]:
+        """A role's model: the newest, or the version that made a profile."""
+        kind = ConfigurationKind.COMPETENCY_MODEL
+        found = self.latest(kind, role) if version is None else self.version(kind, role, version)
+        return _as(CompetencyModel, found)
+
+    def salary_policy(self) -> SalaryPolicy:
+        """How scores become pay."""
+        return _as(SalaryPolicy, self.latest(ConfigurationKind.SALARY_POLICY, "default")).document
+
+    def onboarding_kit(self) -> OnboardingKit:
+        """What new employees bring."""
+        return _as(OnboardingKit, self.latest(ConfigurationKind.ONBOARDING_KIT, "default")).document
+
+    def notice_template(self, name: str) -> NoticeTemplate:
+        """A letter."""
+        return _as(NoticeTemplate, self.latest(ConfigurationKind.NOTICE_TEMPLATE, name)).document
+
+    def latest(self, kind: ConfigurationKind, name: str) -> Versioned[BaseModel]:
+        """The newest version, at most ``CACHED_FOR`` old; raises ``NotFound``."""
+        now = self._clock()
+        cached = self._latest.get((kind, name))
+        if cached and now - cached[0] < CACHED_FOR:
+            return cached[1]
+        items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True)
+        if not items:
+            raise NotFound(kind, name)
+        known = cached[1] if cached else None
+        version = int(items[0]["version"])
+        # The same object while the version is the same, so that what is compiled from it need not be made again.
+        found = known if known and known.version == version else _from_item(kind, name, items[0])
+        self._latest[kind, name] = (now, found)
+        return found
+
+    def version(self, kind: ConfigurationKind, name: str, version: int) -> Versioned[BaseModel]:
+        """One version; raises ``NotFound``."""
+        known = self._versions.get((kind, name, version))
+        if known is None:
+            item = self._table.get(configuration_key(kind, name, version), consistent=False)
+            if item is None:
+                raise NotFound(kind, f"{name} version {version}")
+            known = self._versions[kind, name, version] = _from_item(kind, name, item)
+        return known
+
+    def names(self, kind: ConfigurationKind) -> list[str]:
+        """The names there are of a kind, sorted."""
+        return sorted({item["sk"].partition("#V")[0] for item in self._table.query_all(f"CONFIG#{kind}")})
+
+    def put(
+        self, kind: ConfigurationKind, name: str, document: Mapping[str, Any], *, actor: str, now: datetime
+    ) -> int:
+        """Validate and store as the next version; the same document again stores nothing. Returns the version.
+
+        Raises ``DomainError`` when the document is not valid, ``LostRace`` when another edit came first.
+        """
+        text = validated(kind, name, document).model_dump_json(by_alias=True, exclude_defaults=True)
+        items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True)
+        newest = int(items[0]["version"]) if items else 0
+        if items and items[0]["document"] == text:
+            return newest
+        self._table.put(
+            configuration_key(kind, name, newest + 1),
+            {"version": newest + 1, "document": text, "actor": actor, "at": instant(now)},
+            ABSENT,
+        )
+        self._latest.pop((kind, name), None)
+        return newest + 1
+
+
+def _from_item(kind: ConfigurationKind, name: str, item: Item) -> Versioned[BaseModel]:
+    return Versioned(name, int(item["version"]), validated(kind, name, json.loads(item["document"])))
+
+
+def _as(model: type[Model], found: Versioned[BaseModel]) -> Versioned[Model]:
+    if not isinstance(found.document, model):
+        raise TypeError(f"{found.name} is a {type(found.document).__name__}, not a {model.__name__}")
+    return Versioned(found.name, found.version, found.document)

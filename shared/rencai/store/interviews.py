@@ -1,0 +1,147 @@
+"""Interview results: the id that makes one idempotent, the profile it gave, and where its raw bytes are."""
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from rencai.domain.competency import FACIAL_SIGNALS
+from rencai.domain.errors import Conflict, LostRace, NotFound, Refusal
+from rencai.domain.scoring import CompetencyScore, Evidence, FacialPolicy, Profile
+
+from .table import ABSENT, Item, Key, Table, compact, instant
+
+
+def interview_key(vendor: str, interview_id: str) -> Key:
+    """``INTERVIEW#aiview#itv-1`` / ``RESULT``: the vendor's id, unique with the vendor."""
+    return Key(f"INTERVIEW#{vendor}#{interview_id}", "RESULT")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInterview:
+    """A result on record. ``source`` says which delivery brought it first, ``raw`` where its bytes are."""
+
+    vendor: str
+    interview_id: str
+    candidate_id: str
+    source: str
+    raw: str
+    profile: Profile
+
+
+def _number(value: Decimal | None) -> str | None:
+    return str(value) if value is not None else None
+
+
+def to_profile_document(profile: Profile) -> dict[str, Any]:
+    """A profile as JSON-ready values; decimals as strings."""
+    return {
+        "role": profile.role,
+        "model": [profile.model_id, profile.model_version],
+        "facial": profile.facial_policy,
+        "overall": _number(profile.overall),
+        "bare": _number(profile.overall_without_facial),
+        "coverage": str(profile.coverage),
+        "pass": str(profile.pass_score),
+        "qualifies": profile.qualifies,
+        "strengths": profile.strengths,
+        "improve": profile.improve,
+        "digest": profile.inputs_digest,
+        "competencies": [
+            [
+                c.id,
+                str(c.weight),
+                c.score,
+                c.score_without_facial,
+                [[e.rule, e.points, e.kind, e.topic, e.detail, e.counted] for e in c.evidence],
+            ]
+            for c in profile.competencies
+        ],
+    }
+
+
+def from_profile_document(document: dict[str, Any]) -> Profile:
+    """The inverse of ``to_profile_document``."""
+
+    def decimal(text: str | None) -> Decimal | None:
+        return Decimal(text) if text is not None else None
+
+    return Profile(
+        role=document["role"],
+        model_id=document["model"][0],
+        model_version=document["model"][1],
+        facial_policy=FacialPolicy(document["facial"]),
+        overall=decimal(document["overall"]),
+        overall_without_facial=decimal(document["bare"]),
+        coverage=Decimal(document["coverage"]),
+        qualifies=document["qualifies"],
+        competencies=tuple(
+            CompetencyScore(
+                id_,
+                Decimal(weight),
+                score,
+                bare,
+                tuple(
+                    Evidence(
+                        rule, points, kind, topic, detail, detail.get("signal") in FACIAL_SIGNALS, counted
+                    )
+                    for rule, points, kind, topic, detail, counted in evidence
+                ),
+            )
+            for id_, weight, score, bare, evidence in document["competencies"]
+        ),
+        strengths=tuple(document["strengths"]),
+        improve=tuple(document["improve"]),
+        inputs_digest=document["digest"],
+        pass_score=Decimal(document["pass"]),
+    )
+
+
+class Interviews:
+    """The results on record."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def record(self, stored: StoredInterview, now: datetime) -> StoredInterview:
+        """Put a result on record. The same content again gives what is recorded (compare ``source``); the same id
+        with other content raises ``Conflict``.
+        """
+        key = interview_key(stored.vendor, stored.interview_id)
+        try:
+            self._table.put(key, _to_item(stored, now), ABSENT)
+        except LostRace:
+            known = self.get(stored.vendor, stored.interview_id)
+            if known.profile.inputs_digest != stored.profile.inputs_digest:
+                raise Conflict(
+                    Refusal.INTERVIEW_CHANGED, "interview_id", interview_id=stored.interview_id
+                ) from None
+            return known
+        return stored
+
+    def get(self, vendor: str, interview_id: str) -> StoredInterview:
+        """One result; raises ``NotFound``."""
+        item = self._table.get(interview_key(vendor, interview_id))
+        if item is None:
+            raise NotFound("interview", interview_id)
+        return StoredInterview(
+            vendor=vendor,
+            interview_id=interview_id,
+            candidate_id=item["candidate_id"],
+            source=item["source"],
+            raw=item["raw"],
+            profile=from_profile_document(json.loads(zlib.decompress(item["profile"]))),
+        )
+
+
+def _to_item(stored: StoredInterview, now: datetime) -> Item:
+    return {
+        "candidate_id": stored.candidate_id,
+        "source": stored.source,
+        "raw": stored.raw,
+        "received_at": instant(now),
+        # Evidence repeats itself; deflated it fits in one or two write units instead of four or five.
+        "profile": zlib.compress(compact(to_profile_document(stored.profile)).encode(), 6),
+    }

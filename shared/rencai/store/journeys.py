@@ -1,0 +1,253 @@
+"""Journeys: one small hot item a candidate, listed by stage."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from rencai.domain.errors import IllegalTransition, LostRace, NotFound
+from rencai.domain.events import Event, EventName
+from rencai.domain.journey import Advanced, Fact, FactKind, Journey, Stage, StageEntry, advance
+
+from .table import (
+    ABSENT,
+    STAGE_INDEX,
+    Item,
+    Key,
+    Page,
+    Table,
+    compact,
+    from_cursor,
+    instant,
+    to_cursor,
+    to_events,
+    version_is,
+)
+
+
+def journey_key(candidate_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``JOURNEY``."""
+    return Key(f"CANDIDATE#{candidate_id}", "JOURNEY")
+
+
+def refusal_key(candidate_id: str, fact_key: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``REFUSAL#offer_signed:env_1``: one record however often it is tried."""
+    return Key(f"CANDIDATE#{candidate_id}", f"REFUSAL#{fact_key}")
+
+
+def stage_index_key(stage: Stage, role: str, candidate_id: str) -> tuple[str, str]:
+    """``STAGE#offer_sent`` / ``sales#cand_01ABC``: by stage, and by role within it."""
+    return f"STAGE#{stage}", f"{role}#{candidate_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of a candidate and what every step needs, kept on the journey to save a read."""
+
+    name: str
+    role: str
+    location: str
+    requisition_id: str
+    vendor: str
+    external_id: str
+    interview_ids: tuple[str, ...]
+    profile_of: str
+    """Interview id of the profile that decided."""
+    overall: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRecord:
+    """A journey with its card."""
+
+    journey: Journey
+    card: Card
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return round(moment.timestamp(), 3) if moment else None
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:
+    """The hot item; kept under 1 KB, one write unit, by epoch seconds and compact JSON."""
+    journey, card = record.journey, record.card
+    index_pk, index_sk = stage_index_key(journey.stage, card.role, journey.candidate_id)
+    updated_at = journey.updated_at
+    return {
+        "gsi1pk": index_pk,
+        "gsi1sk": index_sk,
+        "candidate_id": journey.candidate_id,
+        "stage": journey.stage.value,
+        "updated_at": instant(updated_at) if updated_at else None,
+        "due_at": instant(journey.due_at) if journey.due_at else None,
+        "name": card.name,
+        "role": card.role,
+        "overall": card.overall,
+        "card": compact(
+            [
+                card.location,
+                card.requisition_id,
+                card.vendor,
+                card.external_id,
+                card.profile_of,
+                list(card.interview_ids),
+            ]
+        ),
+        "history": compact([[e.stage, _seconds(e.entered_at), _seconds(e.due_at)] for e in journey.stages]),
+        "about": compact(dict(journey.about)),
+        "applied": compact(list(journey.applied)),
+        "pending": compact([[f.kind, f.id, dict(f.about), dict(f.data), f.actor] for f in journey.pending])
+        if journey.pending
+        else None,
+        "version": journey.version,
+        "events": to_events(events),
+    }
+
+
+def from_journey_item(item: Item) -> CandidateRecord:
+    """The inverse of ``to_journey_item``."""
+    location, requisition_id, vendor, external_id, profile_of, interview_ids = json.loads(item["card"])
+    stages = [
+        StageEntry(Stage(stage), _moment(entered), _moment(due) if due is not None else None)
+        for stage, entered, due in json.loads(item["history"])
+    ]
+    journey = Journey(
+        candidate_id=item["candidate_id"],
+        stages=tuple(stages),
+        about=json.loads(item["about"]),
+        applied=tuple(json.loads(item["applied"])),
+        pending=tuple(
+            Fact(FactKind(kind), id_, about, data, actor)
+            for kind, id_, about, data, actor in json.loads(item.get("pending", "[]"))
+        ),
+        version=item["version"],
+    )
+    overall = item.get("overall")
+    card = Card(
+        name=item["name"],
+        role=item["role"],
+        location=location,
+        requisition_id=requisition_id,
+        vendor=vendor,
+        external_id=external_id,
+        interview_ids=tuple(interview_ids),
+        profile_of=profile_of,
+        overall=Decimal(overall) if overall is not None else None,
+    )
+    return CandidateRecord(journey, card)
+
+
+class Journeys:
+    """Reads journeys and moves them; the only writer of stages."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def find(self, candidate_id: str) -> CandidateRecord | None:
+        """The candidate's journey, read consistently, or None."""
+        item = self._table.get(journey_key(candidate_id))
+        return from_journey_item(item) if item else None
+
+    def get(self, candidate_id: str) -> CandidateRecord:
+        """The candidate's journey; raises ``NotFound``."""
+        record = self.find(candidate_id)
+        if record is None:
+            raise NotFound("candidate", candidate_id)
+        return record
+
+    def open(self, card: Card, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
+        """Apply a ``PROFILED`` fact: open the candidate's journey, or add the interview to the one there is.
+
+        ``card`` describes the new interview; it replaces the stored one only when the journey (re)opens with it.
+        """
+        return self._retried(lambda: self._open(card, candidate_id, fact, now))
+
+    def apply(self, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
+        """Advance the journey by ``fact``. Raises ``NotFound``, or ``IllegalTransition`` after recording it."""
+        return self._retried(lambda: self._apply(candidate_id, fact, now))
+
+    def page(self, stage: Stage | None, role: str | None, limit: int, cursor: str | None) -> Page:
+        """Candidates by stage and role, in stage order; each an item of the index (not a whole journey)."""
+        position = from_cursor(cursor) or {}
+        stages = [stage] if stage else list(Stage)
+        at = position.get("stage", stages[0])
+        if at not in stages:
+            at = stages[0]
+        start = position.get("key")
+        found: list[Item] = []
+        remaining = stages[stages.index(Stage(at)) :]
+        for current in remaining:
+            prefix = f"{role}#" if role else ""
+            items, last = self._table.query(
+                f"STAGE#{current}", prefix=prefix, limit=limit - len(found), start=start, index=STAGE_INDEX
+            )
+            found += items
+            start = None
+            if last:
+                return Page(found, to_cursor({"stage": current, "key": last}))
+            if len(found) >= limit:
+                rest = remaining[remaining.index(current) + 1 :]
+                return Page(found, to_cursor({"stage": rest[0]}) if rest else None)
+        return Page(found, None)
+
+    @staticmethod
+    def _retried(write: Callable[[], Advanced]) -> Advanced:
+        """A lost race is decided again, once, on what the winner left; losing twice is for the caller's retry."""
+        try:
+            return write()
+        except LostRace:
+            return write()
+
+    def _open(self, card: Card, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
+        record = self.find(candidate_id)
+        before = record.journey if record else Journey(candidate_id)
+        advanced = advance(before, fact, now)
+        if not advanced.changed:
+            return advanced
+        if record is None:
+            kept = card
+        else:
+            reopened = len(advanced.journey.stages) > len(before.stages)
+            base = card if reopened else record.card
+            kept = replace(base, interview_ids=(*record.card.interview_ids, *card.interview_ids))
+        self._save(CandidateRecord(advanced.journey, kept), advanced.events)
+        return advanced
+
+    def _apply(self, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
+        record = self.get(candidate_id)
+        try:
+            advanced = advance(record.journey, fact, now)
+        except IllegalTransition as refusal:
+            self._record_refusal(candidate_id, fact, refusal, now)
+            raise
+        if advanced.changed:
+            self._save(CandidateRecord(advanced.journey, record.card), advanced.events)
+        return advanced
+
+    def _save(self, record: CandidateRecord, events: Sequence[Event]) -> None:
+        journey = record.journey
+        self._table.put(
+            journey_key(journey.candidate_id),
+            to_journey_item(record, events),
+            version_is(journey.version - 1),
+        )
+
+    def _record_refusal(
+        self, candidate_id: str, fact: Fact, refusal: IllegalTransition, now: datetime
+    ) -> None:
+        event = Event(
+            f"evt_{candidate_id.partition('_')[2]}_refused_{fact.key}_0",
+            EventName.TRANSITION_REFUSED,
+            now,
+            {"fact": refusal.fact, "stage": refusal.stage},
+            fact.actor,
+        )
+        # Already recorded: the vendor sent it again.
+        with suppress(LostRace):
+            self._table.put(refusal_key(candidate_id, fact.key), {"events": to_events([event])}, ABSENT)

@@ -1,0 +1,90 @@
+"""The tenant's bucket: raw interviews, large webhook bodies, import files and their reports. Encrypted by the key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from rencai.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+INTERVIEWS: Final = "interviews/"
+"""What is dropped under this prefix is ingested."""
+_CHUNK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHead:
+    """What is known of an object without reading it; ``size`` in bytes."""
+
+    size: int
+    version_id: str | None
+
+
+class Bucket:
+    """Typed access to the tenant's bucket."""
+
+    def __init__(self, client: "S3Client", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def put(self, key: str, body: bytes, content_type: str = "application/json") -> str:
+        """Write an object; returns its key."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+        return key
+
+    def head(self, key: str) -> ObjectHead:
+        """Size and version; raises ``NotFound``."""
+        try:
+            answer = self._client.head_object(Bucket=self._name, Key=key)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey", "NotFound"):
+                raise NotFound("object", key) from error
+            raise
+        return ObjectHead(answer["ContentLength"], answer.get("VersionId"))
+
+    def get(self, key: str) -> bytes:
+        """A whole object that is known to be small; raises ``NotFound``."""
+        try:
+            return self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey"):
+                raise NotFound("object", key) from error
+            raise
+
+    def read(self, key: str, version_id: str | None, start: int, end: int) -> bytes:
+        """The bytes ``start`` (inclusive) to ``end`` (exclusive) of one version."""
+        if end <= start:
+            return b""
+        version = {"VersionId": version_id} if version_id else {}
+        answer = self._client.get_object(
+            Bucket=self._name,
+            Key=key,
+            Range=f"bytes={start}-{end - 1}",
+            **version,  # type: ignore[arg-type]  # a plain dict of str
+        )
+        return answer["Body"].read()
+
+    def stream(self, key: str, version_id: str | None) -> Iterator[bytes]:
+        """One version from start to end, in pieces of at most 1 MB: memory does not grow with the object."""
+        version = {"VersionId": version_id} if version_id else {}
+        body = self._client.get_object(Bucket=self._name, Key=key, **version)["Body"]  # type: ignore[arg-type]  # as above
+        yield from body.iter_chunks(_CHUNK)
+
+    def upload_url(self, key: str, content_type: str, valid: timedelta) -> str:
+        """A URL to which the file is PUT, with exactly this content type."""
+        return self._client.generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self._name, "Key": key, "ContentType": content_type},
+            ExpiresIn=int(valid.total_seconds()),
+        )
+
+    def download_url(self, key: str, valid: timedelta) -> str:
+        """A URL from which an object is read."""
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._name, "Key": key}, ExpiresIn=int(valid.total_seconds())
+        )

@@ -1,0 +1,132 @@
+"""Offers and background checks: what was promised and found, sealed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rencai.domain import ids
+from rencai.domain.background import Finding
+from rencai.domain.errors import LostRace, NotFound
+from rencai.domain.offer import OfferTerms
+
+from .sealed import Vault
+from .table import ABSENT, Key, Table, compact, from_instant, instant
+
+
+def offer_key(candidate_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``OFFER``: a candidate has one."""
+    return Key(f"CANDIDATE#{candidate_id}", "OFFER")
+
+
+def check_key(candidate_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``CHECK``: a candidate has one."""
+    return Key(f"CANDIDATE#{candidate_id}", "CHECK")
+
+
+def review_key(candidate_id: str, review_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``REVIEW#6f1c...``: a decision on the check, by the request that made it."""
+    return Key(f"CANDIDATE#{candidate_id}", f"REVIEW#{review_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer; ``envelope_id``, ``sign_url`` and ``expires_at`` come with the e-signature vendor's answer."""
+
+    candidate_id: str
+    role: str
+    terms: OfferTerms
+    drafted_at: datetime
+    envelope_id: str | None = None
+    sign_url: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def offer_id(self) -> str:
+        """The offer's id, which is the candidate's with another prefix."""
+        return ids.offer_id(self.candidate_id)
+
+
+class Offers:
+    """One offer a candidate."""
+
+    def __init__(self, table: Table, vault: Vault) -> None:
+        self._table = table
+        self._vault = vault
+
+    def draft(self, offer: Offer) -> None:
+        """Put an offer on record; the one already there stays, so a redelivery cannot change what was promised."""
+        sealed = self._vault.seal(offer.terms.model_dump_json(), owner=offer.candidate_id, field="terms")
+        item = {"role": offer.role, "terms": sealed, "drafted_at": instant(offer.drafted_at)}
+        try:
+            self._table.put(offer_key(offer.candidate_id), item, ABSENT)
+        except LostRace:
+            return
+
+    def find(self, candidate_id: str) -> Offer | None:
+        """The candidate's offer, or None."""
+        item = self._table.get(offer_key(candidate_id))
+        if item is None:
+            return None
+        plain = self._vault.open(item["terms"], owner=candidate_id, field="terms")
+        return Offer(
+            candidate_id=candidate_id,
+            role=item["role"],
+            terms=OfferTerms.model_validate_json(plain),
+            drafted_at=from_instant(item["drafted_at"]),
+            envelope_id=item.get("envelope_id"),
+            sign_url=item.get("sign_url"),
+            expires_at=from_instant(item["expires_at"]) if "expires_at" in item else None,
+        )
+
+    def get(self, candidate_id: str) -> Offer:
+        """The candidate's offer; raises ``NotFound``."""
+        offer = self.find(candidate_id)
+        if offer is None:
+            raise NotFound("offer", ids.offer_id(candidate_id))
+        return offer
+
+    def sent(self, candidate_id: str, envelope_id: str, sign_url: str, expires_at: datetime) -> None:
+        """Record where the candidate signs. Repeating it writes the same."""
+        self._table.update(
+            offer_key(candidate_id),
+            {"envelope_id": envelope_id, "sign_url": sign_url, "expires_at": instant(expires_at)},
+        )
+
+
+class Checks:
+    """One background check a candidate, its findings sealed: only a reviewer sees them."""
+
+    def __init__(self, table: Table, vault: Vault) -> None:
+        self._table = table
+        self._vault = vault
+
+    def record(self, candidate_id: str, check_id: str, findings: Sequence[Finding], at: datetime) -> None:
+        """Keep what was found, for the person who reviews it."""
+        plain = compact([finding.model_dump() for finding in findings])
+        self._table.put(
+            check_key(candidate_id),
+            {
+                "check_id": check_id,
+                "findings": self._vault.seal(plain, owner=candidate_id, field="findings"),
+                "found_at": instant(at),
+            },
+        )
+
+    def findings(self, candidate_id: str) -> list[Finding]:
+        """What was found; empty when no result is on record."""
+        item = self._table.get(check_key(candidate_id))
+        if item is None:
+            return []
+        plain = self._vault.open(item["findings"], owner=candidate_id, field="findings")
+        return [Finding.model_validate(finding) for finding in json.loads(plain)]
+
+    def decided(self, candidate_id: str, review_id: str, reason: str, at: datetime) -> None:
+        """Keep why a reviewer decides as they do; the decision itself is the journey's."""
+        sealed = self._vault.seal(reason, owner=candidate_id, field="reason")
+        self._table.put(review_key(candidate_id, review_id), {"reason": sealed, "at": instant(at)})
+
+    def reason(self, candidate_id: str, review_id: str) -> str | None:
+        """The reason of a decision, or None."""
+        item = self._table.get(review_key(candidate_id, review_id), consistent=False)
+        return self._vault.open(item["reason"], owner=candidate_id, field="reason") if item else None

@@ -1,0 +1,362 @@
+"""The one table: keys, conditional writes, pages. ``ClientError`` is translated here and nowhere else."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from rencai.domain.errors import DomainError, LostRace, Refusal
+from rencai.domain.events import Event, EventName
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+STAGE_INDEX: Final = "gsi1"
+_BATCH_WRITE: Final = 25
+_BATCH_READ: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A primary key. Built only by the named constructors of the stores, which show an example each."""
+
+    pk: str
+    sk: str
+
+    def attributes(self) -> Item:
+        """The key as item attributes."""
+        return {"pk": self.pk, "sk": self.sk}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named clause of a conditional write."""
+
+    expression: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+ABSENT: Final = Condition("attribute_not_exists(pk)")
+"""No item has this key yet."""
+
+
+def version_is(version: int) -> Condition:
+    """Nobody has written the item since it was read at ``version`` (0: it did not exist)."""
+    if version == 0:
+        return ABSENT
+    return Condition("#version = :version", {"#version": "version"}, {":version": version})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Items of one page, and the cursor of the next (None: that was all)."""
+
+    items: list[Item]
+    next: str | None
+
+
+def to_attribute(value: Any) -> dict[str, Any]:
+    """A Python value as a DynamoDB attribute. Floats are refused: pay and scores are Decimal.
+
+    boto3's serialiser does the same; importing boto3 for it costs a cold start some 25 ms over botocore.
+    """
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int() | Decimal():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+        case Mapping():
+            return {"M": {name: to_attribute(member) for name, member in value.items()}}
+        case Sequence():
+            return {"L": [to_attribute(member) for member in value]}
+    raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+def from_attribute(attribute: Mapping[str, Any]) -> Any:
+    """The Python value of a DynamoDB attribute; numbers come back as int where whole, else Decimal."""
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "S" | "BOOL" | "B":
+            return value
+        case "N":
+            number = Decimal(value)
+            return int(number) if number == number.to_integral_value() else number
+        case "NULL":
+            return None
+        case "M":
+            return {name: from_attribute(member) for name, member in value.items()}
+        case "L":
+            return [from_attribute(member) for member in value]
+    raise TypeError(f"cannot read a DynamoDB attribute of type {kind}")
+
+
+def to_item(item: Mapping[str, Any]) -> Item:
+    """A whole item in DynamoDB's form; attributes that are None are left out."""
+    return {name: to_attribute(value) for name, value in item.items() if value is not None}
+
+
+def from_item(item: Mapping[str, Any]) -> Item:
+    """A whole item as Python values."""
+    return {name: from_attribute(attribute) for name, attribute in item.items()}
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds; sorts as time does.
+
+    >>> instant(datetime(2026, 3, 2, 1, tzinfo=UTC))
+    '2026-03-02T01:00:00.000Z'
+    """
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_instant(text: str) -> datetime:
+    """The moment ``instant`` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def compact(value: Any) -> str:
+    """JSON without white space, Chinese as itself."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_events(events: Sequence[Event]) -> str | None:
+    """The ``events`` attribute: what the stream delivers to the relay. None when there are none.
+
+    The events of one write share their time and the stem of their ids, so those are written once.
+    """
+    if not events:
+        return None
+    stem = events[0].id.rpartition("_")[0]
+    told = [[event.name, dict(event.data), event.actor] for event in events]
+    return compact([stem, instant(events[0].at), told])
+
+
+def from_events(text: str) -> list[Event]:
+    """The events of an ``events`` attribute."""
+    stem, at, told = json.loads(text)
+    moment = from_instant(at)
+    return [
+        Event(f"{stem}_{number}", EventName(name), moment, data, actor)
+        for number, (name, data, actor) in enumerate(told)
+    ]
+
+
+def to_cursor(position: Mapping[str, Any] | None) -> str | None:
+    """An opaque cursor; clients hand it back unchanged."""
+    if not position:
+        return None
+    return base64.urlsafe_b64encode(compact(position).encode()).decode().rstrip("=")
+
+
+def from_cursor(cursor: str | None) -> dict[str, Any] | None:
+    """The position a cursor stands for; raises ``DomainError`` (BAD_CURSOR) for anything we did not make."""
+    if not cursor:
+        return None
+    try:
+        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        raise DomainError(Refusal.BAD_CURSOR, "cursor") from None
+    if not isinstance(position, dict):
+        raise DomainError(Refusal.BAD_CURSOR, "cursor")
+    return position
+
+
+class Table:
+    """Typed access to the table. Every read says whether it is consistent; every write whether it is conditional."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """One item, or None. 0.5 read units per 4 KB, 1 when consistent."""
+        answer = self._client.get_item(
+            TableName=self._name, Key=to_item(key.attributes()), ConsistentRead=consistent
+        )
+        item = answer.get("Item")
+        return from_item(item) if item else None
+
+    def put(self, key: Key, item: Mapping[str, Any], condition: Condition | None = None) -> None:
+        """Write a whole item; raises ``LostRace`` when the condition does not hold."""
+        extra = self._condition(condition)
+        try:
+            self._client.put_item(TableName=self._name, Item=to_item({**key.attributes(), **item}), **extra)
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def update(
+        self,
+        key: Key,
+        values: Mapping[str, Any],
+        condition: Condition | None = None,
+        *,
+        add: Mapping[str, int] | None = None,
+    ) -> Item:
+        """Set ``values`` and add to counters; returns the item as it is afterwards."""
+        return from_item(
+            self._client_call(
+                "update_item",
+                Key=to_item(key.attributes()),
+                ReturnValues="ALL_NEW",
+                **self._update(values, condition, add),
+            )["Attributes"]
+        )
+
+    def transact(self, *writes: Item) -> None:
+        """All or nothing, at twice the price; raises ``LostRace`` when one condition does not hold."""
+        try:
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]  # built by put_action/update_action
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def put_action(self, key: Key, item: Mapping[str, Any], condition: Condition | None = None) -> Item:
+        """A put for ``transact``."""
+        return {
+            "Put": {
+                "TableName": self._name,
+                "Item": to_item({**key.attributes(), **item}),
+                **self._condition(condition),
+            }
+        }
+
+    def update_action(
+        self,
+        key: Key,
+        values: Mapping[str, Any],
+        condition: Condition | None = None,
+        *,
+        add: Mapping[str, int] | None = None,
+    ) -> Item:
+        """An update for ``transact``."""
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": to_item(key.attributes()),
+                **self._update(values, condition, add),
+            }
+        }
+
+    def query(
+        self,
+        pk: str,
+        *,
+        prefix: str = "",
+        limit: int,
+        start: Mapping[str, Any] | None = None,
+        newest_first: bool = False,
+        index: str | None = None,
+    ) -> tuple[list[Item], dict[str, Any] | None]:
+        """Up to ``limit`` items of a partition whose sort key begins with ``prefix``, and where to go on."""
+        hash_key, range_key = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
+        expression, values = f"{hash_key} = :pk", {":pk": to_attribute(pk)}
+        if prefix:
+            expression += f" AND begins_with({range_key}, :prefix)"
+            values[":prefix"] = to_attribute(prefix)
+        optional: dict[str, Any] = {}
+        if index:
+            optional["IndexName"] = index
+        if start:
+            optional["ExclusiveStartKey"] = to_item(start)
+        try:
+            answer = self._client.query(
+                TableName=self._name,
+                KeyConditionExpression=expression,
+                ExpressionAttributeValues=values,
+                Limit=limit,
+                ScanIndexForward=not newest_first,
+                **optional,
+            )
+        except ClientError as error:
+            if start and error.response.get("Error", {}).get("Code") == "ValidationException":
+                raise DomainError(Refusal.BAD_CURSOR, "cursor") from None
+            raise
+        last = answer.get("LastEvaluatedKey")
+        return [from_item(item) for item in answer["Items"]], from_item(last) if last else None
+
+    def query_all(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        """Every item of a partition, page by page; for partitions whose size is bounded by design."""
+        start: dict[str, Any] | None = None
+        while True:
+            items, start = self.query(pk, prefix=prefix, limit=_BATCH_READ, start=start)
+            yield from items
+            if start is None:
+                return
+
+    def put_all(self, items: Sequence[tuple[Key, Mapping[str, Any]]]) -> None:
+        """Write items that need no condition, 25 a call; what the table turned away is sent again by botocore's
+        caller: an unfinished batch raises, and the whole delivery comes again.
+        """
+        for first in range(0, len(items), _BATCH_WRITE):
+            requests = [
+                {"PutRequest": {"Item": to_item({**key.attributes(), **item})}}
+                for key, item in items[first : first + _BATCH_WRITE]
+            ]
+            answer = self._client.batch_write_item(RequestItems={self._name: requests})  # type: ignore[dict-item]  # literal above
+            if answer.get("UnprocessedItems"):
+                raise LostRace
+
+    def _client_call(self, operation: str, **arguments: Any) -> Any:
+        try:
+            return getattr(self._client, operation)(TableName=self._name, **arguments)
+        except ClientError as error:
+            raise _translated(error) from error
+
+    @staticmethod
+    def _condition(condition: Condition | None) -> Item:
+        if condition is None:
+            return {}
+        arguments: Item = {"ConditionExpression": condition.expression}
+        if condition.names:
+            arguments["ExpressionAttributeNames"] = dict(condition.names)
+        if condition.values:
+            arguments["ExpressionAttributeValues"] = to_item(condition.values)
+        return arguments
+
+    @staticmethod
+    def _update(
+        values: Mapping[str, Any], condition: Condition | None, add: Mapping[str, int] | None
+    ) -> Item:
+        names = {f"#{name}": name for name in (*values, *(add or {}))}
+        placed = {f":{name}": to_attribute(value) for name, value in (*values.items(), *(add or {}).items())}
+        parts = []
+        if values:
+            parts.append("SET " + ", ".join(f"#{name} = :{name}" for name in values))
+        if add:
+            parts.append("ADD " + ", ".join(f"#{name} :{name}" for name in add))
+        if "events" not in values:
+            # Events belong to the write that carried them; left on the item, the next image would tell them again.
+            parts.append("REMOVE #events")
+            names["#events"] = "events"
+        arguments: Item = {"UpdateExpression": " ".join(parts)}
+        if condition:
+            arguments["ConditionExpression"] = condition.expression
+            names |= dict(condition.names)
+            placed |= to_item(condition.values)
+        arguments["ExpressionAttributeNames"] = names
+        arguments["ExpressionAttributeValues"] = placed
+        return arguments
+
+
+def _translated(error: ClientError) -> Exception:
+    """A lost condition becomes ``LostRace``; everything else stays what it is and is retried or reported as such."""
+    response = error.response
+    code = response.get("Error", {}).get("Code")
+    reasons = {reason.get("Code") for reason in response.get("CancellationReasons", [])}
+    lost = {"ConditionalCheckFailed", "TransactionConflict"}
+    if code in ("ConditionalCheckFailedException", "TransactionConflictException") or reasons & lost:
+        return LostRace()
+    return error

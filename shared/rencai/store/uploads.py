@@ -1,0 +1,240 @@
+"""Import files: how far each has come, counted part by part so that a redelivered part counts once."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from rencai.domain import ids
+from rencai.domain.errors import LostRace, NotFound
+from rencai.domain.events import Event, EventName
+
+from .table import (
+    ABSENT,
+    Condition,
+    Item,
+    Key,
+    Page,
+    Table,
+    compact,
+    from_cursor,
+    instant,
+    to_cursor,
+    to_events,
+)
+
+
+def upload_key(upload_id: str) -> Key:
+    """``UPLOADS`` / ``upl_01ABC``: one partition, newest last; a tenant has few files and many lines."""
+    return Key("UPLOADS", upload_id)
+
+
+def part_key(upload_id: str, number: int) -> Key:
+    """``UPLOAD#upl_01ABC`` / ``PART#00001``."""
+    return Key(f"UPLOAD#{upload_id}", f"PART#{number:05d}")
+
+
+def file_key(filename: str, upload_id: str) -> Key:
+    """``FILE#interviews/x.jsonl`` / ``upl_01ABC``: what came of a file, by its name."""
+    return Key(f"FILE#{filename}", upload_id)
+
+
+class UploadStatus(StrEnum):
+    """``waiting`` for the file, ``running``, ``finished`` (errors of single lines included), ``failed`` as a whole."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    """Why a line was rejected; ``line`` counts from 1 (0: the file as a whole), ``path`` is the field."""
+
+    line: int
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An import file. ``language`` is what its report is written in."""
+
+    upload_id: str
+    filename: str
+    object_key: str
+    created_at: datetime
+    language: str
+    status: UploadStatus = UploadStatus.WAITING
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    parts_done: int = 0
+    parts_total: int | None = None
+    version_id: str | None = None
+    errors: tuple[LineError, ...] = ()
+    report_key: str | None = None
+    request_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What came of one part; its rejected lines are in the bucket, under ``report_key``."""
+
+    number: int
+    accepted: int
+    rejected: int
+    duplicates: int
+    report_key: str | None = field(default=None)
+
+
+class Uploads:
+    """Import files and their progress."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def create(self, upload: Upload) -> Upload:
+        """Put an upload on record; the one already there stays and is returned."""
+        try:
+            self._table.transact(
+                self._table.put_action(upload_key(upload.upload_id), _to_item(upload), ABSENT),
+                self._table.put_action(file_key(upload.filename, upload.upload_id), {}),
+            )
+        except LostRace:
+            return self.get(upload.upload_id)
+        return upload
+
+    def get(self, upload_id: str) -> Upload:
+        """One upload; raises ``NotFound``."""
+        item = self._table.get(upload_key(upload_id))
+        if item is None:
+            raise NotFound("upload", upload_id)
+        return _from_item(item)
+
+    def page(self, filename: str | None, limit: int, cursor: str | None) -> tuple[list[Upload], str | None]:
+        """Uploads, newest first; with ``filename`` those of that file."""
+        pk = f"FILE#{filename}" if filename else "UPLOADS"
+        items, last = self._table.query(pk, limit=limit, start=from_cursor(cursor), newest_first=True)
+        found = [self.get(item["sk"]) for item in items] if filename else [_from_item(item) for item in items]
+        return found, Page([], to_cursor(last)).next
+
+    def started(self, upload_id: str, version_id: str | None) -> None:
+        """The file has come and is being split."""
+        running = {"status": UploadStatus.RUNNING.value, "version_id": version_id or ""}
+        open_ = Condition(
+            "#status IN (:waiting, :running)",
+            {"#status": "status"},
+            {":waiting": UploadStatus.WAITING.value, ":running": UploadStatus.RUNNING.value},
+        )
+        try:
+            self._table.update(upload_key(upload_id), running, open_)
+        except LostRace:
+            return
+
+    def split(self, upload_id: str, parts_total: int) -> Upload:
+        """All parts are handed out; now it is known how many there are."""
+        return _from_item(self._table.update(upload_key(upload_id), {"parts_total": parts_total}))
+
+    def part_done(self, upload_id: str, result: PartResult) -> Upload:
+        """Count a part, once however often it is delivered."""
+        part = {
+            "accepted": result.accepted,
+            "rejected": result.rejected,
+            "duplicates": result.duplicates,
+            "report_key": result.report_key,
+        }
+        add = {
+            "accepted": result.accepted,
+            "rejected": result.rejected,
+            "duplicates": result.duplicates,
+            "parts_done": 1,
+        }
+        try:
+            self._table.transact(
+                self._table.put_action(part_key(upload_id, result.number), part, ABSENT),
+                self._table.update_action(upload_key(upload_id), {}, add=add),
+            )
+        except LostRace:
+            # Counted before, or two parts met on the counters: only the first leaves this part on record.
+            if self._table.get(part_key(upload_id, result.number)) is None:
+                raise
+        return self.get(upload_id)
+
+    def part_reports(self, upload_id: str) -> list[str]:
+        """Bucket keys of the parts' reports, in the order of the file."""
+        parts = self._table.query_all(f"UPLOAD#{upload_id}", prefix="PART#")
+        return [part["report_key"] for part in parts if "report_key" in part]
+
+    def finished(self, upload: Upload, errors: list[LineError], report_key: str, now: datetime) -> None:
+        """Every part is counted and the report is written; tells ``import.finished``."""
+        counts = {"accepted": upload.accepted, "rejected": upload.rejected, "duplicates": upload.duplicates}
+        self._close(upload.upload_id, UploadStatus.FINISHED, errors, report_key, counts, now)
+
+    def failed(self, upload_id: str, error: LineError, report_key: str | None, now: datetime) -> None:
+        """The file as a whole cannot be read; the original stays where it is."""
+        counts = {"accepted": 0, "rejected": 0, "duplicates": 0}
+        self._close(upload_id, UploadStatus.FAILED, [error], report_key, counts, now)
+
+    def _close(
+        self,
+        upload_id: str,
+        status: UploadStatus,
+        errors: list[LineError],
+        report_key: str | None,
+        counts: dict[str, int],
+        now: datetime,
+    ) -> None:
+        event = Event(ids.event_id(upload_id, 1, 0), EventName.IMPORT_FINISHED, now, counts)
+        values: dict[str, Any] = {
+            "status": status.value,
+            "errors": compact([[e.line, e.path, e.message] for e in errors]),
+            "events": to_events([event]),
+        }
+        if report_key:
+            values["report_key"] = report_key
+        still_open = Condition(
+            "#status = :open", {"#status": "status"}, {":open": UploadStatus.RUNNING.value}
+        )
+        try:
+            self._table.update(upload_key(upload_id), values, still_open)
+        except LostRace:
+            return
+
+
+def _to_item(upload: Upload) -> Item:
+    return {
+        "filename": upload.filename,
+        "object_key": upload.object_key,
+        "created_at": instant(upload.created_at),
+        "language": upload.language,
+        "status": upload.status.value,
+        "version_id": upload.version_id,
+        "request_digest": upload.request_digest,
+        "accepted": 0,
+        "rejected": 0,
+        "duplicates": 0,
+        "parts_done": 0,
+    }
+
+
+def _from_item(item: Item) -> Upload:
+    return Upload(
+        upload_id=item["sk"],
+        filename=item["filename"],
+        object_key=item["object_key"],
+        created_at=datetime.fromisoformat(item["created_at"]).astimezone(UTC),
+        language=item["language"],
+        status=UploadStatus(item["status"]),
+        accepted=item["accepted"],
+        rejected=item["rejected"],
+        duplicates=item["duplicates"],
+        parts_done=item["parts_done"],
+        parts_total=item.get("parts_total"),
+        version_id=item.get("version_id") or None,
+        errors=tuple(LineError(*error) for error in json.loads(item.get("errors", "[]"))),
+        report_key=item.get("report_key"),
+        request_digest=item.get("request_digest"),
+    )

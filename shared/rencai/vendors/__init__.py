@@ -1,0 +1,1 @@
+"""Vendors: outbound clients, and the dialects in which they call us back."""
