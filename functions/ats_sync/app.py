@@ -1,0 +1,54 @@
+"""Every decision -> the ATS hears of it (B8)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rencai import wiring
+from rencai.domain.events import EventName
+from rencai.domain.journey import Stage
+from rencai.platform.consumer import BusEvent, consume_events
+from rencai.platform.observability import logger
+from rencai.store.journeys import Journeys
+from rencai.vendors.hiring import Ats
+
+STAGES: Final[Mapping[EventName, Stage]] = {
+    EventName.CANDIDATE_PROFILED: Stage.QUALIFIED,
+    EventName.CANDIDATE_DECLINED_BY_US: Stage.TALENT_POOL,
+    EventName.OFFER_SENT: Stage.OFFER_SENT,
+    EventName.OFFER_SIGNED: Stage.SIGNED,
+    EventName.OFFER_DECLINED: Stage.OFFER_DECLINED,
+    EventName.OFFER_EXPIRED: Stage.OFFER_EXPIRED,
+    EventName.OFFER_VOIDED: Stage.WITHDRAWN,
+    EventName.CHECK_CLEARED: Stage.CLEARED,
+    EventName.REVIEW_REQUESTED: Stage.IN_REVIEW,
+    EventName.REVIEW_DECIDED: Stage.CLEARED,
+    EventName.EMPLOYEE_ONBOARDED: Stage.ONBOARDED,
+}
+"""The stage each event means; the one of ``review.decided`` depends on the decision."""
+
+
+def tell_ats(told: BusEvent, *, journeys: Journeys, ats: Ats) -> None:
+    """Tell the ATS the stage this event means, with the event's id as idempotency key."""
+    stage = STAGES[told.name]
+    data = told.detail.data
+    if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
+        stage = Stage.REJECTED
+    card = journeys.get(told.detail.subject.id).card
+    ats.tell_stage(
+        external_id=card.external_id,
+        stage=stage,
+        reason=told.name,
+        occurred_at=told.detail.occurred_at,
+        idempotency_key=told.detail.event_id,
+    )
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue behind every decision calls this."""
+    return consume_events(
+        event,
+        context,
+        wiring.queue(),
+        lambda told: tell_ats(told, journeys=wiring.journeys(), ats=wiring.ats()),
+    )

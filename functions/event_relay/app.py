@@ -1,0 +1,63 @@
+"""The table's stream -> the timeline and the event bus.
+
+The stream delivers every image of an item in order; those that carry ``events`` come here. The timeline is written
+first, then the bus is told: a crash between the two brings the same records again, and both writes are idempotent
+(the timeline by key, the consumers by event id).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rencai import wiring
+from rencai.domain.events import Event, Subject, SubjectKind
+from rencai.platform.bus import Bus
+from rencai.platform.observability import described, logger
+from rencai.store.table import from_events
+from rencai.store.timeline import Timeline
+
+
+def subject_of(pk: str, sk: str) -> Subject:
+    """Whose events these are, from the item's key.
+
+    >>> subject_of("CANDIDATE#cand_01ABC", "JOURNEY")
+    Subject(kind=<SubjectKind.CANDIDATE: 'candidate'>, id='cand_01ABC')
+    """
+    if pk == "UPLOADS":
+        return Subject(kind=SubjectKind.UPLOAD, id=sk)
+    kind, _, id_ = pk.partition("#")
+    return Subject(kind=SubjectKind(kind.lower()), id=id_)
+
+
+def told_by(record: dict[str, Any]) -> list[tuple[Subject, Event]]:
+    """The events a stream record carries."""
+    image = record["dynamodb"].get("NewImage", {})
+    text = image.get("events", {}).get("S")
+    if not text:
+        return []
+    subject = subject_of(image["pk"]["S"], image["sk"]["S"])
+    return [(subject, event) for event in from_events(text)]
+
+
+def relay(records: Sequence[dict[str, Any]], *, timeline: Timeline, bus: Bus) -> None:
+    """Keep and publish the events of ``records``."""
+    told = [pair for record in records for pair in told_by(record)]
+    timeline.record([(subject.id, event) for subject, event in told if subject.kind is SubjectKind.CANDIDATE])
+    bus.publish(told)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
+    """The table's stream calls this. Order matters within an item, so the first failure ends the batch there."""
+    records = event["Records"]
+    try:
+        # One call for the whole batch is the rule; only when it fails is it found out which record is to blame.
+        relay(records, timeline=wiring.timeline(), bus=wiring.bus())
+    except Exception as error:  # noqa: BLE001 - whatever it was, the loop below finds the record and reports it
+        logger.warning("batch will be relayed record by record", extra={"reason": described(error)})
+        for record in records:
+            try:
+                relay([record], timeline=wiring.timeline(), bus=wiring.bus())
+            except Exception as failure:  # noqa: BLE001 - reported as this record's failure, and retried
+                logger.error("not relayed", extra={"reason": described(failure), "record": record["eventID"]})
+                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+    return {"batchItemFailures": []}

@@ -1,0 +1,1 @@
+"""What HR reads and decides over HTTP: candidates, offers, uploads."""

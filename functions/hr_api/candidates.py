@@ -1,0 +1,266 @@
+"""Candidates: lists, one of them, the profile with its evidence, the timeline, and a person's decision."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import BaseModel, Field, PlainSerializer
+
+from rencai import wiring
+from rencai.domain.competency import CompetencyModel
+from rencai.domain.events import EventName
+from rencai.domain.journey import Fact, FactKind, Stage
+from rencai.domain.scoring import Profile
+from rencai.platform.api import Cursor, Limit
+from rencai.store.journeys import CandidateRecord
+from rencai.store.table import Item
+
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
+
+Score = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+
+
+class CandidateSummary(BaseModel):
+    """A candidate in a list; ``overall`` 0-100, null when nothing was measured."""
+
+    candidate_id: str
+    name: str
+    role: str
+    stage: Stage
+    overall: Score | None
+    due_at: datetime | None
+    updated_at: datetime
+
+
+class CandidatePage(BaseModel):
+    """A page of candidates."""
+
+    items: list[CandidateSummary]
+    next: str | None
+
+
+class StageView(BaseModel):
+    """A stage the candidate entered."""
+
+    stage: Stage
+    entered_at: datetime
+    due_at: datetime | None
+
+
+class FindingView(BaseModel):
+    """What the background check found; shown while a person has to decide."""
+
+    kind: str
+    verified: bool
+    detail: str | None
+
+
+class CandidateView(BaseModel):
+    """A candidate and the way they came."""
+
+    candidate_id: str
+    name: str
+    role: str
+    stage: Stage
+    stages: list[StageView]
+    interview_ids: list[str]
+    offer_id: str | None = None
+    employee_id: str | None = None
+    findings: list[FindingView] | None = None
+
+
+class EvidenceView(BaseModel):
+    """Why a rule gave its points; ``counted`` is false for a facial signal that is only shown."""
+
+    rule: str
+    points: int
+    kind: Literal["signal", "present", "absent"]
+    topic: str
+    detail: dict[str, Any]
+    facial: bool
+    counted: bool
+
+
+class CompetencyView(BaseModel):
+    """A competency's score, 0-100; null means not measured."""
+
+    id: str
+    name: str
+    weight: Score
+    score: int | None
+    score_without_facial: int | None
+    evidence: list[EvidenceView]
+
+
+class ModelView(BaseModel):
+    """The competency model version that scored."""
+
+    id: str
+    version: int
+
+
+class ProfileView(BaseModel):
+    """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1."""
+
+    candidate_id: str
+    interview_id: str
+    role: str
+    model: ModelView
+    pass_score: Score
+    facial_policy: str
+    overall: Score | None
+    overall_without_facial: Score | None
+    coverage: Score
+    qualifies: bool
+    competencies: list[CompetencyView]
+    strengths: list[str]
+    improve: list[str]
+    inputs_digest: str
+
+
+class TimelineEntry(BaseModel):
+    """Something that happened; ``type`` is the event's name, ``actor`` who did it."""
+
+    at: datetime
+    type: str
+    actor: str
+    data: dict[str, Any]
+
+
+class TimelinePage(BaseModel):
+    """A page of the timeline, oldest first."""
+
+    items: list[TimelineEntry]
+    next: str | None
+
+
+class ReviewDecision(BaseModel):
+    """A person's decision on a flagged background check."""
+
+    decision: Literal["approve", "reject"]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+@router.get("/candidates", summary="Candidates by stage and role", tags=["Candidates"])
+def list_candidates(
+    stage: Annotated[Stage | None, Query()] = None,
+    role: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> CandidatePage:
+    """A page of candidates."""
+    page = wiring.journeys().page(stage, role, limit, cursor)
+    items = [
+        CandidateSummary.model_validate({"overall": None, "due_at": None, **item}) for item in page.items
+    ]
+    return CandidatePage(items=items, next=page.next)
+
+
+@router.get("/candidates/<candidate_id>", summary="One candidate", tags=["Candidates"])
+def get_candidate(candidate_id: str) -> CandidateView:
+    """Where a candidate stands."""
+    return _view(wiring.journeys().get(candidate_id))
+
+
+@router.get(
+    "/candidates/<candidate_id>/profile", summary="The profile with its evidence", tags=["Candidates"]
+)
+def get_profile(candidate_id: str) -> ProfileView:
+    """The profile that decided, by the model version that made it."""
+    card = wiring.journeys().get(candidate_id).card
+    stored = wiring.interviews().get(card.vendor, card.profile_of)
+    profile = stored.profile
+    model = wiring.configurations().competency_model(profile.model_id, profile.model_version).document
+    language = router.context["language"]
+    return ProfileView(
+        candidate_id=candidate_id,
+        interview_id=stored.interview_id,
+        role=profile.role,
+        model=ModelView(id=profile.model_id, version=profile.model_version),
+        pass_score=profile.pass_score,
+        facial_policy=profile.facial_policy,
+        overall=profile.overall,
+        overall_without_facial=profile.overall_without_facial,
+        coverage=profile.coverage,
+        qualifies=profile.qualifies,
+        competencies=_competencies(profile, model, language),
+        strengths=list(profile.strengths),
+        improve=list(profile.improve),
+        inputs_digest=profile.inputs_digest,
+    )
+
+
+@router.get("/candidates/<candidate_id>/timeline", summary="What happened, oldest first", tags=["Candidates"])
+def get_timeline(candidate_id: str, limit: Limit = 25, cursor: Cursor = None) -> TimelinePage:
+    """A page of the candidate's events."""
+    wiring.journeys().get(candidate_id)
+    page = wiring.timeline().page(candidate_id, limit, cursor)
+    return TimelinePage(items=[_entry(candidate_id, item) for item in page.items], next=page.next)
+
+
+@router.post(
+    "/candidates/<candidate_id>/review", summary="Decide on a flagged background check", tags=["Candidates"]
+)
+def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) -> CandidateView:
+    """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits."""
+    journeys, now = wiring.journeys(), wiring.clock()
+    actor, review_id = router.context["actor"], router.context["request_key"]
+    # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
+    wiring.checks().decided(candidate_id, review_id, review.reason, now)
+    kind = FactKind.REVIEW_APPROVED if review.decision == "approve" else FactKind.REVIEW_REJECTED
+    data = {"decision": review.decision, "review_id": review_id}
+    journeys.apply(candidate_id, Fact(kind, review_id, data=data, actor=actor), now)
+    return _view(journeys.get(candidate_id))
+
+
+def _entry(candidate_id: str, item: Item) -> TimelineEntry:
+    data = json.loads(item["data"])
+    if item["type"] == EventName.REVIEW_DECIDED:
+        data["reason"] = wiring.checks().reason(candidate_id, data["review_id"])
+    return TimelineEntry(at=item["sk"].split("#")[1], type=item["type"], actor=item["actor"], data=data)
+
+
+def _view(record: CandidateRecord) -> CandidateView:
+    journey, card = record.journey, record.card
+    view = CandidateView(
+        candidate_id=journey.candidate_id,
+        name=card.name,
+        role=card.role,
+        stage=journey.stage,
+        stages=[StageView(stage=e.stage, entered_at=e.entered_at, due_at=e.due_at) for e in journey.stages],
+        interview_ids=list(card.interview_ids),
+        offer_id=journey.about.get("offer"),
+        employee_id=journey.about.get("employee"),
+    )
+    if journey.stage is Stage.IN_REVIEW:
+        found = wiring.checks().findings(journey.candidate_id)
+        view.findings = [FindingView(kind=f.kind, verified=f.verified, detail=f.detail) for f in found]
+    return view
+
+
+def _competencies(profile: Profile, model: CompetencyModel, language: str) -> list[CompetencyView]:
+    return [
+        CompetencyView(
+            id=competency.id,
+            name=model.competencies[competency.id].name.text(language),
+            weight=competency.weight,
+            score=competency.score,
+            score_without_facial=competency.score_without_facial,
+            evidence=[
+                EvidenceView(
+                    rule=e.rule,
+                    points=e.points,
+                    kind=e.kind,  # type: ignore[arg-type]  # one of the three, by the scorer
+                    topic=e.topic,
+                    detail=e.detail,
+                    facial=e.facial,
+                    counted=e.counted,
+                )
+                for e in competency.evidence
+            ],
+        )
+        for competency in profile.competencies
+    ]

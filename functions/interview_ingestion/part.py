@@ -1,0 +1,115 @@
+"""A part of a file: each line is a result by itself, and a bad one stops no other."""
+
+import json
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationError
+
+from rencai import wiring
+from rencai.domain.errors import DomainError, LostRace, Refusal
+from rencai.domain.interview import MAX_BYTES, Interview
+from rencai.domain.wording import field_errors
+from rencai.platform.consumer import consume
+from rencai.platform.observability import logger
+from rencai.store.objects import Bucket
+from rencai.store.uploads import LineError, PartResult, Upload, Uploads
+
+from . import report
+from .ingest import Ingestion, wired_ingestion
+from .lines import Line, Part, lines_of
+
+
+def parsed(content: bytes) -> Interview:
+    """A line as an interview; raises ``DomainError`` or pydantic's ``ValidationError``."""
+    if len(content) > MAX_BYTES:
+        raise DomainError(Refusal.LINE_TOO_LONG, size=len(content), limit=MAX_BYTES)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DomainError(
+            Refusal.NOT_UTF8, position=error.start + 1, byte=f"{content[error.start]:02x}"
+        ) from None
+    try:
+        return Interview.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            raise _not_json(text) from None
+        raise
+
+
+def _not_json(text: str) -> DomainError:
+    """The standard parser says where better than the fast one: by character, not by line of a one-line text."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return DomainError(Refusal.NOT_JSON, column=error.pos + 1, reason=error.msg)
+    except (ValueError, RecursionError):
+        pass  # a number of thousands of digits, or nested thousands deep: below
+    return DomainError(Refusal.NOT_JSON, column=1, reason="not JSON")
+
+
+def rejection(line: Line, error: DomainError | ValidationError, language: str) -> list[LineError]:
+    """Why a line was rejected, in the report's language: every wrong field is named."""
+    if isinstance(error, DomainError):
+        return [LineError(line.number, error.path, error.text(language))]
+    details = error.errors(include_url=False, include_input=False)
+    return [LineError(line.number, found.path, found.message) for found in field_errors(details, language)]
+
+
+def ingest_part(
+    upload: Upload, part: Part, *, ingestion: Ingestion, uploads: Uploads, bucket: Bucket, now: datetime
+) -> None:
+    """Take in a part's lines and count them. Done again it finds its own lines and counts nothing twice."""
+    errors: list[LineError] = []
+    accepted = rejected = duplicates = 0
+    if part.oversized:
+        content = b""
+        too_long = DomainError(Refusal.LINE_TOO_LONG, size=part.end - part.start, limit=MAX_BYTES)
+        errors.append(LineError(part.first_line, "", too_long.text(upload.language)))
+        rejected = 1
+    else:
+        content = bucket.read(upload.object_key, upload.version_id, part.start, part.end)
+    for line in lines_of(part, content) if content else ():
+        where = (
+            f"{upload.object_key}?versionId={upload.version_id or ''}#bytes={line.offset}+{len(line.content)}"
+        )
+        try:
+            interview = parsed(line.content)
+            done = ingestion.ingest(
+                interview, source=f"{upload.upload_id}:{line.number}", keep_raw=partial(str, where), now=now
+            )
+        except LostRace:
+            raise
+        except (DomainError, ValidationError) as error:
+            rejected += 1
+            errors += rejection(line, error, upload.language)
+        else:
+            accepted += done.created
+            duplicates += not done.created
+    key = report.write_part(bucket, upload.upload_id, part.number, errors)
+    counted = uploads.part_done(
+        upload.upload_id, PartResult(part.number, accepted, rejected, duplicates, key)
+    )
+    report.finish_when_complete(counted, uploads, bucket, now)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The parts queue calls this."""
+
+    def act(body: str) -> None:
+        message = json.loads(body)
+        uploads = wiring.uploads()
+        ingest_part(
+            uploads.get(message["upload_id"]),
+            Part(**message["part"]),
+            ingestion=wired_ingestion(),
+            uploads=uploads,
+            bucket=wiring.bucket(),
+            now=wiring.clock(),
+        )
+
+    return consume(event, context, wiring.queue(), act)

@@ -1,0 +1,167 @@
+"""An object was dropped under ``interviews/``: look at it, cut it into parts, hand them to the parts queue."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_plus
+
+from rencai import wiring
+from rencai.domain import ids
+from rencai.domain.errors import DomainError, NotFound, Refusal
+from rencai.domain.interview import MAX_BYTES
+from rencai.platform.consumer import consume
+from rencai.platform.observability import logger
+from rencai.platform.settings import settings
+from rencai.store.objects import INTERVIEWS, Bucket
+from rencai.store.uploads import LineError, PartResult, Upload, Uploads
+
+from . import report
+from .lines import MAX_FILE_BYTES, MAX_LINES, Part, is_one_document, parts, refuse_unreadable
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+_SEND_BATCH: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedObject:
+    """What S3 tells of an object; ``version`` tells two contents under one key apart."""
+
+    key: str
+    version: str
+    version_id: str | None
+    at: datetime
+
+
+class PartsQueue:
+    """Where parts wait to be read."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, upload_id: str, batch: list[Part]) -> None:
+        """Hand over up to ten parts."""
+        entries = [
+            {
+                "Id": str(part.number),
+                "MessageBody": json.dumps({"upload_id": upload_id, "part": asdict(part)}),
+            }
+            for part in batch
+        ]
+        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]  # literal above
+        if answer.get("Failed"):
+            raise RuntimeError(f"{len(answer['Failed'])} parts were not taken by the queue")
+
+
+def dropped_objects(body: str) -> Iterator[DroppedObject]:
+    """The objects an S3 notification speaks of; its test message speaks of none."""
+    for record in json.loads(body).get("Records", []):
+        described = record["s3"]["object"]
+        yield DroppedObject(
+            key=unquote_plus(described["key"]),
+            version=described.get("versionId") or described.get("eTag") or record["eventTime"],
+            version_id=described.get("versionId"),
+            at=datetime.fromisoformat(record["eventTime"]),
+        )
+
+
+def split_upload(
+    dropped: DroppedObject,
+    *,
+    uploads: Uploads,
+    bucket: Bucket,
+    send: Callable[[str, list[Part]], None],
+    language: str,
+    now: datetime,
+) -> None:
+    """Cut one object into parts. Done again it hands out the same parts, which count once."""
+    upload = _upload_of(dropped, uploads, language)
+    uploads.started(upload.upload_id, dropped.version_id)
+    try:
+        head = bucket.head(dropped.key)
+        if head.size > MAX_FILE_BYTES:
+            raise DomainError(Refusal.FILE_TOO_LARGE, size=head.size, limit=MAX_FILE_BYTES)
+        start = bucket.read(dropped.key, dropped.version_id, 0, min(head.size, MAX_BYTES))
+        if head.size <= MAX_BYTES and not start.removeprefix(b"\xef\xbb\xbf").strip():
+            raise DomainError(Refusal.FILE_EMPTY)
+        refuse_unreadable(start)
+    except DomainError as error:
+        logger.info("file refused", extra={"upload_id": upload.upload_id, "reason": error.code})
+        refused = LineError(0, "", error.text(upload.language))
+        key = report.write(bucket, upload.upload_id, [refused])
+        uploads.failed(upload.upload_id, refused, key, now)
+        return
+    if head.size <= MAX_BYTES and is_one_document(start):
+        send(upload.upload_id, [Part(1, 0, head.size, 1, document=True)])
+        total = 1
+    else:
+        total = _hand_out(upload, dropped, uploads, bucket, send)
+    split = uploads.split(upload.upload_id, total)
+    report.finish_when_complete(split, uploads, bucket, now)
+    logger.info("file split", extra={"upload_id": upload.upload_id, "parts": total, "bytes": head.size})
+
+
+def _hand_out(
+    upload: Upload,
+    dropped: DroppedObject,
+    uploads: Uploads,
+    bucket: Bucket,
+    send: Callable[[str, list[Part]], None],
+) -> int:
+    """Send every part; returns how many results there will be."""
+    batch: list[Part] = []
+    total = 0
+    try:
+        for part in parts(bucket.stream(dropped.key, dropped.version_id)):
+            total += 1
+            batch.append(part)
+            if len(batch) == _SEND_BATCH:
+                send(upload.upload_id, batch)
+                batch = []
+    except DomainError as error:
+        # Too many lines: those before the limit count, and the report says where reading stopped.
+        total += 1
+        rest = LineError(MAX_LINES + 1, "", error.text(upload.language))
+        key = report.write_part(bucket, upload.upload_id, total, [rest])
+        uploads.part_done(upload.upload_id, PartResult(total, 0, 0, 0, key))
+    if batch:
+        send(upload.upload_id, batch)
+    return total
+
+
+def _upload_of(dropped: DroppedObject, uploads: Uploads, language: str) -> Upload:
+    """The upload this object belongs to: the one whose URL it was PUT to, or one of its own."""
+    claimed = dropped.key.removeprefix(f"{INTERVIEWS}uploads/").partition("/")[0]
+    if claimed.startswith("upl_"):
+        try:
+            upload = uploads.get(claimed)
+        except NotFound:
+            pass  # dropped there by hand: it gets an upload of its own, below
+        else:
+            if upload.object_key == dropped.key and upload.version_id in (None, dropped.version_id):
+                return upload
+    upload_id = ids.upload_id(dropped.at, dropped.key, dropped.version)
+    return uploads.create(Upload(upload_id, dropped.key, dropped.key, dropped.at, language))
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue of S3 notifications calls this."""
+    queue = PartsQueue(wiring.client("sqs"), settings()["PARTS_QUEUE_URL"])
+
+    def act(body: str) -> None:
+        for dropped in dropped_objects(body):
+            split_upload(
+                dropped,
+                uploads=wiring.uploads(),
+                bucket=wiring.bucket(),
+                send=queue.send,
+                language=settings().language,
+                now=wiring.clock(),
+            )
+
+    return consume(event, context, wiring.queue(), act)

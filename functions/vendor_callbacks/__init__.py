@@ -1,0 +1,1 @@
+"""Vendor webhooks in: ``app`` verifies and keeps a delivery, ``apply`` acts on it afterwards."""
