@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from rencai import wiring
@@ -22,8 +22,6 @@ from .lines import MAX_FILE_BYTES, MAX_LINES, Part, is_one_document, parts, refu
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
-
-_SEND_BATCH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +41,11 @@ class PartsQueue:
         self._client = client
         self._url = url
 
-    def send(self, upload_id: str, batch: list[Part]) -> None:
-        """Hand over up to ten parts."""
-        entries = [
-            {
-                "Id": str(part.number),
-                "MessageBody": json.dumps({"upload_id": upload_id, "part": asdict(part)}),
-            }
-            for part in batch
-        ]
-        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]  # literal above
-        if answer.get("Failed"):
-            raise RuntimeError(f"{len(answer['Failed'])} parts were not taken by the queue")
+    def send(self, upload_id: str, part: Part) -> None:
+        """Hand over a part. One at a time: a file has at most some five hundred."""
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=json.dumps({"upload_id": upload_id, "part": asdict(part)})
+        )
 
 
 def dropped_objects(body: str) -> Iterator[DroppedObject]:
@@ -74,7 +65,7 @@ def split_upload(
     *,
     uploads: Uploads,
     bucket: Bucket,
-    send: Callable[[str, list[Part]], None],
+    send: Callable[[str, Part], None],
     language: str,
     now: datetime,
 ) -> None:
@@ -96,7 +87,7 @@ def split_upload(
         uploads.failed(upload.upload_id, refused, key, now)
         return
     if head.size <= MAX_BYTES and is_one_document(start):
-        send(upload.upload_id, [Part(1, 0, head.size, 1, document=True)])
+        send(upload.upload_id, Part(1, 0, head.size, 1, document=True))
         total = 1
     else:
         total = _hand_out(upload, dropped, uploads, bucket, send)
@@ -110,26 +101,20 @@ def _hand_out(
     dropped: DroppedObject,
     uploads: Uploads,
     bucket: Bucket,
-    send: Callable[[str, list[Part]], None],
+    send: Callable[[str, Part], None],
 ) -> int:
-    """Send every part; returns how many results there will be."""
-    batch: list[Part] = []
+    """Send every part; returns how many there are to be counted."""
     total = 0
     try:
         for part in parts(bucket.stream(dropped.key, dropped.version_id)):
             total += 1
-            batch.append(part)
-            if len(batch) == _SEND_BATCH:
-                send(upload.upload_id, batch)
-                batch = []
+            send(upload.upload_id, part)
     except DomainError as error:
         # Too many lines: those before the limit count, and the report says where reading stopped.
         total += 1
         rest = LineError(MAX_LINES + 1, "", error.text(upload.language))
         key = report.write_part(bucket, upload.upload_id, total, [rest])
         uploads.part_done(upload.upload_id, PartResult(total, 0, 0, 0, key))
-    if batch:
-        send(upload.upload_id, batch)
     return total
 
 

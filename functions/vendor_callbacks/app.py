@@ -46,11 +46,11 @@ class Inbound:
 def receive(inbound: Inbound, *, secrets: Sequence[str], deliveries: Deliveries, now: datetime) -> None:
     """Verify and keep one delivery. Raises ``NotAuthentic``, or ``NotInContract`` after keeping it as rejected."""
     message = verify(inbound.body, inbound.headers, secrets, now)
-    reason = None
+    wrong: NotInContract | None = None
     try:
         parse(inbound.vendor, inbound.body)
     except NotInContract as error:
-        reason = str(error)
+        wrong = error
     delivery = Delivery(
         delivery_id=ids.delivery_id(inbound.vendor, message.message_id),
         vendor=inbound.vendor,
@@ -60,13 +60,13 @@ def receive(inbound: Inbound, *, secrets: Sequence[str], deliveries: Deliveries,
         headers={name: inbound.headers[name] for name in _KEPT_HEADERS if name in inbound.headers},
         source_ip=inbound.source_ip,
         received_at=now,
-        status=DeliveryStatus.REJECTED if reason else DeliveryStatus.RECEIVED,
-        reason=reason,
+        status=DeliveryStatus.REJECTED if wrong else DeliveryStatus.RECEIVED,
+        reason=str(wrong) if wrong else None,
     )
     new = deliveries.receive(delivery)
     logger.info("delivery", extra={"delivery_id": delivery.delivery_id, "vendor": inbound.vendor, "new": new})
-    if reason:
-        raise NotInContract(reason)
+    if wrong:
+        raise wrong
 
 
 @app.post(
@@ -98,9 +98,7 @@ def post_webhook(vendor: Annotated[str, Path(max_length=64)]) -> Response[Receiv
         )
     except NotAuthentic as error:
         logger.warning("not authentic", extra={"vendor": vendor, "reason": str(error)})
-        return api.problem(401, "not_authentic", str(error))
-    except NotInContract as error:
-        return api.problem(400, "not_in_contract", str(error))
+        raise
     return Response(status_code=202, content_type="application/json", body=Received())
 
 

@@ -161,7 +161,7 @@ def _candidate(
     location = chance.choice(list(_PLACES))
     person: dict[str, Any] = {"external_id": f"ats-{run}-{number:05d}", "name": name}
     # Some gave only a phone number; there are ten thousand of the invented ones.
-    phone = f"+861380000{number:04d}" if 100 <= number + 99 < 10_000 else None
+    phone = f"+861380000{number + 99:04d}" if number + 99 < 10_000 else None
     if phone and part is Part.PLAIN and chance.random() < 0.05:
         person["phone"] = phone
     else:
@@ -306,7 +306,7 @@ _SURNAMES: Final = {
 # fmt: off
 _GIVEN_NAMES: Final = {
     "晓彤": "xiaotong", "子涵": "zihan", "雨桐": "yutong", "思远": "siyuan", "嘉怡": "jiayi", "浩然":
-    "haoran", "梓萱": "zixuan", "俊杰": "junjie", "婉清": "wanqing", "明轩": "mingxuan", "诗涵": "shihan",
+    "haoran", "梓萱": "zixuan", "俊熙": "junxi", "婉清": "wanqing", "明轩": "mingxuan", "诗涵": "shihan",
     "文博": "wenbo", "静怡": "jingyi", "志强": "zhiqiang", "佳琪": "jiaqi", "宇航": "yuhang", "欣妍":
     "xinyan", "建华": "jianhua", "若曦": "ruoxi", "鹏飞": "pengfei", "丽娜": "lina", "天佑": "tianyou",
     "慧敏": "huimin", "博文": "bowen", "雅琴": "yaqin", "泽宇": "zeyu", "梦琪": "mengqi", "海涛": "haitao",

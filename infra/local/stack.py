@@ -176,7 +176,7 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
         TENANT_STACK,
         tenant.template,
         where
-        | {"TenantId": TENANT_ID, "SenderAddress": SENDER_ADDRESS, "RequireTls": "false"}
+        | {"TenantId": TENANT_ID, "SenderAddress": SENDER_ADDRESS, "RequireTls": "false", "Pace": "gentle"}
         | {f"{vendor.capitalize()}Url": f"{sandbox_url}/{vendor}" for vendor in VENDORS},
     )
     session.client("sesv2").create_email_identity(EmailIdentity=SENDER_ADDRESS)

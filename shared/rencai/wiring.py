@@ -60,6 +60,10 @@ def client(service: str) -> Any:
     return _SESSION.create_client(service, config=config)
 
 
+# Every function but the documentation reads or writes the table.
+client("dynamodb")
+
+
 @cache
 def table() -> Table:
     """The tenant's table."""

@@ -63,8 +63,10 @@ def _ways(pattern: str) -> int:
     alternatives = [1]
     previous = None
     for token in _TOKEN.finditer(pattern):
-        kind = token.lastgroup if token.lastgroup not in ("least", "most") else "bounded"
-        if kind in ("back", "extension") or (previous == "close" and kind in ("unbounded", "bounded", "exact")):
+        kind = token.lastgroup
+        if kind in ("back", "extension") or (
+            previous == "close" and kind in ("unbounded", "bounded", "exact")
+        ):
             raise ValueError(
                 f"pattern {pattern!r}: repeated groups, back references and look-arounds are not accepted"
             )
@@ -89,6 +91,7 @@ def _ways(pattern: str) -> int:
 
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Threshold = Annotated[float, Field(allow_inf_nan=False)]
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -111,10 +114,10 @@ class Condition(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     signal: Signal | None = None
-    gte: float | None = None
-    gt: float | None = None
-    lte: float | None = None
-    lt: float | None = None
+    gte: Threshold | None = None
+    gt: Threshold | None = None
+    lte: Threshold | None = None
+    lt: Threshold | None = None
     present: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
     absent: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
 

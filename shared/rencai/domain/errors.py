@@ -32,6 +32,8 @@ class Refusal(StrEnum):
     FILE_TOO_MANY_LINES = "file_too_many_lines"
     FILE_JSON_ARRAY = "file_json_array"
     CONFIGURATION_INVALID = "configuration_invalid"
+    NOT_AUTHENTIC = "not_authentic"
+    NOT_IN_CONTRACT = "not_in_contract"
 
 
 _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
@@ -105,6 +107,8 @@ _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
         "文件是一个 JSON 数组;请每行写一个对象(JSONL)",
         "The file is one JSON array; write one object a line (JSONL)",
     ),
+    Refusal.NOT_AUTHENTIC: ("无法确认这是供应商发出的:{reason}", "Not authentic: {reason}"),
+    Refusal.NOT_IN_CONTRACT: ("不符合约定的格式:{reason}", "Not what its contract says: {reason}"),
     Refusal.CONFIGURATION_INVALID: (
         "配置 {kind}/{name} 无效:{reason}",
         "Configuration {kind}/{name} is not valid: {reason}",

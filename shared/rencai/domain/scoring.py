@@ -1,14 +1,18 @@
 """From an interview and a competency model to a candidate profile (候选人画像), with the evidence of every point."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from .competency import Competency, CompetencyModel, Condition, Rule
-from .interview import Answer, Interview, Signals, content_digest
+if TYPE_CHECKING:
+    # Whoever only reads profiles need not build the models that make them: they cost at cold start.
+    from .competency import Competency, CompetencyModel, Condition, Rule
+    from .interview import Answer, Interview, Signals
 
 _CENT: Final = Decimal("0.01")
 _QUOTE_CONTEXT: Final = 12
@@ -83,7 +87,7 @@ _COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
 
 # None: the rule could not be measured. (): measured, and it does not hold. (topic, detail): it holds.
 _Finding = tuple[str, dict[str, Any]] | tuple[()] | None
-_Look = Callable[[Sequence[Answer]], _Finding]
+_Look: TypeAlias = "Callable[[Sequence[Answer]], _Finding]"
 
 
 def _signal_value(signals: Signals, name: str) -> float | None:
@@ -222,6 +226,8 @@ class Scorer:
 
     def profile(self, interview: Interview) -> Profile:
         """The profile of one interview (A4). Pure: the same interview and model give the same profile."""
+        from .interview import content_digest
+
         by_topic: dict[str, list[Answer]] = {}
         for answer in interview.answers:
             by_topic.setdefault(answer.topic, []).append(answer)

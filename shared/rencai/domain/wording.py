@@ -9,6 +9,7 @@ from .errors import CHINESE
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("必填", "is required"),
     "string_type": ("应为字符串", "should be a string"),
+    "string_unicode": ("含有无法用 UTF-8 表示的字符", "holds a character that UTF-8 cannot carry"),
     "string_too_short": ("至少 {min_length} 个字符", "should have at least {min_length} characters"),
     "string_too_long": ("最多 {max_length} 个字符", "should have at most {max_length} characters"),
     "string_pattern_mismatch": ("格式不对,应匹配 {pattern}", "should match {pattern}"),
@@ -68,6 +69,11 @@ def path_of(loc: Sequence[int | str]) -> str:
     return path
 
 
+def _plain(value: Any) -> Any:
+    """A limit as a person writes it: ``0``, not ``0.0``."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def field_errors(errors: Iterable[Mapping[str, Any]], language: str, skip: int = 0) -> list[FieldError]:
     """pydantic's error details as sentences; ``skip`` leading parts of each location are dropped.
 
@@ -81,7 +87,7 @@ def field_errors(errors: Iterable[Mapping[str, Any]], language: str, skip: int =
         else:
             text = chinese_and_english[0 if language == CHINESE else 1]
             try:
-                message = text.format(**error.get("ctx", {}))
+                message = text.format(**{name: _plain(value) for name, value in error.get("ctx", {}).items()})
             except KeyError:
                 message = str(error["msg"])
         found.append(FieldError(path_of(error["loc"][skip:]), message))

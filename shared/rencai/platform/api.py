@@ -8,9 +8,12 @@ from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rencai.domain.errors import CHINESE, ENGLISH, Conflict, DomainError, NotFound, Refusal
 from rencai.domain.wording import FieldError, field_errors
@@ -25,6 +28,8 @@ _STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
     Refusal.NOT_JSON: HTTPStatus.BAD_REQUEST,
     Refusal.NOT_UTF8: HTTPStatus.BAD_REQUEST,
     Refusal.NOT_AN_OBJECT: HTTPStatus.BAD_REQUEST,
+    Refusal.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
+    Refusal.NOT_IN_CONTRACT: HTTPStatus.BAD_REQUEST,
     Refusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _TITLES: Final[Mapping[int, tuple[str, str]]] = {
@@ -47,7 +52,9 @@ Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the
 
 
 class Problem(BaseModel):
-    """RFC 9457."""
+    """RFC 9457. For the documentation: answers are written by ``Api.problem``."""
+
+    model_config = ConfigDict(defer_build=True)
 
     type: str
     title: str
@@ -93,8 +100,11 @@ class Api:
 
     def __init__(self, default_language: str) -> None:
         self._default_language = default_language
-        self.resolver = APIGatewayRestResolver(enable_validation=True, serializer=_serialized)
+        self.resolver = APIGatewayRestResolver(
+            enable_validation=True, serializer=_serialized, json_body_deserializer=_parsed
+        )
         self.resolver.exception_handler(RequestValidationError)(self._malformed)
+        self.resolver.exception_handler(RequestUnsupportedContentType)(self._no_json)
         self.resolver.exception_handler(DomainError)(self._refused)
         self.resolver.exception_handler(ServiceError)(self._service_error)
         self.resolver.not_found(self._no_route)
@@ -147,10 +157,18 @@ class Api:
         )
 
     def _malformed(self, error: RequestValidationError) -> Response[Any]:
-        # The first part of a location says "body" or "query"; the contract's paths start at the field.
-        found = field_errors(error.errors(), self.language, skip=1)
+        # The first part of a location says "body" or "query"; the contract's paths start at the field. Of what is no
+        # JSON the second part is a position, and not a field.
+        details = error.errors()
+        found = field_errors(details, self.language, skip=2 if details[0]["type"] == "json_invalid" else 1)
         detail = "; ".join(f"{e.path}: {e.message}" if e.path else e.message for e in found[:3])
         return self.problem(HTTPStatus.BAD_REQUEST, "malformed", detail, found)
+
+    def _no_json(self, _: RequestUnsupportedContentType) -> Response[Any]:
+        chinese, english = ("Content-Type 应为 application/json", "Content-Type should be application/json")
+        return self.problem(
+            HTTPStatus.BAD_REQUEST, "malformed", chinese if self.language == CHINESE else english
+        )
 
     def _refused(self, error: DomainError) -> Response[Any]:
         text = error.text(self.language)
@@ -168,6 +186,16 @@ class Api:
     def _failed(self, error: Exception) -> Response[Any]:
         logger.error("failed", extra={"reason": described(error)})
         return self.problem(500, "internal", _TITLES[500][0 if self.language == CHINESE else 1])
+
+
+def _parsed(body: str) -> Any:
+    """JSON; what the parser cannot hold (thousands of digits, nested thousands deep) is no JSON to us either."""
+    try:
+        return json.loads(body)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError):
+        raise json.JSONDecodeError("Too long a number, or nested too deep", "", 0) from None
 
 
 def _serialized(value: Any) -> str:

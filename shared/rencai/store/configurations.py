@@ -43,6 +43,7 @@ class Configurations:
         self._table = table
         self._clock = clock
         self._latest: dict[tuple[ConfigurationKind, str], tuple[datetime, Versioned[BaseModel]]] = {}
+        self._names: dict[ConfigurationKind, tuple[datetime, list[str]]] = {}
         self._versions: dict[tuple[ConfigurationKind, str, int], Versioned[BaseModel]] = {}
 
     def competency_model(self, role: str, version: int | None = None) -> Versioned[CompetencyModel]:
@@ -90,8 +91,13 @@ class Configurations:
         return known
 
     def names(self, kind: ConfigurationKind) -> list[str]:
-        """The names there are of a kind, sorted."""
-        return sorted({item["sk"].partition("#V")[0] for item in self._table.query_all(f"CONFIG#{kind}")})
+        """The names there are of a kind, sorted; at most ``CACHED_FOR`` old, for a file may ask for each line."""
+        now = self._clock()
+        cached = self._names.get(kind)
+        if cached is None or now - cached[0] >= CACHED_FOR:
+            found = {item["sk"].partition("#V")[0] for item in self._table.query_all(f"CONFIG#{kind}")}
+            cached = self._names[kind] = (now, sorted(found))
+        return cached[1]
 
     def put(
         self, kind: ConfigurationKind, name: str, document: Mapping[str, Any], *, actor: str, now: datetime

@@ -1,12 +1,16 @@
 """Who a candidate is: contact data, the sealed national id, and demographics kept apart from everything scored."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rencai.domain.errors import NotFound
-from rencai.domain.interview import Candidate
 
 from .sealed import Vault
 from .table import Key, Table, compact
+
+if TYPE_CHECKING:
+    # Most functions read people and never see an interview, whose models cost at cold start.
+    from rencai.domain.interview import Candidate
 
 
 def person_key(candidate_id: str) -> Key:
@@ -39,7 +43,7 @@ class People:
         self._table = table
         self._vault = vault
 
-    def record(self, candidate_id: str, candidate: Candidate) -> None:
+    def record(self, candidate_id: str, candidate: "Candidate") -> None:
         """Write what an interview says of a person; what it does not say stays as it was."""
         sealed = (
             self._vault.seal(candidate.national_id, owner=candidate_id, field="national_id")

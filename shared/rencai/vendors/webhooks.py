@@ -16,18 +16,25 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
 from rencai.domain.background import Finding
+from rencai.domain.errors import DomainError, Refusal
 
 TOLERANCE: Final = timedelta(minutes=5)
 _PREFIX: Final = "whsec_"
 _MAX_HEADER: Final = 2000
 
 
-class NotAuthentic(Exception):
+class NotAuthentic(DomainError):
     """The signature is missing or wrong, or the timestamp is stale. The text is safe to log."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(Refusal.NOT_AUTHENTIC, reason=reason)
 
-class NotInContract(Exception):
+
+class NotInContract(DomainError):
     """Authentic, but not what the dialect says it is. The text says where, and quotes nothing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(Refusal.NOT_IN_CONTRACT, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

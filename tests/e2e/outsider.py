@@ -1,0 +1,166 @@
+"""Everybody outside: HR, the interview vendor, candidates, vendors. They know stack.json, HTTP and the bucket."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import httpx
+from standardwebhooks import Webhook
+
+from infra.local.stack import Stack
+
+Found = TypeVar("Found")
+FINAL = frozenset({"onboarded", "talent_pool", "offer_declined", "offer_expired", "rejected", "withdrawn"})
+
+
+def eventually(what: str, look: Callable[[], Found | None], within: float = 120) -> Found:
+    """What ``look`` returns once it is not None; asks four times a second, fails after ``within`` seconds."""
+    deadline = time.monotonic() + within
+    while (found := look()) is None:
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within:.0f} s: {what}")
+        time.sleep(0.25)
+    return found
+
+
+class Outsider:
+    """Drives a stack from outside."""
+
+    def __init__(self, stack: Stack, events_queue: str) -> None:
+        self.stack = stack
+        self.http = httpx.Client(timeout=60, trust_env=False)
+        self._events_queue = events_queue
+        self._events: list[dict[str, Any]] = []
+        self._tokens = {client: stack.access_token(client) for client in ("hr", "ingest")}
+
+    # --- the API
+
+    def call(self, method: str, path: str, client: str | None = "hr", **arguments: Any) -> httpx.Response:
+        headers = dict(arguments.pop("headers", {}))
+        if client:
+            headers["Authorization"] = f"Bearer {self._tokens[client]}"
+        return self.http.request(method, self.stack.api_url + path, headers=headers, **arguments)
+
+    def get(self, path: str) -> Any:
+        answer = self.call("GET", path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        return answer.json()
+
+    def hand_in(self, interview: dict[str, Any]) -> str:
+        answer = self.call("POST", "/interviews", "ingest", json=interview)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["candidate_id"])
+
+    def candidate(self, candidate_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.get(f"/candidates/{candidate_id}")
+        return found
+
+    def at(self, candidate_id: str, *stages: str) -> dict[str, Any]:
+        """The candidate once they are at one of ``stages``."""
+
+        def look() -> dict[str, Any] | None:
+            found = self.candidate(candidate_id)
+            return found if found["stage"] in stages else None
+
+        return eventually(f"{candidate_id} at {stages}", look)
+
+    def timeline(self, candidate_id: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.get(f"/candidates/{candidate_id}/timeline?limit=100")["items"]
+        return items
+
+    # --- the bucket
+
+    def drop(self, key: str, content: bytes) -> dict[str, Any]:
+        """Drop a file and wait for what comes of it."""
+        self.stack.session.client("s3").put_object(Bucket=self.stack.bucket, Key=key, Body=content)
+        return self.import_of(key)
+
+    def import_of(self, filename: str) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            found = self.call("GET", "/uploads", params={"filename": filename}).json()["items"]
+            return found[0] if found and found[0]["status"] in ("finished", "failed") else None
+
+        return eventually(f"import of {filename}", look)
+
+    # --- candidates and vendors
+
+    def sign(self, candidate_id: str, **form: str) -> None:
+        """Sign (or ``action=decline``) at the e-signature vendor."""
+        candidate = self.at(candidate_id, "offer_sent")
+        offer = self.get(f"/offers/{candidate['offer_id']}")
+        answer = self.http.post(offer["sign_url"], data=form)
+        assert answer.status_code < 400, answer.text
+
+    def webhook(
+        self, vendor: str, message_id: str, body: bytes, *, secret: str | None = None, **headers: str
+    ) -> httpx.Response:
+        """A delivery, signed with the vendor's secret (or another)."""
+        now = datetime.now(UTC)
+        signature = Webhook(secret or self.stack.webhook_secrets[vendor]).sign(message_id, now, body.decode())
+        sent = {
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": signature,
+            "content-type": "application/json",
+            **headers,
+        }
+        return self.call("POST", f"/webhooks/{vendor}", None, content=body, headers=sent)
+
+    def sandbox(self, method: str, path: str, **arguments: Any) -> Any:
+        token = json.loads(self._vendor_secret("finance"))["token"]
+        answer = self.http.request(
+            method, self.stack.sandbox_url + path, headers={"Authorization": f"Bearer {token}"}, **arguments
+        )
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def ledger(self, vendor: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        cursor = None
+        while True:
+            params = {"vendor": vendor, "limit": "100"} | ({"cursor": cursor} if cursor else {})
+            page = self.sandbox("GET", "/ledger", params=params)
+            items += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return items
+
+    def _vendor_secret(self, vendor: str) -> str:
+        manager = self.stack.session.client("secretsmanager")
+        return manager.get_secret_value(SecretId=f"rencai/demo/{vendor}")["SecretString"]
+
+    # --- what was left behind
+
+    def letters(self) -> list[dict[str, Any]]:
+        sent = self.http.get(f"{self.stack.endpoint_url}/_ministack/ses/messages").json()["messages"]
+        return [letter for account in sent.values() for letter in account]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Everything published on the tenant's bus so far."""
+        sqs = self.stack.session.client("sqs")
+        url = sqs.get_queue_url(QueueName=self._events_queue)["QueueUrl"]
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            for message in messages:
+                self._events.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return self._events
+
+    def logs(self) -> list[str]:
+        """Every log line of every function, the sandbox's included."""
+        logs = self.stack.session.client("logs")
+        lines = []
+        for group in logs.get_paginator("describe_log_groups").paginate():
+            for described in group["logGroups"]:
+                name = described["logGroupName"]
+                for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
+                    lines += [event["message"] for event in page["events"]]
+        return lines
+
+    def items(self) -> list[dict[str, Any]]:
+        """Every item of the tenant's table."""
+        pages = (
+            self.stack.session.client("dynamodb").get_paginator("scan").paginate(TableName=self.stack.table)
+        )
+        return [item for page in pages for item in page["Items"]]
