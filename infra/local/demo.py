@@ -98,7 +98,7 @@ class Api:
         self._http = httpx.Client(timeout=30, trust_env=False)
 
     def get(self, path: str, **query: str | int) -> Any:
-        """The JSON answer; raises ``DemoFailed`` for any status but 2xx, of its kind ``Unavailable`` for 5xx or none."""
+        """The JSON answer; raises ``DemoFailed`` for any status but 2xx, ``Unavailable`` for 5xx or none."""
         return self._call("GET", path, params={name: value for name, value in query.items() if value != ""})
 
     def post(self, path: str, body: object) -> Any:

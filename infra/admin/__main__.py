@@ -1,0 +1,175 @@
+"""The administrator's commands: ``python -m infra.admin --help``.
+
+They talk to AWS with the credentials and region of the environment; AWS_ENDPOINT_URL points them at an embedded stack.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.admin import DEFAULTS, configuration, redrive
+from infra.admin.configuration import InvalidConfiguration, Stored
+from rencai.domain.configuration import ConfigurationKind
+from rencai.domain.errors import NotFound
+from rencai.store.configurations import Configurations
+from rencai.store.table import Table
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Configuration into a tenant, dead letters back to work. See `--help` of each command.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+documents = typer.Typer(no_args_is_help=True, help="Look at one document, or change it without a deploy.")
+app.add_typer(documents, name="configuration")
+
+StackName = Annotated[
+    str | None, typer.Option("--stack", envvar="RENCAI_STACK", help="The tenant's CloudFormation stack.")
+]
+TableName = Annotated[
+    str | None,
+    typer.Option(
+        "--table", envvar="RENCAI_TABLE", help="The tenant's table; by default the stack's output TableName."
+    ),
+]
+
+
+@app.command("load-configuration")
+def load_configuration(
+    directory: Annotated[
+        Path, typer.Option(help="Holds <kind>/<name>.yaml.", exists=True, file_okay=False)
+    ] = DEFAULTS,
+    table: TableName = None,
+    stack: StackName = None,
+) -> None:
+    """Check every file, then store what has changed as new versions. One mistake, and nothing is stored."""
+    with _reported():
+        stored = configuration.load(
+            directory, _configurations(table, stack), datetime.now(UTC), actor=_actor(), say=_say
+        )
+        changed = sum(one.changed for one in stored)
+        typer.echo(f"{changed} stored, {len(stored) - changed} unchanged")
+
+
+@documents.command("list")
+def list_documents(table: TableName = None, stack: StackName = None) -> None:
+    """Every document and its newest version."""
+    with _reported():
+        configurations = _configurations(table, stack)
+        for kind in ConfigurationKind:
+            for name in configurations.names(kind):
+                typer.echo(f"{kind}/{name} version {configurations.latest(kind, name).version}")
+
+
+@documents.command()
+def show(
+    kind: ConfigurationKind,
+    name: str,
+    version: Annotated[int | None, typer.Option(help="By default the newest.")] = None,
+    table: TableName = None,
+    stack: StackName = None,
+) -> None:
+    """Print a document as the YAML that `put` takes back."""
+    with _reported():
+        configurations = _configurations(table, stack)
+        found = configurations.version(kind, name, version) if version else configurations.latest(kind, name)
+        typer.echo(f"# {kind}/{name} version {found.version}")
+        typer.echo(configuration.as_yaml(found.document), nl=False)
+
+
+@documents.command()
+def put(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    kind: Annotated[ConfigurationKind | None, typer.Option(help="By default the name of its folder.")] = None,
+    name: Annotated[str | None, typer.Option(help="By default the name of the file.")] = None,
+    table: TableName = None,
+    stack: StackName = None,
+) -> None:
+    """Store a document as its next version; it counts everywhere within a minute. Old profiles keep theirs."""
+    with _reported():
+        document = configuration.read(file.resolve(), kind, name)
+        _say(configuration.store(document, _configurations(table, stack), datetime.now(UTC), actor=_actor()))
+
+
+@app.command("redrive")
+def redrive_messages(
+    queue: Annotated[str | None, typer.Argument(help="Name or logical id, as in OfferQueue.")] = None,
+    all_queues: Annotated[bool, typer.Option("--all", help="The dead letters of every queue.")] = False,
+    stack: StackName = None,
+) -> None:
+    """Send dead letters back to the queue they came from; see first, in the log, why they died."""
+    if (queue is None) != all_queues:
+        raise typer.BadParameter("name one queue, or say --all")
+    if stack is None:
+        raise typer.BadParameter("say which stack: --stack, or RENCAI_STACK")
+    with _reported():
+        sqs = boto3.client("sqs")
+        queues = redrive.stack_queues(boto3.client("cloudformation"), sqs, stack)
+        done = redrive.redrive(sqs, queues, queue)
+        for name, count in done.moved.items():
+            typer.echo(f"{name}: {count} sent back")
+        for reason, count in done.reasons.items():
+            typer.echo(f"  {count} had been parked: {reason}")
+        if not done.moved:
+            typer.echo("nothing to send back")
+        if done.left:
+            typer.echo(f"{done.left} left: they do not say which queue they came from")
+        for other in queues:
+            if other.holds_failures and not other.dead_letters_of and other.waiting:
+                typer.echo(
+                    f"{other.logical_id}: {other.waiting} failures of no queue; see docs/operations.md"
+                )
+
+
+def _configurations(table: str | None, stack: str | None) -> Configurations:
+    if table is None:
+        if stack is None:
+            raise typer.BadParameter("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
+        described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+        table = outputs["TableName"]
+    return Configurations(Table(boto3.client("dynamodb"), table), lambda: datetime.now(UTC))
+
+
+def _actor() -> str:
+    try:
+        return f"admin:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return "admin"
+
+
+def _say(stored: Stored) -> None:
+    typer.echo(
+        f"{'stored' if stored.changed else 'unchanged'}: {stored.kind}/{stored.name} version {stored.version}"
+    )
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turns what an administrator can do something about into its message and exit code 1."""
+    try:
+        yield
+    except InvalidConfiguration as invalid:
+        for error in invalid.errors:
+            typer.secho(error, err=True, fg=typer.colors.RED)
+        typer.secho("nothing was stored", err=True)
+        raise typer.Exit(1) from None
+    except (NotFound, LookupError, BotoCoreError, ClientError) as error:
+        typer.secho(
+            str(error.args[0] if isinstance(error, LookupError) else error), err=True, fg=typer.colors.RED
+        )
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    app()

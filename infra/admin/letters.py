@@ -1,0 +1,76 @@
+"""Whether a letter's template renders, found out when HR stores it and not when a candidate waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from jinja2 import TemplateError
+
+from rencai.domain.configuration import NoticeTemplate
+from rencai.domain.errors import LANGUAGES
+from rencai.domain.offer import Allowance, Benefits, Bonus, Money
+from rencai.platform.letters import html, plain
+
+
+def _cny(amount: str) -> Money:
+    return Money(amount=Decimal(amount), currency="CNY")
+
+
+_EVERY_LETTER: Final[Mapping[str, Any]] = {"name": "周晓", "role": "销售", "location": "上海"}
+
+SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "offer_letter": {
+        **_EVERY_LETTER,
+        "base_salary": _cny("10000.00"),
+        "bonus": Bonus(target_percent=Decimal(20), target=_cny("2000.00")),
+        "benefits": Benefits(
+            social_insurance_employer_percent=Decimal("25.70"),
+            social_insurance_employee_percent=Decimal("10.50"),
+            housing_fund_percent=Decimal(7),
+            allowances=(Allowance(name="餐饮补贴", amount=_cny("500.00"), period="month"),),
+        ),
+        "offer_id": "off_00000000000000000000000000",
+        "valid_until": date(2026, 3, 16),
+    },
+    "onboarding": {
+        **_EVERY_LETTER,
+        "starts_on": date(2026, 3, 30),
+        "materials": ["身份证"],
+        "strengths": ["执行力"],
+        "improve": ["谈判技巧"],
+    },
+    "talent_pool": _EVERY_LETTER,
+}
+"""By template: what the function that sends it passes (a test holds the names against the functions)."""
+
+
+def letter_errors(name: str, template: NoticeTemplate) -> list[str]:
+    """What is wrong with a letter; empty when it renders in both languages, with full lists and with empty ones."""
+    if name not in SAMPLES:
+        return [f"there is no letter '{name}'; there are {', '.join(SAMPLES)}"]
+    full = SAMPLES[name]
+    bare = {key: [] if isinstance(value, list) else value for key, value in full.items()}
+    errors: list[str] = []
+    for language in LANGUAGES:
+        for part, text, render in (
+            ("subject", template.subject.text(language), plain),
+            ("body", template.body.text(language), html),
+        ):
+            try:
+                for values in (full, bare):
+                    if not render(text, **values).strip():
+                        raise ValueError("it comes out empty")
+            # A template is code of its author's: calling what is not a function, say, is a TypeError.
+            except (
+                TemplateError,
+                ValueError,
+                TypeError,
+                AttributeError,
+                ArithmeticError,
+                LookupError,
+            ) as error:
+                errors.append(f"{part}.{language}: {error}")
+    return errors

@@ -1,0 +1,158 @@
+"""Dead letters back to the queue they came from.
+
+SQS's own StartMessageMoveTask is not used: it can send a message home only when the queue's redrive policy brought it
+here, and our consumers also park by themselves what no retry can help; and the embedded AWS does not have it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import MessageTypeDef
+
+SOURCE_ATTRIBUTE: Final = "queue_url"
+"""Message attribute of a parked message: the queue it was on (``rencai.platform.queues``)."""
+_BOOKKEEPING: Final = frozenset({SOURCE_ATTRIBUTE, "reason"})
+_BATCH: Final = 10
+_HIDDEN_SECONDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class StackQueue:
+    """A queue of the stack. ``dead_letters_of`` names the queues whose dead letters it takes."""
+
+    logical_id: str
+    url: str
+    arn: str
+    waiting: int
+    dead_letters_of: tuple[str, ...]
+    has_dead_letters: bool
+
+    @property
+    def name(self) -> str:
+        return self.arn.rpartition(":")[2]
+
+    @property
+    def holds_failures(self) -> bool:
+        """True of dead-letter queues, and of what takes a stream's failures: nobody reads from either."""
+        return bool(self.dead_letters_of) or not self.has_dead_letters
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """``moved``: messages by the queue they went back to. ``left``: those of no known queue, which a person must see;
+    ``reasons``: why messages had been parked, with how often.
+    """
+
+    moved: Mapping[str, int] = field(default_factory=dict)
+    left: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+def stack_queues(cloudformation: CloudFormationClient, sqs: SQSClient, stack_name: str) -> list[StackQueue]:
+    """The stack's queues, with how many messages wait on each."""
+    found: list[tuple[str, str, dict[str, str]]] = []
+    for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_name):
+        for resource in page["StackResourceSummaries"]:
+            if resource["ResourceType"] == "AWS::SQS::Queue" and "PhysicalResourceId" in resource:
+                url = resource["PhysicalResourceId"]
+                attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+                found.append((resource["LogicalResourceId"], url, {str(k): v for k, v in attributes.items()}))
+    targets = {
+        attributes["QueueArn"]: json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
+        for _, _, attributes in found
+        if attributes.get("RedrivePolicy")
+    }
+    return [
+        StackQueue(
+            logical_id=logical_id,
+            url=url,
+            arn=attributes["QueueArn"],
+            waiting=int(attributes.get("ApproximateNumberOfMessages", 0)),
+            dead_letters_of=tuple(
+                source for source, target in targets.items() if target == attributes["QueueArn"]
+            ),
+            has_dead_letters=attributes["QueueArn"] in targets,
+        )
+        for logical_id, url, attributes in found
+    ]
+
+
+def redrive(sqs: SQSClient, queues: list[StackQueue], only: str | None = None) -> Redriven:
+    """Move dead letters back to their queues, or those of one queue (``only``: its name or logical id).
+
+    Each is sent before it is deleted: a crash between the two delivers it twice, which the consumers ignore.
+    Raises ``LookupError`` when there is no such queue.
+    """
+    homes = [queue for queue in queues if queue.has_dead_letters]
+    if only is not None:
+        homes = [queue for queue in homes if only in (queue.name, queue.logical_id)]
+        if not homes:
+            known = ", ".join(queue.logical_id for queue in queues if queue.has_dead_letters)
+            raise LookupError(f"the stack has no queue '{only}' with dead letters; there are {known}")
+    moved: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    left = 0
+    for dead_letters in queues:
+        if not dead_letters.dead_letters_of:
+            continue
+        set_aside: list[str] = []
+        # As many as there were, no more: what fails again at once must not keep us here.
+        for message in _received(sqs, dead_letters):
+            handle = message["ReceiptHandle"]
+            home = _home(message, homes)
+            if home is None:
+                left += only is None
+                set_aside.append(handle)
+                continue
+            if reason := _attribute(message, "reason"):
+                reasons[reason] += 1
+            kept = {
+                name: value
+                for name, value in message.get("MessageAttributes", {}).items()
+                if name not in _BOOKKEEPING
+            }
+            sqs.send_message(QueueUrl=home.url, MessageBody=message["Body"], MessageAttributes=kept)
+            sqs.delete_message(QueueUrl=dead_letters.url, ReceiptHandle=handle)
+            moved[home.logical_id] += 1
+        for handle in set_aside:
+            sqs.change_message_visibility(
+                QueueUrl=dead_letters.url, ReceiptHandle=handle, VisibilityTimeout=0
+            )
+    return Redriven(dict(moved), left, dict(reasons))
+
+
+def _received(sqs: SQSClient, queue: StackQueue) -> list[MessageTypeDef]:
+    messages: list[MessageTypeDef] = []
+    while len(messages) < queue.waiting:
+        answer = sqs.receive_message(
+            QueueUrl=queue.url,
+            MaxNumberOfMessages=min(_BATCH, queue.waiting - len(messages)),
+            VisibilityTimeout=_HIDDEN_SECONDS,
+            WaitTimeSeconds=2,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        if not answer.get("Messages"):
+            break
+        messages += answer["Messages"]
+    return messages
+
+
+def _home(message: MessageTypeDef, homes: list[StackQueue]) -> StackQueue | None:
+    source = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "")
+    parked = _attribute(message, SOURCE_ATTRIBUTE) or ""
+    names = {source.rpartition(":")[2], parked.rpartition("/")[2]}
+    return next((queue for queue in homes if queue.name in names), None)
+
+
+def _attribute(message: MessageTypeDef, name: str) -> str | None:
+    attribute = message.get("MessageAttributes", {}).get(name)
+    return attribute.get("StringValue") if attribute else None

@@ -1,0 +1,194 @@
+"""Names and shapes of events: one list, held against what is told and against template.yaml."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from rencai.domain.errors import IllegalTransition
+from rencai.domain.events import DATA_MODELS, SOURCE, EventName, SubjectKind
+from rencai.domain.journey import TRANSITIONS, Fact, FactKind, Journey, advance, refusal_event
+from rencai.store.deliveries import delivery_key
+from rencai.store.journeys import journey_key, refusal_key
+from rencai.store.uploads import upload_key
+
+from event_relay.app import subject_of
+from tests.template import ROOT, resources, template
+from tests.unit.builders import CANDIDATE, NOW, checked, closed, hired, profiled, reviewed, sent
+
+PERSONAL = {"name", "email", "phone", "national_id", "amount", "salary", "reason_text", "transcript"}
+RULES = resources("AWS::Events::Rule")
+FUNCTIONS = resources("AWS::Serverless::Function")
+
+
+def test_every_event_has_a_model_that_takes_nothing_else() -> None:
+    assert DATA_MODELS.keys() == set(EventName)
+    for name, model in DATA_MODELS.items():
+        assert model.model_config["extra"] == "forbid", name
+        with pytest.raises(ValidationError, match="extra"):
+            model.model_validate({"surprise": 1})
+
+
+def test_events_are_thin() -> None:
+    for name, model in DATA_MODELS.items():
+        assert not PERSONAL & model.model_fields.keys(), name
+
+
+def test_names_are_dotted_and_past_tense() -> None:
+    for name in EventName:
+        subject, _, happened = name.partition(".")
+        assert subject.isalpha()
+        assert (
+            happened.rstrip("_by_us").rstrip("s").endswith(("ed", "sent", "clear")) or happened == "sent"
+        ), name
+
+
+def journeys() -> list[list[Fact]]:
+    before = hired()
+    flagged = [*before[:5], checked(FactKind.CHECK_FLAGGED)]
+    return [
+        before,
+        [profiled(qualifies=False), profiled("itv-2")],
+        *(
+            [*before[:3], closed(kind)]
+            for kind in (FactKind.OFFER_DECLINED, FactKind.OFFER_EXPIRED, FactKind.OFFER_VOIDED)
+        ),
+        *([*flagged, reviewed(kind)] for kind in (FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED)),
+        [*before[:2], closed(FactKind.OFFER_SIGNED, "env_2"), sent()],
+    ]
+
+
+def test_every_event_a_journey_tells_fits_its_model() -> None:
+    told = set()
+    for facts in journeys():
+        journey = Journey(CANDIDATE)
+        for fact in facts:
+            advanced = advance(journey, fact, NOW)
+            journey = advanced.journey
+            for event in advanced.events:
+                assert DATA_MODELS[event.name].model_validate(event.data).model_dump() == event.data
+                told.add(event.name)
+    by_table = {name for transition in TRANSITIONS.values() for name in transition.events}
+    of_a_profile = {
+        EventName.INTERVIEW_RECEIVED,
+        EventName.CANDIDATE_PROFILED,
+        EventName.CANDIDATE_DECLINED_BY_US,
+    }
+    assert told == by_table | of_a_profile | {EventName.TRANSITION_REFUSED}
+    # What a journey does not tell, imports and the vendor inbox do.
+    assert set(EventName) - told == {EventName.DELIVERY_RECEIVED, EventName.IMPORT_FINISHED}
+
+
+def test_a_refusals_event_fits_its_model() -> None:
+    refusal = IllegalTransition("signed", "offer_declined")
+    event = refusal_event(Journey(CANDIDATE, version=4), refusal, 5, 0, NOW, "esign")
+    assert (event.id, event.name, event.data, event.actor) == (
+        "evt_01ABC_5_0",
+        "transition.refused",
+        {"fact": "offer_declined", "stage": "signed"},
+        "esign",
+    )
+    DATA_MODELS[event.name].model_validate(event.data)
+
+
+# --- template.yaml -------------------------------------------------------------------------------------------------------
+
+
+def test_there_are_rules() -> None:
+    assert len(RULES) == 7
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_rule_listens_to_events_there_are(name: str) -> None:
+    pattern = RULES[name]["EventPattern"]
+    assert pattern.keys() <= {"source", "detail-type", "detail"}
+    assert pattern["source"] == [SOURCE]
+    names = [EventName(detail_type) for detail_type in pattern["detail-type"]]
+    assert len(set(names)) == len(names) > 0
+    detail = pattern.get("detail", {})
+    assert detail.keys() <= {"data"}
+    for event in names:
+        for field, values in detail.get("data", {}).items():
+            assert field in DATA_MODELS[event].model_fields
+            assert values == [True]
+            assert DATA_MODELS[event].model_fields[field].annotation is bool
+
+
+def test_only_who_qualifies_gets_an_offer() -> None:
+    assert RULES["OfferRule"]["EventPattern"] == {
+        "source": ["rencai"],
+        "detail-type": ["candidate.profiled"],
+        "detail": {"data": {"qualifies": [True]}},
+    }
+
+
+def _queue(reference: Any) -> str:
+    text: str = reference["Fn::GetAtt"]
+    return text.removesuffix(".Arn")
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_rules_queue_has_a_reader_a_policy_and_a_way_out(name: str) -> None:
+    rule = RULES[name]
+    assert rule["EventBusName"] == {"Ref": "Bus"}
+    queues = [_queue(target["Arn"]) for target in rule["Targets"]]
+    assert len(queues) == 1
+    (queue,) = queues
+    assert resources("AWS::SQS::Queue")[queue]["RedrivePolicy"]["deadLetterTargetArn"] == {
+        "Fn::GetAtt": "DeadLetters.Arn"
+    }
+    assert {"Ref": queue} in resources("AWS::SQS::QueuePolicy")["ConsumerQueuePolicy"]["Queues"]
+    readers = [function for function, properties in FUNCTIONS.items() if queue in _sources(properties)]
+    assert len(readers) == 1
+
+
+def _sources(properties: dict[str, Any]) -> list[str]:
+    events = properties.get("Events", {}).values()
+    return [_queue(event["Properties"]["Queue"]) for event in events if event["Type"] == "SQS"]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_functions_handler_exists(name: str) -> None:
+    *module, function = FUNCTIONS[name]["Handler"].split(".")
+    source = (ROOT / "functions").joinpath(*module).with_suffix(".py").read_text()
+    assert f"\ndef {function}(" in source
+    assert (ROOT / "functions" / module[0] / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FUNCTIONS if _sources(FUNCTIONS[name])))
+def test_a_consumer_reports_failures_one_by_one_and_is_told_its_own_queue(name: str) -> None:
+    properties = FUNCTIONS[name]
+    variables = properties["Environment"]["Variables"]
+    (queue,) = _sources(properties)
+    assert variables["QUEUE_URL"] == {"Ref": queue}
+    assert variables["DEAD_LETTER_URL"] == {"Ref": "DeadLetters"}
+    (event,) = (event for event in properties["Events"].values() if event["Type"] == "SQS")
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    # AWS asks for six times the function's timeout, so that a slow batch is not handed out twice.
+    timeout = properties.get("Timeout", template()["Globals"]["Function"]["Timeout"])
+    assert resources("AWS::SQS::Queue")[queue]["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_the_relay_sees_only_images_that_carry_events() -> None:
+    stream = FUNCTIONS["EventRelay"]["Events"]["Stream"]["Properties"]
+    assert [json.loads(one["Pattern"]) for one in stream["FilterCriteria"]["Filters"]] == [
+        {"dynamodb": {"NewImage": {"events": {"S": [{"exists": True}]}}}}
+    ]
+    (table,) = resources("AWS::DynamoDB::Table").values()
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+def test_the_relay_knows_whose_events_each_item_carries() -> None:
+    keys = {
+        SubjectKind.CANDIDATE: journey_key(CANDIDATE),
+        SubjectKind.DELIVERY: delivery_key("dlv_1"),
+        SubjectKind.UPLOAD: upload_key("upl_1"),
+    }
+    assert {kind: subject_of(key.pk, key.sk) for kind, key in keys.items()}.keys() == set(SubjectKind)
+    assert [(s.kind, s.id) for s in (subject_of(key.pk, key.sk) for key in keys.values())] == [
+        ("candidate", CANDIDATE),
+        ("delivery", "dlv_1"),
+        ("upload", "upl_1"),
+    ]
+    refused = refusal_key(CANDIDATE, "offer_signed:env_1")
+    assert subject_of(refused.pk, refused.sk).id == CANDIDATE

@@ -1,0 +1,175 @@
+"""Errors as sentences, in the reader's language, naming the field and quoting nothing."""
+
+import re
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from rencai.domain.errors import _TEXTS, DomainError, IllegalTransition, NotFound, Refusal
+from rencai.domain.interview import Interview
+from rencai.domain.wording import FieldError, field_errors, path_of
+
+from tests.unit.builders import result
+
+CHINESE = re.compile(r"[一-鿿]")
+
+
+def errors_of(document: Any) -> list[Any]:
+    with pytest.raises(ValidationError) as caught:
+        Interview.model_validate(document)
+    return list(caught.value.errors(include_url=False))
+
+
+def broken() -> dict[str, Any]:
+    document = result()
+    del document["interview_id"]
+    document["started_at"] = "2026-03-02T09:00:00"
+    document["candidate"]["phone"] = "13800000001"
+    document["candidate"]["national_id"] = "110105194912310021"
+    document["answers"][0]["topic"] = ""
+    document["answers"][0]["signals"]["speech_rate_cps"] = 99
+    document["answers"][1]["duration_seconds"] = "long"
+    return document
+
+
+def test_every_wrong_field_in_chinese() -> None:
+    assert field_errors(errors_of(broken()), "zh-CN") == [
+        FieldError("interview_id", "必填"),
+        FieldError("started_at", "时间应带时区,例如 2026-03-02T09:00:00+08:00"),
+        FieldError("candidate.phone", r"格式不对,应匹配 ^\+[1-9][0-9]{6,14}$"),
+        FieldError("candidate.national_id", "身份证号的出生日期或校验码不对"),
+        FieldError("answers[0].topic", "至少 1 个字符"),
+        FieldError("answers[0].signals.speech_rate_cps", "应不大于 20.0"),
+        FieldError("answers[1].duration_seconds", "应为数字"),
+    ]
+
+
+def test_every_wrong_field_in_english() -> None:
+    assert field_errors(errors_of(broken()), "en") == [
+        FieldError("interview_id", "is required"),
+        FieldError("started_at", "needs an offset, as in 2026-03-02T09:00:00+08:00"),
+        FieldError("candidate.phone", r"should match ^\+[1-9][0-9]{6,14}$"),
+        FieldError("candidate.national_id", "the resident id's birth date or check digit is wrong"),
+        FieldError("answers[0].topic", "should have at least 1 characters"),
+        FieldError("answers[0].signals.speech_rate_cps", "should be at most 20.0"),
+        FieldError("answers[1].duration_seconds", "should be a number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ((), ""),
+        (("answers", 0, "topic"), "answers[0].topic"),
+        (("answers", 0, "signals", "pause_seconds", 12), "answers[0].signals.pause_seconds[12]"),
+        ((0, "a"), "[0].a"),
+        (("a", 0, 1), "a[0][1]"),
+    ],
+)
+def test_paths(location: tuple[str | int, ...], path: str) -> None:
+    assert path_of(location) == path
+
+
+def test_the_first_parts_of_a_location_can_be_left_out() -> None:
+    error = {"loc": ("body", "answers", 0), "type": "missing", "msg": "Field required"}
+    assert field_errors([error], "en", skip=1) == [FieldError("answers[0]", "is required")]
+
+
+def test_an_error_without_a_text_of_ours_keeps_its_own() -> None:
+    error = {"loc": ("x",), "type": "value_error", "msg": "Value error, no"}
+    assert field_errors([error], "zh-CN") == [FieldError("x", "Value error, no")]
+
+
+def test_an_error_without_what_its_text_needs_keeps_its_own() -> None:
+    error = {"loc": ("x",), "type": "too_long", "msg": "List should have at most 100 items"}
+    assert field_errors([error], "en") == [FieldError("x", "List should have at most 100 items")]
+
+
+LEAVES = [
+    ("interview_id",),
+    ("schema",),
+    ("started_at",),
+    ("candidate",),
+    ("candidate", "name"),
+    ("candidate", "email"),
+    ("candidate", "phone"),
+    ("candidate", "national_id"),
+    ("candidate", "locale"),
+    ("candidate", "learning_style"),
+    ("candidate", "demographics"),
+    ("position", "role"),
+    ("answers",),
+    ("answers", 0),
+    ("answers", 0, "transcript"),
+    ("answers", 0, "duration_seconds"),
+    ("answers", 0, "signals"),
+    ("answers", 0, "signals", "pause_seconds"),
+    ("answers", 0, "signals", "speech_rate_cps"),
+    ("answers", 0, "signals", "frown_count"),
+]
+SECRET = "机密Wang"
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=3).map(lambda text: SECRET + text),
+    st.just("\ud800"),
+    st.just(SECRET * 5001),
+    st.just([SECRET]),
+    st.just([]),
+    st.just({"x": SECRET}),
+)
+
+
+@given(st.sampled_from(LEAVES), values)
+def test_no_message_quotes_the_input_or_is_in_another_language(path: tuple[Any, ...], value: Any) -> None:
+    document = result()
+    place: Any = document
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    try:
+        Interview.model_validate(document)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        for language in ("zh-CN", "en"):
+            for found in field_errors(details, language):
+                assert SECRET not in found.message
+                assert SECRET not in found.path
+                assert bool(CHINESE.search(found.message)) == (language == "zh-CN"), found
+
+
+# --- what rules refuse -------------------------------------------------------------------------------------------------
+
+
+def test_every_refusal_has_words_in_both_languages_with_the_same_parts() -> None:
+    assert _TEXTS.keys() == set(Refusal)
+    for code, (chinese, english) in _TEXTS.items():
+        parts = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (chinese, english)
+        ]
+        assert parts[0] == parts[1], code
+        assert CHINESE.search(chinese)
+        assert not CHINESE.search(english)
+
+
+def test_a_refusal_reads_as_a_sentence() -> None:
+    error = DomainError(Refusal.UNKNOWN_ROLE, "position.role", role="chef", known="sales, general")
+    assert (error.text("zh-CN"), error.text("en"), error.text("fr"), str(error)) == (
+        "没有岗位“chef”的胜任力模型;已有:sales, general",
+        *["No competency model for role 'chef'; there are: sales, general"] * 3,
+    )
+
+
+def test_what_is_put_into_a_sentence_is_not_read_as_one() -> None:
+    assert NotFound("candidate", "{kind}").text("en") == "There is no candidate {kind}"
+
+
+def test_an_illegal_transition_names_stage_and_fact() -> None:
+    assert IllegalTransition("signed", "offer_declined").text("en") == (
+        "The candidate is at stage 'signed'; 'offer_declined' cannot happen there"
+    )
