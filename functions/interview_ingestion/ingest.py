@@ -8,7 +8,7 @@ from functools import cache
 from rencai import wiring
 from rencai.domain import ids
 from rencai.domain.configuration import ConfigurationKind
-from rencai.domain.errors import DomainError, Refusal
+from rencai.domain.errors import DomainError, NotFound, Refusal
 from rencai.domain.interview import Interview
 from rencai.domain.journey import Fact, FactKind
 from rencai.domain.scoring import FacialPolicy, Profile, Scorer
@@ -29,10 +29,11 @@ class Scorers:
 
     def of(self, role: str) -> Scorer:
         """The scorer of ``role``; raises ``DomainError`` (UNKNOWN_ROLE) naming the roles there are."""
-        known = self._configurations.names(ConfigurationKind.COMPETENCY_MODEL)
-        if role not in known:
-            raise DomainError(Refusal.UNKNOWN_ROLE, "position.role", role=role, known=", ".join(known))
-        latest = self._configurations.competency_model(role)
+        try:
+            latest = self._configurations.competency_model(role)
+        except NotFound:
+            known = ", ".join(self._configurations.names(ConfigurationKind.COMPETENCY_MODEL))
+            raise DomainError(Refusal.UNKNOWN_ROLE, "position.role", role=role, known=known) from None
         scorer = self._compiled.get(role)
         if scorer is None or scorer.version != latest.version:
             scorer = self._compiled[role] = Scorer(latest.document, latest.version, self._policy)

@@ -105,6 +105,8 @@ def consume_events(
     """``consume`` for queues behind a bus rule."""
 
     def parsed(body: str) -> None:
+        # What cannot be read must not be logged as the message before it.
+        logger.remove_keys(["event_id", "subject"])
         told = BusEvent.model_validate(json.loads(body))
         # Until the next message's: whatever is logged of this one, its failure included, says whose it was.
         logger.append_keys(event_id=told.detail.event_id, subject=told.detail.subject.id)

@@ -84,6 +84,9 @@ class Ats:
     ) -> None:
         """Tell a decision (B8). ``occurred_at`` lets the ATS put late messages in order."""
         body = {"stage": stage, "reason": reason, "occurred_at": occurred_at.isoformat()}
-        self._http.post_for_nothing(
-            f"/applications/{quote(external_id, safe='')}/stage", body, idempotency_key
-        )
+        self._http.post_for_nothing(f"/applications/{_segment(external_id)}/stage", body, idempotency_key)
+
+
+def _segment(text: str) -> str:
+    """``text`` as one segment of a path; of dots alone it would name another place."""
+    return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
