@@ -208,8 +208,9 @@ def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) ->
     """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits."""
     journeys, now = wiring.journeys(), wiring.clock()
     actor, review_id = router.context["actor"], router.context["request_key"]
-    # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
-    wiring.checks().decided(candidate_id, review_id, review.reason, now)
+    if journeys.get(candidate_id).journey.stage is Stage.IN_REVIEW:
+        # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
+        wiring.checks().decided(candidate_id, review_id, review.reason, now)
     kind = FactKind.REVIEW_APPROVED if review.decision == "approve" else FactKind.REVIEW_REJECTED
     data = {"decision": review.decision, "review_id": review_id}
     journeys.apply(candidate_id, Fact(kind, review_id, data=data, actor=actor), now)

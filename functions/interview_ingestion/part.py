@@ -89,10 +89,9 @@ def ingest_part(
         else:
             accepted += done.created
             duplicates += not done.created
-    key = report.write_part(bucket, upload.upload_id, part.number, errors)
-    counted = uploads.part_done(
-        upload.upload_id, PartResult(part.number, accepted, rejected, duplicates, key)
-    )
+    report.write_part(bucket, upload.upload_id, part.number, errors)
+    result = PartResult(part.number, accepted, rejected, duplicates, has_errors=bool(errors))
+    counted = uploads.part_done(upload.upload_id, result)
     report.finish_when_complete(counted, uploads, bucket, now)
 
 

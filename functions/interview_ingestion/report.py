@@ -22,11 +22,14 @@ def _encoded(errors: Sequence[LineError]) -> bytes:
     return "".join(lines).encode()
 
 
-def write_part(bucket: Bucket, upload_id: str, number: int, errors: Sequence[LineError]) -> str | None:
-    """Write a part's rejected lines; None when there are none."""
-    if not errors:
-        return None
-    return bucket.put(f"reports/{upload_id}/part-{number:05d}.jsonl", _encoded(errors), _CONTENT_TYPE)
+def _part_key(upload_id: str, number: int) -> str:
+    return f"reports/{upload_id}/part-{number:05d}.jsonl"
+
+
+def write_part(bucket: Bucket, upload_id: str, number: int, errors: Sequence[LineError]) -> None:
+    """Write a part's rejected lines, if there are any."""
+    if errors:
+        bucket.put(_part_key(upload_id, number), _encoded(errors), _CONTENT_TYPE)
 
 
 def write(bucket: Bucket, upload_id: str, errors: Sequence[LineError]) -> str:
@@ -36,9 +39,10 @@ def write(bucket: Bucket, upload_id: str, errors: Sequence[LineError]) -> str:
 
 def finish_when_complete(upload: Upload, uploads: Uploads, bucket: Bucket, now: datetime) -> None:
     """Close an upload whose parts are all counted. Whoever counts the last part comes here; twice does no harm."""
-    if upload.status is not UploadStatus.RUNNING or upload.parts_done != upload.parts_total:
+    if upload.status is not UploadStatus.RUNNING or len(upload.parts_done) != upload.parts_total:
         return
-    content = b"".join(bucket.get(key) for key in uploads.part_reports(upload.upload_id))
+    keys = [_part_key(upload.upload_id, number) for number in sorted(upload.parts_with_errors)]
+    content = b"".join(bucket.get(key) for key in keys)
     key = bucket.put(f"reports/{upload.upload_id}.jsonl", content, _CONTENT_TYPE)
     first = [json.loads(line) for line in content.splitlines()[:SHOWN]]
     errors = [LineError(error["line"], error["path"], error["message"]) for error in first]

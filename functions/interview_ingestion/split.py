@@ -15,7 +15,7 @@ from rencai.platform.consumer import consume
 from rencai.platform.observability import logger
 from rencai.platform.settings import settings
 from rencai.store.objects import INTERVIEWS, Bucket
-from rencai.store.uploads import LineError, PartResult, Upload, Uploads
+from rencai.store.uploads import LineError, PartResult, Upload, Uploads, UploadStatus
 
 from . import report
 from .lines import MAX_FILE_BYTES, MAX_LINES, Part, is_one_document, parts, refuse_unreadable
@@ -71,6 +71,8 @@ def split_upload(
 ) -> None:
     """Cut one object into parts. Done again it hands out the same parts, which count once."""
     upload = _upload_of(dropped, uploads, language)
+    if upload.status in (UploadStatus.FINISHED, UploadStatus.FAILED):
+        return
     uploads.started(upload.upload_id, dropped.version_id)
     try:
         head = bucket.head(dropped.key)
@@ -113,8 +115,8 @@ def _hand_out(
         # Too many lines: those before the limit count, and the report says where reading stopped.
         total += 1
         rest = LineError(MAX_LINES + 1, "", error.text(upload.language))
-        key = report.write_part(bucket, upload.upload_id, total, [rest])
-        uploads.part_done(upload.upload_id, PartResult(total, 0, 0, 0, key))
+        report.write_part(bucket, upload.upload_id, total, [rest])
+        uploads.part_done(upload.upload_id, PartResult(total, 0, 0, 0, has_errors=True))
     return total
 
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rencai import wiring
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.letters import html, plain
 from rencai.platform.observability import logger
+from rencai.platform.settings import settings
 from rencai.store.configurations import Configurations
 from rencai.store.journeys import CandidateRecord, Journeys
 from rencai.store.offers import Offer, Offers
@@ -23,6 +25,7 @@ def send_offer(
     people: People,
     configurations: Configurations,
     esign: Esign,
+    zone: ZoneInfo,
     now: datetime,
 ) -> None:
     """Send the drafted offer to be signed.
@@ -36,7 +39,7 @@ def send_offer(
         return
     offer = offers.get(candidate_id)
     person = people.get(candidate_id)
-    title, letter = _letter(record, offer, person, configurations)
+    title, letter = _letter(record, offer, person, configurations, zone)
     envelope = esign.send(
         title=title,
         html=letter,
@@ -51,7 +54,7 @@ def send_offer(
 
 
 def _letter(
-    record: CandidateRecord, offer: Offer, person: Person, configurations: Configurations
+    record: CandidateRecord, offer: Offer, person: Person, configurations: Configurations, zone: ZoneInfo
 ) -> tuple[str, str]:
     template = configurations.notice_template("offer_letter")
     policy = configurations.salary_policy()
@@ -64,7 +67,7 @@ def _letter(
         "bonus": offer.terms.bonus,
         "benefits": offer.terms.benefits,
         "offer_id": offer.offer_id,
-        "valid_until": (offer.drafted_at + timedelta(days=policy.offer_valid_days)).date(),
+        "valid_until": (offer.drafted_at.astimezone(zone) + timedelta(days=policy.offer_valid_days)).date(),
     }
     subject, body = template.subject.text(person.locale), template.body.text(person.locale)
     return plain(subject, **values), html(body, **values)
@@ -74,6 +77,8 @@ def _letter(
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The queue behind ``offer.drafted`` calls this."""
 
+    zone = ZoneInfo(settings()["TIME_ZONE"])
+
     def act(told: BusEvent) -> None:
         send_offer(
             told.detail.subject.id,
@@ -82,6 +87,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             people=wiring.people(),
             configurations=wiring.configurations(),
             esign=wiring.esign(),
+            zone=zone,
             now=wiring.clock(),
         )
 

@@ -291,6 +291,7 @@ class World:
                 people=self.people,
                 configurations=configurations,
                 esign=self._vendors["esign"],
+                zone=ZoneInfo("Asia/Shanghai"),
                 now=now,
             ),
             "CallbackQueue": lambda told: apply_delivery(

@@ -11,10 +11,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
+
 from rencai.domain.errors import Conflict, DomainError, IllegalTransition, LostRace, NotFound, Refusal
 from rencai.domain.interview import Interview
 from rencai.platform.api import Api, Cursor, Limit, caller_language, status_of
-
 from tests.template import ROOT
 from tests.unit.builders import result
 from tests.unit.logs import logged
@@ -355,6 +355,8 @@ STATUSES = {
     Refusal.NOT_JSON: 400,
     Refusal.NOT_UTF8: 400,
     Refusal.NOT_AN_OBJECT: 400,
+    Refusal.NOT_AUTHENTIC: 401,
+    Refusal.NOT_IN_CONTRACT: 400,
     Refusal.BODY_TOO_LARGE: 413,
 }
 

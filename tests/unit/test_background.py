@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
 from rencai.domain.background import Finding, Verdict, verdict
 
 KINDS: tuple[Literal["identity", "education", "employment", "criminal"], ...] = (

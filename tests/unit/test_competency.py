@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
 from rencai.domain.competency import MOST_WAYS, CompetencyModel, Condition, LocalizedText
 from rencai.domain.configuration import ConfigurationKind, validated
 from rencai.domain.errors import DomainError
 from rencai.domain.scoring import FacialPolicy, Scorer
-
 from tests.unit.builders import answer, competency, interview, model, model_document, rule
 
 ANY = rule("any", 1, present=["团队"])
@@ -77,7 +77,7 @@ def test_rule_ids_do_not_repeat() -> None:
         ("competencies", "a"),
         "rule ids repeat within the competency",
     )
-    assert model(a=competency("0.5", 50, ANY), b=competency("0.5", 50, ANY))
+    model(a=competency("0.5", 50, ANY), b=competency("0.5", 50, ANY))  # within a competency, not across
 
 
 def test_a_rules_topics_are_among_its_competencys() -> None:
@@ -227,7 +227,7 @@ def test_an_accepted_pattern_means_what_it_says(pattern: str, text: str, found: 
     assert [evidence.detail["quote"] for evidence in score.evidence] == ([found] if found else [])
 
 
-# --- bounded work -----------------------------------------------------------------------------------------------------
+# --- bounded work -------------------------------------------------------------------------------------------
 # Measured on the standard library's own parse of a pattern, apart from how the model counts.
 
 _sre: Any = import_module("re._parser")  # no public name, and no stub
@@ -294,7 +294,7 @@ def test_the_worst_accepted_pattern_gets_through_the_longest_transcript() -> Non
     assert profile.competencies[0].score == 50
 
 
-# --- documents --------------------------------------------------------------------------------------------------------
+# --- documents ----------------------------------------------------------------------------------------------
 
 
 def test_a2_a_refused_document_says_where_and_why() -> None:

@@ -230,6 +230,7 @@ def test_the_offer_letter_says_what_is_offered(role: str, language: str) -> None
         people=some(get=lambda _: person(language)),
         configurations=ShippedConfigurations(),
         esign=cast(Any, letters),
+        zone=ZoneInfo("Asia/Shanghai"),
         now=NOW,
     )
     ((title, letter),) = letters.documents

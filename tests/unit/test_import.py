@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+
 from interview_ingestion import report
 from interview_ingestion.ingest import Ingested, Ingestion
 from interview_ingestion.lines import MAX_FILE_BYTES, Line, Part
 from interview_ingestion.part import ingest_part, parsed, rejection
 from interview_ingestion.split import DroppedObject, dropped_objects, split_upload
-from pydantic import ValidationError
 from rencai.domain.errors import Conflict, DomainError, LostRace, NotFound, Refusal
 from rencai.domain.ids import upload_id
 from rencai.domain.interview import MAX_BYTES, Interview
 from rencai.store.objects import Bucket, ObjectHead
 from rencai.store.uploads import LineError, PartResult, Upload, Uploads, UploadStatus
-
 from tests.template import ROOT
 from tests.unit.builders import NOW, encoded, result
 
@@ -94,14 +94,12 @@ class MemoryUploads(Uploads):
         self.results[result.number] = result
         return self._changed(
             upload_id,
-            parts_done=before.parts_done + 1,
+            parts_done=before.parts_done | {result.number},
+            parts_with_errors=before.parts_with_errors | ({result.number} if result.has_errors else set()),
             accepted=before.accepted + result.accepted,
             rejected=before.rejected + result.rejected,
             duplicates=before.duplicates + result.duplicates,
         )
-
-    def part_reports(self, upload_id: str) -> list[str]:
-        return [done.report_key for _, done in sorted(self.results.items()) if done.report_key]
 
     def finished(self, upload: Upload, errors: list[LineError], report_key: str, now: datetime) -> None:
         self._changed(
@@ -358,7 +356,7 @@ def test_each_lines_raw_place_is_kept() -> None:
     ]
 
 
-# --- whose upload is it? -------------------------------------------------------------------------------------------------
+# --- whose upload is it? ------------------------------------------------------------------------------------
 
 
 def test_a_file_put_to_an_upload_url_belongs_to_that_upload() -> None:
@@ -392,7 +390,7 @@ def test_the_same_url_used_again_makes_another_upload() -> None:
     assert len(done.uploads.known) == 2
 
 
-# --- what S3 says ---------------------------------------------------------------------------------------------------------
+# --- what S3 says -------------------------------------------------------------------------------------------
 
 
 def test_an_s3_notification() -> None:
@@ -420,7 +418,7 @@ def test_an_unversioned_object_is_told_apart_by_its_content() -> None:
     ]
 
 
-# --- a line ------------------------------------------------------------------------------------------------------------------
+# --- a line -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -428,7 +426,7 @@ def test_an_unversioned_object_is_told_apart_by_its_content() -> None:
     [
         (b"", "Not valid JSON: at character 1, Expecting value"),
         (
-            "{'a': 1}".encode(),
+            b"{'a': 1}",
             "Not valid JSON: at character 2, Expecting property name enclosed in double quotes",
         ),
         ('{"姓名": }'.encode(), "Not valid JSON: at character 8, Expecting value"),
@@ -453,16 +451,17 @@ def test_a_rejected_line_quotes_nobody() -> None:
 
 def test_no_errors_are_no_report() -> None:
     bucket = MemoryBucket()
-    assert report.write_part(bucket, "upl_1", 1, []) is None
+    report.write_part(bucket, "upl_1", 1, [])
     assert list(bucket.objects) == [DROPPED.key]
 
 
 def test_reports_of_parts_are_in_order_by_name() -> None:
     bucket = MemoryBucket()
-    keys = [
-        report.write_part(bucket, "upl_1", number, [LineError(number, "a", "错")]) for number in (9, 10, 500)
-    ]
-    assert keys == sorted(keys, key=str)
+    for number in (9, 10, 500):
+        report.write_part(bucket, "upl_1", number, [LineError(number, "a", "错")])
+    written = [key for key in bucket.objects if key.startswith("reports/upl_1/")]
+    assert written == sorted(written)
+    assert len(written) == 3
     assert (
         bucket.objects["reports/upl_1/part-00009.jsonl"].decode()
         == '{"line": 9, "path": "a", "message": "错"}\n'

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rencai.domain.errors import IllegalTransition, Refusal
 from rencai.domain.events import Event, EventName
 from rencai.domain.journey import (
@@ -22,7 +23,6 @@ from rencai.domain.journey import (
     StageEntry,
     advance,
 )
-
 from tests.unit.builders import (
     CANDIDATE,
     CHECK,
@@ -217,7 +217,7 @@ def test_b1_who_does_not_qualify_rests_in_the_talent_pool() -> None:
     )
 
 
-# --- whatever order, duplicate or delay -------------------------------------------------------------------------------
+# --- whatever order, duplicate or delay ---------------------------------------------------------------------
 
 End = tuple[Any, ...]
 
@@ -291,7 +291,7 @@ def test_b9_every_order_up_to_the_review_ends_the_same(facts: list[Fact], approv
 @given(st.permutations(hired()[1:]))
 def test_b9_no_order_of_facts_hires_who_does_not_qualify(facts: list[Fact]) -> None:
     kept = walked(facts)
-    assert (kept.stages, set(map(lambda fact: fact.key, kept.pending))) == ((), {f.key for f in facts})
+    assert (kept.stages, {fact.key for fact in kept.pending}) == ((), {f.key for f in facts})
     advanced = advance(kept, profiled(qualifies=False), NOW)
     assert advanced.journey.stage is S.TALENT_POOL
     assert advanced.journey.pending == ()
@@ -321,7 +321,7 @@ def test_a_kept_fact_counts_from_when_its_turn_comes() -> None:
     assert advanced.journey.version == 4
 
 
-# --- facts that contradict ---------------------------------------------------------------------------------------------
+# --- facts that contradict ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("second", [DECLINED, EXPIRED, VOIDED])
@@ -386,7 +386,7 @@ def test_b9_an_early_signature_of_another_envelope_is_refused_when_its_turn_come
     assert walked([signed()], advanced.journey).stage is S.SIGNED
 
 
-# --- further interviews -------------------------------------------------------------------------------------------------
+# --- further interviews -------------------------------------------------------------------------------------
 
 
 def test_b1_a_better_interview_reopens_the_talent_pool() -> None:
@@ -416,7 +416,7 @@ def test_b9_a_further_interview_never_touches_what_was_decided(way: str, qualifi
     assert [event.name for event in advanced.events] == ["interview.received"]
 
 
-# --- B7 ------------------------------------------------------------------------------------------------------------------
+# --- B7 -----------------------------------------------------------------------------------------------------
 
 
 def test_b7_a_journey_that_keeps_every_due_time_takes_at_most_24_hours() -> None:

@@ -4,14 +4,15 @@ import copy
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
 from rencai.domain.errors import IllegalTransition
 from rencai.domain.events import DATA_MODELS, Event, EventName
 from rencai.domain.journey import Advanced, Fact, FactKind, Journey, Stage, advance
-
 from tests.unit.builders import (
     CANDIDATE,
     NOW,
@@ -150,7 +151,7 @@ class AnyJourney(RuleBasedStateMachine):
         stages = [entry.stage for entry in self.journey.stages]
         if stages:
             assert stages[0] is S.INTERVIEWED
-        for before, after in zip(stages, stages[1:], strict=False):
+        for before, after in pairwise(stages):
             assert after in FOLLOWS[before]
         assert stages.count(S.ONBOARDED) <= 1
 
@@ -201,7 +202,7 @@ class AnyJourney(RuleBasedStateMachine):
     @invariant()
     def times_only_go_forward(self) -> None:
         entries = self.journey.stages
-        for before, after in zip(entries, entries[1:], strict=False):
+        for before, after in pairwise(entries):
             assert before.entered_at <= after.entered_at
         for entry in entries:
             assert entry.due_at is None or entry.due_at > entry.entered_at

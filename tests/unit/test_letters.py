@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
+
 from rencai.platform.letters import html, plain
 
 

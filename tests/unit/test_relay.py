@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from event_relay.app import relay, told_by
 from rencai.domain.events import DATA_MODELS, Event, Subject, SubjectKind
 from rencai.platform.bus import Bus, PublishFailed
 from rencai.store.timeline import Timeline
-
 from tests.template import ROOT
 from tests.unit.builders import NOW, profiled
 
@@ -74,7 +74,7 @@ def test_an_image_without_events_tells_nothing() -> None:
     assert told_by({"dynamodb": {"Keys": image}}) == []  # a removal has no image
 
 
-# --- the bus ------------------------------------------------------------------------------------------------------------
+# --- the bus ------------------------------------------------------------------------------------------------
 
 
 class EventsClient:

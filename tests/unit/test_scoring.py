@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rencai.domain.competency import CompetencyModel
 from rencai.domain.interview import content_digest
 from rencai.domain.scoring import CompetencyScore, Evidence, FacialPolicy, Profile, Scorer
-
 from tests.unit.builders import answer, competency, interview, model, rule
 
 # contracts/interview.md, word for word; the weights, which it leaves open, make 1 of the two.
@@ -175,7 +175,7 @@ def test_a5_what_only_the_face_shows_is_not_measured_without_it(
     )
 
 
-# --- A4: missing is not zero ------------------------------------------------------------------------------------------
+# --- A4: missing is not zero --------------------------------------------------------------------------------
 
 
 def scored(made: CompetencyModel, *answers: Any) -> Profile:
@@ -330,7 +330,7 @@ def test_rounding_alone_can_reach_the_pass_score() -> None:
     assert scored(nearly, answer()).qualifies
 
 
-# --- properties -------------------------------------------------------------------------------------------------------
+# --- properties ---------------------------------------------------------------------------------------------
 
 TOPICS = ("intro", "past", "conflict")
 WORDS = ("团队", "目标", "同理心", "客户", " ", "没有", "")
@@ -367,7 +367,7 @@ models = st.lists(_competencies(), min_size=4, max_size=4).map(
 
 @st.composite
 def _answers(draw: st.DrawFn, topics: tuple[str, ...] = TOPICS) -> Any:
-    signals = draw(
+    signals: dict[str, Any] = draw(
         st.fixed_dictionaries(
             {},
             optional={

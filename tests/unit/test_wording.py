@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
 from rencai.domain.errors import _TEXTS, DomainError, IllegalTransition, NotFound, Refusal
 from rencai.domain.interview import Interview
 from rencai.domain.wording import FieldError, field_errors, path_of
-
 from tests.unit.builders import result
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -42,7 +42,7 @@ def test_every_wrong_field_in_chinese() -> None:
         FieldError("candidate.phone", r"格式不对,应匹配 ^\+[1-9][0-9]{6,14}$"),
         FieldError("candidate.national_id", "身份证号的出生日期或校验码不对"),
         FieldError("answers[0].topic", "至少 1 个字符"),
-        FieldError("answers[0].signals.speech_rate_cps", "应不大于 20.0"),
+        FieldError("answers[0].signals.speech_rate_cps", "应不大于 20"),
         FieldError("answers[1].duration_seconds", "应为数字"),
     ]
 
@@ -54,7 +54,7 @@ def test_every_wrong_field_in_english() -> None:
         FieldError("candidate.phone", r"should match ^\+[1-9][0-9]{6,14}$"),
         FieldError("candidate.national_id", "the resident id's birth date or check digit is wrong"),
         FieldError("answers[0].topic", "should have at least 1 characters"),
-        FieldError("answers[0].signals.speech_rate_cps", "should be at most 20.0"),
+        FieldError("answers[0].signals.speech_rate_cps", "should be at most 20"),
         FieldError("answers[1].duration_seconds", "should be a number"),
     ]
 
@@ -143,7 +143,7 @@ def test_no_message_quotes_the_input_or_is_in_another_language(path: tuple[Any, 
                 assert bool(CHINESE.search(found.message)) == (language == "zh-CN"), found
 
 
-# --- what rules refuse -------------------------------------------------------------------------------------------------
+# --- what rules refuse --------------------------------------------------------------------------------------
 
 
 def test_every_refusal_has_words_in_both_languages_with_the_same_parts() -> None:

@@ -1,5 +1,6 @@
 """The vendor inbox: every webhook as it came, before anything is done about it (G4)."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,7 +99,7 @@ class Deliveries:
             dialect=item["dialect"],
             message_id=item["message_id"],
             body=body,
-            headers={},
+            headers=json.loads(item["headers"]),
             source_ip=item["source_ip"],
             received_at=datetime.fromisoformat(item["received_at"]),
             status=DeliveryStatus(item["status"]),

@@ -44,6 +44,10 @@ class Condition:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Unfinished(Exception):
+    """The table did not take every item of a batch."""
+
+
 ABSENT: Final = Condition("attribute_not_exists(pk)")
 """No item has this key yet."""
 
@@ -79,6 +83,9 @@ def to_attribute(value: Any) -> dict[str, Any]:
             return {"N": str(value)}
         case bytes():
             return {"B": value}
+        case frozenset():
+            # DynamoDB has no empty set: an attribute that would hold one is left out by its writer.
+            return {"NS": [str(member) for member in sorted(value)]}
         case Mapping():
             return {"M": {name: to_attribute(member) for name, member in value.items()}}
         case Sequence():
@@ -95,6 +102,8 @@ def from_attribute(attribute: Mapping[str, Any]) -> Any:
         case "N":
             number = Decimal(value)
             return int(number) if number == number.to_integral_value() else number
+        case "NS":
+            return frozenset(int(member) for member in value)
         case "NULL":
             return None
         case "M":
@@ -204,9 +213,9 @@ class Table:
         values: Mapping[str, Any],
         condition: Condition | None = None,
         *,
-        add: Mapping[str, int] | None = None,
+        add: Mapping[str, int | frozenset[int]] | None = None,
     ) -> Item:
-        """Set ``values`` and add to counters; returns the item as it is afterwards."""
+        """Set ``values``, add to counters and to sets of numbers; returns the item as it is afterwards."""
         return from_item(
             self._client_call(
                 "update_item",
@@ -239,7 +248,7 @@ class Table:
         values: Mapping[str, Any],
         condition: Condition | None = None,
         *,
-        add: Mapping[str, int] | None = None,
+        add: Mapping[str, int | frozenset[int]] | None = None,
     ) -> Item:
         """An update for ``transact``."""
         return {
@@ -297,17 +306,19 @@ class Table:
                 return
 
     def put_all(self, items: Sequence[tuple[Key, Mapping[str, Any]]]) -> None:
-        """Write items that need no condition, 25 a call; what the table turned away is sent again by botocore's
-        caller: an unfinished batch raises, and the whole delivery comes again.
+        """Write items that need no condition, 25 a call, the last of those with one key.
+
+        Raises ``Unfinished`` when the table turned some away: the delivery that asked for them comes again.
         """
-        for first in range(0, len(items), _BATCH_WRITE):
+        unique = list(dict(items).items())
+        for first in range(0, len(unique), _BATCH_WRITE):
             requests = [
                 {"PutRequest": {"Item": to_item({**key.attributes(), **item})}}
-                for key, item in items[first : first + _BATCH_WRITE]
+                for key, item in unique[first : first + _BATCH_WRITE]
             ]
             answer = self._client.batch_write_item(RequestItems={self._name: requests})  # type: ignore[dict-item]  # literal above
             if answer.get("UnprocessedItems"):
-                raise LostRace
+                raise Unfinished
 
     def _client_call(self, operation: str, **arguments: Any) -> Any:
         try:
@@ -328,7 +339,7 @@ class Table:
 
     @staticmethod
     def _update(
-        values: Mapping[str, Any], condition: Condition | None, add: Mapping[str, int] | None
+        values: Mapping[str, Any], condition: Condition | None, add: Mapping[str, int | frozenset[int]] | None
     ) -> Item:
         names = {f"#{name}": name for name in (*values, *(add or {}))}
         placed = {f":{name}": to_attribute(value) for name, value in (*values.items(), *(add or {}).items())}

@@ -1,7 +1,7 @@
-"""Import files: how far each has come, counted part by part so that a redelivered part counts once."""
+"""Import files: how far each has come; a part that is delivered again counts once."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -28,11 +28,6 @@ from .table import (
 def upload_key(upload_id: str) -> Key:
     """``UPLOADS`` / ``upl_01ABC``: one partition, newest last; a tenant has few files and many lines."""
     return Key("UPLOADS", upload_id)
-
-
-def part_key(upload_id: str, number: int) -> Key:
-    """``UPLOAD#upl_01ABC`` / ``PART#00001``."""
-    return Key(f"UPLOAD#{upload_id}", f"PART#{number:05d}")
 
 
 def file_key(filename: str, upload_id: str) -> Key:
@@ -71,7 +66,8 @@ class Upload:
     accepted: int = 0
     rejected: int = 0
     duplicates: int = 0
-    parts_done: int = 0
+    parts_done: frozenset[int] = frozenset()
+    parts_with_errors: frozenset[int] = frozenset()
     parts_total: int | None = None
     version_id: str | None = None
     errors: tuple[LineError, ...] = ()
@@ -81,13 +77,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class PartResult:
-    """What came of one part; its rejected lines are in the bucket, under ``report_key``."""
+    """What came of one part. ``has_errors``: it left a report of its own in the bucket."""
 
     number: int
     accepted: int
     rejected: int
     duplicates: int
-    report_key: str | None = field(default=None)
+    has_errors: bool
 
 
 class Uploads:
@@ -139,34 +135,23 @@ class Uploads:
         return _from_item(self._table.update(upload_key(upload_id), {"parts_total": parts_total}))
 
     def part_done(self, upload_id: str, result: PartResult) -> Upload:
-        """Count a part, once however often it is delivered."""
-        part = {
+        """Count a part, once however often it is delivered: one conditional write, so parts that finish together do
+        not get in each other's way.
+        """
+        number = frozenset({result.number})
+        add: dict[str, int | frozenset[int]] = {
             "accepted": result.accepted,
             "rejected": result.rejected,
             "duplicates": result.duplicates,
-            "report_key": result.report_key,
+            "parts_done": number,
         }
-        add = {
-            "accepted": result.accepted,
-            "rejected": result.rejected,
-            "duplicates": result.duplicates,
-            "parts_done": 1,
-        }
+        if result.has_errors:
+            add["parts_with_errors"] = number
+        uncounted = Condition("NOT contains(parts_done, :part)", values={":part": result.number})
         try:
-            self._table.transact(
-                self._table.put_action(part_key(upload_id, result.number), part, ABSENT),
-                self._table.update_action(upload_key(upload_id), {}, add=add),
-            )
+            return _from_item(self._table.update(upload_key(upload_id), {}, uncounted, add=add))
         except LostRace:
-            # Counted before, or two parts met on the counters: only the first leaves this part on record.
-            if self._table.get(part_key(upload_id, result.number)) is None:
-                raise
-        return self.get(upload_id)
-
-    def part_reports(self, upload_id: str) -> list[str]:
-        """Bucket keys of the parts' reports, in the order of the file."""
-        parts = self._table.query_all(f"UPLOAD#{upload_id}", prefix="PART#")
-        return [part["report_key"] for part in parts if "report_key" in part]
+            return self.get(upload_id)
 
     def finished(self, upload: Upload, errors: list[LineError], report_key: str, now: datetime) -> None:
         """Every part is counted and the report is written; tells ``import.finished``."""
@@ -216,7 +201,6 @@ def _to_item(upload: Upload) -> Item:
         "accepted": 0,
         "rejected": 0,
         "duplicates": 0,
-        "parts_done": 0,
     }
 
 
@@ -231,7 +215,8 @@ def _from_item(item: Item) -> Upload:
         accepted=item["accepted"],
         rejected=item["rejected"],
         duplicates=item["duplicates"],
-        parts_done=item["parts_done"],
+        parts_done=item.get("parts_done", frozenset()),
+        parts_with_errors=item.get("parts_with_errors", frozenset()),
         parts_total=item.get("parts_total"),
         version_id=item.get("version_id") or None,
         errors=tuple(LineError(*error) for error in json.loads(item.get("errors", "[]"))),

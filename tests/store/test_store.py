@@ -1,0 +1,289 @@
+"""The store against moto's table, made from template.yaml: lost races, pages, counters, leases, sealed values."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rencai.domain import ids
+from rencai.domain.configuration import ConfigurationKind
+from rencai.domain.errors import DomainError, LostRace, NotFound
+from rencai.domain.journey import Fact, FactKind, Stage
+from rencai.store.configurations import Configurations
+from rencai.store.deliveries import Deliveries, Delivery, DeliveryStatus
+from rencai.store.journeys import Card, Journeys, journey_key, to_journey_item
+from rencai.store.notices import LEASE, Claim, Notices
+from rencai.store.table import ABSENT, Key, Table, from_attribute, to_attribute, to_item
+from rencai.store.uploads import LineError, PartResult, Upload, Uploads, UploadStatus
+from tests.journey.faults import Faulty
+from tests.journey.world import START, World, world
+
+CARD = Card(
+    name="周晓",
+    role="sales",
+    location="上海",
+    requisition_id="REQ-1",
+    vendor="aiview",
+    external_id="ats-1",
+    interview_ids=("itv-1",),
+    profile_of="itv-1",
+    overall=Decimal("80.00"),
+)
+
+
+@pytest.fixture
+def one() -> Iterator[World]:
+    with world() as fresh:
+        yield fresh
+
+
+def profiled(number: int = 1, *, qualifies: bool = True) -> Fact:
+    profile = {"role": "sales", "overall": 80.0, "coverage": 1.0, "qualifies": qualifies, "model_version": 1}
+    received = {
+        "interview_id": f"itv-{number}",
+        "vendor": "aiview",
+        "requisition_id": "REQ-1",
+        "role": "sales",
+    }
+    declined = {"role": "sales", "reason": "below_pass_score"}
+    return Fact(
+        FactKind.PROFILED,
+        f"aiview/itv-{number}",
+        data={"received": received, "profiled": profile, "declined": declined},
+    )
+
+
+def candidate(number: int) -> str:
+    return ids.candidate_id("aiview", f"ats-{number}")
+
+
+DRAFTED = Fact(FactKind.OFFER_DRAFTED, "off_1", {"offer": "off_1"}, {"offer_id": "off_1"})
+
+
+def _table(client: Any) -> Table:
+    """A table over something that stands in for the client."""
+    return Table(client, "rencai-test")
+
+
+class Racing:
+    """A client behind whose back another writer does ``first`` just before the ``at``-th put."""
+
+    def __init__(self, target: Any, at: int, first: Any) -> None:
+        self._target = target
+        self._left = at
+        self._first = first
+
+    def put_item(self, **arguments: Any) -> Any:
+        self._left -= 1
+        if self._left == 0:
+            self._first()
+        return self._target.put_item(**arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._target, name)
+
+
+def test_a_lost_race_is_decided_again_on_what_the_winner_left(one: World) -> None:
+    journeys = Journeys(one.table)
+    journeys.open(CARD, candidate(1), profiled(), START)
+    racing = Journeys(
+        _table(Racing(one.table._client, 1, lambda: journeys.apply(candidate(1), DRAFTED, START)))
+    )
+    sent = Fact(
+        FactKind.OFFER_SENT,
+        "env-1",
+        {"offer": "off_1", "envelope": "env-1"},
+        {"offer_id": "off_1", "envelope_id": "env-1"},
+    )
+    assert [event.name for event in racing.apply(candidate(1), sent, START).events] == ["offer.sent"]
+    assert journeys.get(candidate(1)).journey.stage is Stage.OFFER_SENT
+
+
+def test_the_same_fact_from_two_writers_is_applied_once(one: World) -> None:
+    journeys = Journeys(one.table)
+    journeys.open(CARD, candidate(1), profiled(), START)
+    racing = Journeys(
+        _table(Racing(one.table._client, 1, lambda: journeys.apply(candidate(1), DRAFTED, START)))
+    )
+    assert racing.apply(candidate(1), DRAFTED, START).changed is False
+    assert journeys.get(candidate(1)).journey.version == 2
+
+
+def test_a_journey_reads_back_as_it_was_written_and_stays_small(one: World) -> None:
+    journeys = Journeys(one.table)
+    advanced = journeys.open(CARD, candidate(1), profiled(), START)
+    early = Fact(FactKind.OFFER_SIGNED, "env-1", {"offer": "off_1", "envelope": "env-1"}, actor="esign")
+    kept = journeys.apply(candidate(1), early, START)
+    assert advanced.journey.stage is Stage.QUALIFIED
+    record = journeys.get(candidate(1))
+    assert (record.journey, record.card) == (kept.journey, CARD)
+    item = to_item({**journey_key(candidate(1)).attributes(), **to_journey_item(record, advanced.events)})
+    assert len(repr(item)) < 3000
+
+
+def test_candidates_are_listed_by_stage_and_role_page_by_page(one: World) -> None:
+    journeys = Journeys(one.table)
+    for number in range(7):
+        role = "sales" if number % 2 else "marketing"
+        card = replace(CARD, role=role)
+        journeys.open(card, candidate(number), profiled(number, qualifies=number < 5), START)
+
+    def listed(stage: Stage | None, role: str | None, limit: int) -> list[str]:
+        found, cursor = [], None
+        while True:
+            page = journeys.page(stage, role, limit, cursor)
+            assert len(page.items) <= limit
+            found += [item["candidate_id"] for item in page.items]
+            cursor = page.next
+            if cursor is None:
+                return found
+
+    everyone = {candidate(number) for number in range(7)}
+    for limit in (1, 2, 3, 100):
+        assert sorted(listed(None, None, limit)) == sorted(everyone)
+        assert set(listed(Stage.TALENT_POOL, None, limit)) == {candidate(5), candidate(6)}
+        assert set(listed(None, "sales", limit)) == {candidate(1), candidate(3), candidate(5)}
+        assert listed(Stage.ONBOARDED, None, limit) == []
+    for cursor in ("nonsense", "e30x", "W10"):
+        with pytest.raises(DomainError, match="cursor"):
+            journeys.page(None, None, 10, cursor)
+
+
+def test_events_ride_on_one_write_and_are_gone_with_the_next(one: World) -> None:
+    key = Key("DELIVERY#dlv_1", "DELIVERY")
+    one.table.put(key, {"status": "received", "events": "[]"}, ABSENT)
+    assert "events" not in one.table.update(key, {"status": "applied"})
+    with pytest.raises(LostRace):
+        one.table.put(key, {}, ABSENT)
+
+
+def test_a_letter_is_claimed_by_one_and_again_only_after_its_lease(one: World) -> None:
+    notices = Notices(one.table)
+    assert notices.claim("cand_1", "onboarding", START) is Claim.YOURS
+    assert notices.claim("cand_1", "onboarding", START + timedelta(seconds=1)) is Claim.BUSY
+    later = START + LEASE + timedelta(seconds=1)
+    assert notices.claim("cand_1", "onboarding", later) is Claim.YOURS
+    notices.release("cand_1", "onboarding", later)
+    assert notices.claim("cand_1", "onboarding", later) is Claim.YOURS
+    notices.sent("cand_1", "onboarding", "msg-1", later)
+    assert notices.claim("cand_1", "onboarding", later + timedelta(days=30)) is Claim.SENT
+    assert notices.claim("cand_1", "talent_pool", START) is Claim.YOURS
+
+
+def test_a_part_counts_once_however_often_it_is_delivered(one: World) -> None:
+    uploads = Uploads(one.table)
+    made = uploads.create(Upload("upl_1", "interviews/x.jsonl", "interviews/x.jsonl", START, "zh-CN"))
+    assert uploads.create(replace(made, filename="other")) == made
+    uploads.started("upl_1", "v1")
+    first = PartResult(1, accepted=98, rejected=2, duplicates=0, has_errors=True)
+    second = PartResult(2, accepted=5, rejected=0, duplicates=1, has_errors=False)
+    for result in (second, first, first, second):
+        uploads.part_done("upl_1", result)
+    uploads.split("upl_1", 2)
+    found = uploads.get("upl_1")
+    assert (found.accepted, found.rejected, found.duplicates) == (103, 2, 1)
+    assert (found.parts_done, found.parts_with_errors, found.parts_total) == (
+        frozenset({1, 2}),
+        frozenset({1}),
+        2,
+    )
+    error = LineError(3, "position.role", "…")
+    uploads.finished(found, [error], "reports/upl_1.jsonl", START)
+    uploads.failed("upl_1", LineError(0, "", "too late"), None, START)
+    closed = uploads.get("upl_1")
+    assert (closed.status, closed.errors, closed.report_key) == (
+        UploadStatus.FINISHED,
+        (error,),
+        "reports/upl_1.jsonl",
+    )
+    assert uploads.page("interviews/x.jsonl", 10, None)[0] == [closed]
+    assert uploads.page(None, 10, None)[0] == [closed]
+
+
+def test_what_is_sealed_for_one_person_does_not_open_for_another(one: World) -> None:
+    vault = one.people._vault
+    sealed = vault.seal("11010519491231002X", owner="cand_1", field="national_id")
+    assert vault.open(sealed, owner="cand_1", field="national_id") == "11010519491231002X"
+    for owner, field in (("cand_2", "national_id"), ("cand_1", "terms")):
+        with pytest.raises(ClientError):
+            vault.open(sealed, owner=owner, field=field)
+
+
+@pytest.mark.parametrize("size", [1, 4096, 4097, 300_000])
+def test_a_delivery_reads_back_to_the_byte(one: World, size: int) -> None:
+    deliveries: Deliveries = one.deliveries
+    delivery = Delivery(
+        delivery_id=ids.delivery_id("esign", "msg-1"),
+        vendor="esign",
+        dialect="generic",
+        message_id="msg-1",
+        body=b"x" * size,
+        headers={"webhook-id": "msg-1"},
+        source_ip="192.0.2.1",
+        received_at=START,
+    )
+    assert deliveries.receive(delivery) is True
+    assert deliveries.receive(replace(delivery, body=b"other")) is False
+    assert deliveries.get(delivery.delivery_id) == delivery
+    deliveries.settle(delivery.delivery_id, DeliveryStatus.APPLIED, None, START)
+    assert deliveries.get(delivery.delivery_id).status is DeliveryStatus.APPLIED
+
+
+def test_a2_an_old_profile_keeps_pointing_at_the_version_that_made_it(one: World) -> None:
+    clock = [datetime(2026, 3, 2, tzinfo=UTC)]
+    configurations = Configurations(one.table, lambda: clock[0])
+    kind = ConfigurationKind.COMPETENCY_MODEL
+    first = configurations.competency_model("sales")
+    stricter = first.document.model_dump(mode="json", by_alias=True) | {"pass_score": 90}
+    assert configurations.put(kind, "sales", stricter, actor="hr", now=clock[0]) == 2
+    assert configurations.put(kind, "sales", stricter, actor="hr", now=clock[0]) == 2
+    assert configurations.competency_model("sales").document.pass_score == 90
+    assert configurations.competency_model("sales", 1).document == first.document
+    other = Configurations(one.table, lambda: clock[0])
+    assert other.competency_model("sales").version == 2
+    assert configurations.names(kind) == ["ecommerce_operations", "general", "marketing", "sales"]
+    with pytest.raises(NotFound):
+        configurations.competency_model("astronaut")
+    broken = stricter | {"competencies": dict(list(stricter["competencies"].items())[:2])}
+    with pytest.raises(DomainError, match="weights add up"):
+        configurations.put(kind, "sales", broken, actor="hr", now=clock[0])
+
+
+def test_an_edit_counts_everywhere_within_a_minute(one: World) -> None:
+    clock = [START]
+    cached, editor = (Configurations(one.table, lambda: clock[0]) for _ in range(2))
+    assert cached.competency_model("general").version == 1
+    document = editor.competency_model("general").document.model_dump(mode="json", by_alias=True)
+    kind = ConfigurationKind.COMPETENCY_MODEL
+    editor.put(kind, "general", document | {"pass_score": 70}, actor="hr", now=START)
+    clock[0] += timedelta(seconds=59)
+    assert cached.competency_model("general").version == 1
+    clock[0] += timedelta(seconds=1)
+    assert cached.competency_model("general").version == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, "客户", b"\x00\xff", 0, -7, Decimal("80.05"), ["a", 1, {"b": None}], {}, frozenset({1, 22})],
+)
+def test_a_value_reads_back_as_it_was_stored(value: object) -> None:
+    assert from_attribute(to_attribute(value)) == value
+
+
+def test_a_float_is_not_stored() -> None:
+    with pytest.raises(TypeError, match="float"):
+        to_attribute({"pay": 8000.0})
+
+
+def test_an_error_that_is_not_a_lost_race_stays_what_it_is(one: World) -> None:
+    class Throttled:
+        def put_item(self, **_: Any) -> Any:
+            raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")
+
+    table = _table(Faulty("dynamodb", Throttled(), one.faults))
+    with pytest.raises(ClientError):
+        table.put(Key("a", "b"), {})
