@@ -235,7 +235,7 @@ def test_a_crash_at_any_call_loses_nothing_and_repeats_nothing(
             assert one.end_state() == undisturbed, f"crash {when} call {at}: {faults.crashed_at}"
             # SES knows no idempotency key: dying between its answer and our mark is the one place where a letter is
             # sent again rather than perhaps never (docs/decisions.md).
-            dies_before_the_mark = when == "before" and faults.calls[max(at - 2, 0)] == "mail.send"
+            dies_before_the_mark = when == "before" and faults.calls[at - 2 : at - 1] == ["mail.send"]
             dies_before_the_answer = when == "after" and faults.crashed_at == "mail.send"
             letters = 2 if dies_before_the_mark or dies_before_the_answer else 1
             assert len(one.mail.sent) == letters, f"crash {when} call {at}: {faults.crashed_at}"

@@ -255,6 +255,15 @@ def test_a_file_split_twice_gives_the_same_parts() -> None:
     assert done.parts == first
 
 
+@pytest.mark.parametrize("content", [jsonl(person(1)), b"[{}]"])
+def test_being_told_again_of_a_file_that_is_done_changes_nothing(content: bytes) -> None:
+    done = Import(content).run()
+    before = done.upload
+    done.parts.clear()
+    done.split()
+    assert (done.parts, done.upload) == ([], before)
+
+
 def test_a_file_of_2501_lines_is_26_parts() -> None:
     done = Import(b"{}\n" * 2501)
     done.split()

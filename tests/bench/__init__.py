@@ -1,0 +1,18 @@
+"""``make bench``: what scoring, a cold start and a whole journey cost, measured.
+
+    python -m tests.bench                 everything
+    python -m tests.bench score units     only these parts (score, init, units, journey)
+    python -m tests.bench --imports       what each module costs the heaviest function's cold start
+
+Ratios are of things measured in turns within one run, and medians: machines are noisy and shared. On Lambda the
+``rencai`` package comes with the layer and the functions are the task; here they are beside us.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+for _folder in ("functions", "shared"):
+    if (_path := str(ROOT / _folder)) not in sys.path:
+        sys.path.insert(0, _path)

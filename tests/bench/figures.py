@@ -1,0 +1,76 @@
+"""What a part of the benchmark hands back: figures for the file, rows for the table, targets to hold them against."""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local.layout import LOCAL, write_json
+
+FILE: Final = LOCAL / "bench.json"
+
+TARGETS: Final[Mapping[str, float]] = {"init_ratio": 0.5, "init_ratio_warm": 1.5}
+"""At most this much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    value: str
+    note: str = ""
+    target: float | None = None
+    met: bool = True
+
+
+@dataclass
+class Figures:
+    """``values`` go into the file under their keys; ``rows`` onto the screen."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, key: str, value: float, shown: str, note: str = "") -> None:
+        """A figure that is in both."""
+        self.values[key] = value
+        target = TARGETS.get(key)
+        self.rows.append(Row(key, shown, note, target, target is None or value <= target))
+
+    def say(self, name: str, value: str, note: str = "") -> None:
+        """A row of the table only."""
+        self.rows.append(Row(name, value, note))
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """By linear interpolation between the two nearest ranks."""
+    ordered = sorted(values)
+    position = (len(ordered) - 1) * percent / 100
+    below = int(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle one: what a noisy neighbour does to a few of them does not move it."""
+    return statistics.median(values)
+
+
+def keep(values: Mapping[str, Any], file: Path = FILE) -> None:
+    """Write the file; figures of parts that were not run now stay as they were."""
+    try:
+        known = json.loads(file.read_text())
+    except (OSError, ValueError):
+        known = {}
+    about = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+    write_json(file, {**known, **values, "about": about}, mode=0o644)

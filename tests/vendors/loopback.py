@@ -1,0 +1,114 @@
+"""A vendor on this machine: a real HTTP server on loopback that answers as it is told and keeps what it was asked."""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Asked:
+    """A request as it came; header names in lower case."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+Answering = Callable[["Talk"], None]
+
+
+class Talk(BaseHTTPRequestHandler):
+    """One request; ``server`` knows how to answer."""
+
+    protocol_version = "HTTP/1.1"
+    server: "Vendor"
+
+    def answer(
+        self,
+        status: int = 200,
+        body: Any = b"{}",
+        headers: dict[str, str] | None = None,
+        length: int | None = None,
+    ) -> None:
+        """A whole answer; anything but bytes is sent as JSON. ``length`` may lie."""
+        content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        self.start(
+            status, {"Content-Length": str(len(content) if length is None else length), **(headers or {})}
+        )
+        self.wfile.write(content)
+
+    def start(self, status: int, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
+
+    def _asked(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.asked.append(Asked(self.command, self.path, headers, self.rfile.read(length)))
+        try:
+            self.server.answering(self)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client gave up, as it should
+
+    do_GET = do_POST = _asked  # noqa: N815 - http.server's names
+
+
+class Vendor(ThreadingHTTPServer):
+    """``answering`` may be replaced between calls; ``released`` ends every answer that is held back."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Talk)
+        self.asked: list[Asked] = []
+        self.answering: Answering = Talk.answer
+        self.released = threading.Event()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is what some tests are about; anything else is a mistake to be seen."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+@contextmanager
+def running() -> Iterator[Vendor]:
+    """A vendor for as long as the block lasts."""
+    vendor = Vendor()
+    thread = threading.Thread(target=vendor.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield vendor
+    finally:
+        vendor.released.set()
+        vendor.shutdown()
+        vendor.server_close()
+        thread.join()
+
+
+@dataclass
+class Log:
+    """Stands in for ``logger.warning``."""
+
+    lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, message: str, *, extra: dict[str, Any]) -> None:
+        self.lines.append((message, extra))
