@@ -153,9 +153,7 @@ def list_candidates(
 ) -> CandidatePage:
     """A page of candidates."""
     page = wiring.journeys().page(stage, role, limit, cursor)
-    items = [
-        CandidateSummary.model_validate({"overall": None, "due_at": None, **item}) for item in page.items
-    ]
+    items = [CandidateSummary.model_validate(item) for item in page.items]
     return CandidatePage(items=items, next=page.next)
 
 

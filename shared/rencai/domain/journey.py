@@ -172,7 +172,7 @@ STAGE_DUE: Final[Mapping[Stage, timedelta]] = {
     _S.INTERVIEWED: timedelta(hours=1),
     _S.QUALIFIED: timedelta(hours=1),
     _S.OFFER_DRAFTED: timedelta(hours=1),
-    _S.OFFER_SENT: timedelta(hours=12),
+    _S.OFFER_SENT: timedelta(hours=11),
     _S.SIGNED: timedelta(hours=1),
     _S.CHECKING: timedelta(hours=8),
     _S.IN_REVIEW: timedelta(hours=24),
@@ -262,7 +262,8 @@ def _apply(
     if fact.kind is FactKind.PROFILED:
         return _profiled(journey, fact, version, first_number, now, stage_due)
     transition = TRANSITIONS[fact.kind]
-    mismatch = any(journey.about.get(name) != fact.about.get(name) for name in transition.matches)
+    # A fact that names nothing matches nothing: two unknowns are not the same envelope.
+    mismatch = any(journey.about.get(name, "") != fact.about.get(name) for name in transition.matches)
     if journey.stage not in transition.sources or mismatch:
         code = Refusal.ILLEGAL_TRANSITION
         if fact.kind in (FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED):

@@ -1,10 +1,10 @@
 """Journeys: one small hot item a candidate, listed by stage."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from rencai.domain.errors import IllegalTransition, LostRace, NotFound
@@ -66,28 +66,64 @@ class CandidateRecord:
     card: Card
 
 
-def _seconds(moment: datetime | None) -> float | None:
-    return round(moment.timestamp(), 3) if moment else None
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
 
 
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _history(stages: Sequence[StageEntry]) -> str:
+    """``[[stage, entered (epoch milliseconds), seconds until due or null], ...]``"""
+    return compact(
+        [
+            [
+                e.stage,
+                _milliseconds(e.entered_at),
+                round((e.due_at - e.entered_at).total_seconds()) if e.due_at else None,
+            ]
+            for e in stages
+        ]
+    )
+
+
+def _from_history(text: str) -> tuple[StageEntry, ...]:
+    return tuple(
+        StageEntry(
+            Stage(stage),
+            _moment(entered),
+            _moment(entered) + timedelta(seconds=seconds) if seconds is not None else None,
+        )
+        for stage, entered, seconds in json.loads(text)
+    )
+
+
+def _applied(journey: Journey) -> str:
+    """The keys of applied facts; an id that ``about`` holds too is written as its name: ``offer_signed:@envelope``."""
+    names = {id_: name for name, id_ in journey.about.items()}
+    parts = (key.partition(":") for key in journey.applied)
+    return compact([f"{kind}:@{names[id_]}" if id_ in names else f"{kind}:{id_}" for kind, _, id_ in parts])
+
+
+def _from_applied(text: str, about: Mapping[str, str]) -> tuple[str, ...]:
+    parts = (key.partition(":") for key in json.loads(text))
+    return tuple(f"{kind}:{about[id_[1:]] if id_[:1] == '@' else id_}" for kind, _, id_ in parts)
 
 
 def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:
-    """The hot item; kept under 1 KB, one write unit, by epoch seconds and compact JSON."""
+    """The hot item, kept under 1 KB, which is one write unit: nothing in it is written twice (stage, role and
+    candidate are in the index's keys), and what no query looks at is compact JSON.
+    """
     journey, card = record.journey, record.card
     index_pk, index_sk = stage_index_key(journey.stage, card.role, journey.candidate_id)
     updated_at = journey.updated_at
     return {
         "gsi1pk": index_pk,
         "gsi1sk": index_sk,
-        "candidate_id": journey.candidate_id,
-        "stage": journey.stage.value,
         "updated_at": instant(updated_at) if updated_at else None,
         "due_at": instant(journey.due_at) if journey.due_at else None,
         "name": card.name,
-        "role": card.role,
         "overall": card.overall,
         "card": compact(
             [
@@ -99,9 +135,9 @@ def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:
                 list(card.interview_ids),
             ]
         ),
-        "history": compact([[e.stage, _seconds(e.entered_at), _seconds(e.due_at)] for e in journey.stages]),
+        "history": _history(journey.stages),
         "about": compact(dict(journey.about)),
-        "applied": compact(list(journey.applied)),
+        "applied": _applied(journey),
         "pending": compact([[f.kind, f.id, dict(f.about), dict(f.data), f.actor] for f in journey.pending])
         if journey.pending
         else None,
@@ -113,15 +149,12 @@ def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:
 def from_journey_item(item: Item) -> CandidateRecord:
     """The inverse of ``to_journey_item``."""
     location, requisition_id, vendor, external_id, profile_of, interview_ids = json.loads(item["card"])
-    stages = [
-        StageEntry(Stage(stage), _moment(entered), _moment(due) if due is not None else None)
-        for stage, entered, due in json.loads(item["history"])
-    ]
+    about = json.loads(item["about"])
     journey = Journey(
-        candidate_id=item["candidate_id"],
-        stages=tuple(stages),
-        about=json.loads(item["about"]),
-        applied=tuple(json.loads(item["applied"])),
+        candidate_id=_candidate_id(item),
+        stages=_from_history(item["history"]),
+        about=about,
+        applied=_from_applied(item["applied"], about),
         pending=tuple(
             Fact(FactKind(kind), id_, about, data, actor)
             for kind, id_, about, data, actor in json.loads(item.get("pending", "[]"))
@@ -131,7 +164,7 @@ def from_journey_item(item: Item) -> CandidateRecord:
     overall = item.get("overall")
     card = Card(
         name=item["name"],
-        role=item["role"],
+        role=_role(item),
         location=location,
         requisition_id=requisition_id,
         vendor=vendor,
@@ -141,6 +174,27 @@ def from_journey_item(item: Item) -> CandidateRecord:
         overall=Decimal(overall) if overall is not None else None,
     )
     return CandidateRecord(journey, card)
+
+
+def _candidate_id(item: Item) -> str:
+    return str(item["pk"].partition("#")[2])
+
+
+def _role(item: Item) -> str:
+    return str(item["gsi1sk"].rpartition("#")[0])
+
+
+def _listed(item: Item) -> Item:
+    """What a list shows, from the index's projection."""
+    return {
+        "candidate_id": _candidate_id(item),
+        "name": item["name"],
+        "role": _role(item),
+        "stage": item["gsi1pk"].partition("#")[2],
+        "overall": item.get("overall"),
+        "due_at": item.get("due_at"),
+        "updated_at": item["updated_at"],
+    }
 
 
 class Journeys:
@@ -173,7 +227,8 @@ class Journeys:
         return self._retried(lambda: self._apply(candidate_id, fact, now))
 
     def page(self, stage: Stage | None, role: str | None, limit: int, cursor: str | None) -> Page:
-        """Candidates by stage and role, in stage order; each an item of the index (not a whole journey)."""
+        """Candidates by stage and role, in stage order; each with ``candidate_id``,
+        ``name``, ``role``, ``stage``, ``overall``, ``due_at`` and ``updated_at``."""
         position = from_cursor(cursor) or {}
         stages = [stage] if stage else list(Stage)
         at = position.get("stage", stages[0])
@@ -187,7 +242,7 @@ class Journeys:
             items, last = self._table.query(
                 f"STAGE#{current}", prefix=prefix, limit=limit - len(found), start=start, index=STAGE_INDEX
             )
-            found += items
+            found += [_listed(item) for item in items]
             start = None
             if last:
                 return Page(found, to_cursor({"stage": current, "key": last}))
