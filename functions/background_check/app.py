@@ -28,7 +28,7 @@ def request_check(
         idempotency_key=f"check-{candidate_id}",
     )
     fact = Fact(FactKind.CHECK_REQUESTED, check_id, {"check": check_id}, {"check_id": check_id})
-    journeys.apply(candidate_id, fact, now)
+    journeys.apply(candidate_id, fact, now, record)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -3,27 +3,29 @@
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
-from pydantic import BaseModel, Field, PlainSerializer
+from pydantic import Field, PlainSerializer
 
 from rencai import wiring
-from rencai.domain.competency import CompetencyModel
 from rencai.domain.events import EventName
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.scoring import Profile
-from rencai.platform.api import Cursor, Limit
+from rencai.platform.api import Cursor, Limit, View
 from rencai.store.journeys import CandidateRecord
 from rencai.store.table import Item
+
+if TYPE_CHECKING:
+    from rencai.domain.competency import CompetencyModel
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
 
 Score = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 
 
-class CandidateSummary(BaseModel):
+class CandidateSummary(View):
     """A candidate in a list; ``overall`` 0-100, null when nothing was measured."""
 
     candidate_id: str
@@ -35,14 +37,14 @@ class CandidateSummary(BaseModel):
     updated_at: datetime
 
 
-class CandidatePage(BaseModel):
+class CandidatePage(View):
     """A page of candidates."""
 
     items: list[CandidateSummary]
     next: str | None
 
 
-class StageView(BaseModel):
+class StageView(View):
     """A stage the candidate entered."""
 
     stage: Stage
@@ -50,7 +52,7 @@ class StageView(BaseModel):
     due_at: datetime | None
 
 
-class FindingView(BaseModel):
+class FindingView(View):
     """What the background check found; shown while a person has to decide."""
 
     kind: str
@@ -58,7 +60,7 @@ class FindingView(BaseModel):
     detail: str | None
 
 
-class CandidateView(BaseModel):
+class CandidateView(View):
     """A candidate and the way they came."""
 
     candidate_id: str
@@ -72,7 +74,7 @@ class CandidateView(BaseModel):
     findings: list[FindingView] | None = None
 
 
-class EvidenceView(BaseModel):
+class EvidenceView(View):
     """Why a rule gave its points; ``counted`` is false for a facial signal that is only shown."""
 
     rule: str
@@ -84,7 +86,7 @@ class EvidenceView(BaseModel):
     counted: bool
 
 
-class CompetencyView(BaseModel):
+class CompetencyView(View):
     """A competency's score, 0-100; null means not measured."""
 
     id: str
@@ -95,14 +97,14 @@ class CompetencyView(BaseModel):
     evidence: list[EvidenceView]
 
 
-class ModelView(BaseModel):
+class ModelView(View):
     """The competency model version that scored."""
 
     id: str
     version: int
 
 
-class ProfileView(BaseModel):
+class ProfileView(View):
     """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1."""
 
     candidate_id: str
@@ -121,7 +123,7 @@ class ProfileView(BaseModel):
     inputs_digest: str
 
 
-class TimelineEntry(BaseModel):
+class TimelineEntry(View):
     """Something that happened; ``type`` is the event's name, ``actor`` who did it."""
 
     at: datetime
@@ -130,14 +132,14 @@ class TimelineEntry(BaseModel):
     data: dict[str, Any]
 
 
-class TimelinePage(BaseModel):
+class TimelinePage(View):
     """A page of the timeline, oldest first."""
 
     items: list[TimelineEntry]
     next: str | None
 
 
-class ReviewDecision(BaseModel):
+class ReviewDecision(View):
     """A person's decision on a flagged background check."""
 
     decision: Literal["approve", "reject"]
@@ -206,12 +208,13 @@ def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) ->
     """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits."""
     journeys, now = wiring.journeys(), wiring.clock()
     actor, review_id = router.context["actor"], router.context["request_key"]
-    if journeys.get(candidate_id).journey.stage is Stage.IN_REVIEW:
+    record = journeys.get(candidate_id)
+    if record.journey.stage is Stage.IN_REVIEW:
         # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
         wiring.checks().decided(candidate_id, review_id, review.reason, now)
     kind = FactKind.REVIEW_APPROVED if review.decision == "approve" else FactKind.REVIEW_REJECTED
     data = {"decision": review.decision, "review_id": review_id}
-    journeys.apply(candidate_id, Fact(kind, review_id, data=data, actor=actor), now)
+    journeys.apply(candidate_id, Fact(kind, review_id, data=data, actor=actor), now, record)
     return _view(journeys.get(candidate_id))
 
 
@@ -240,7 +243,7 @@ def _view(record: CandidateRecord) -> CandidateView:
     return view
 
 
-def _competencies(profile: Profile, model: CompetencyModel, language: str) -> list[CompetencyView]:
+def _competencies(profile: Profile, model: "CompetencyModel", language: str) -> list[CompetencyView]:
     return [
         CompetencyView(
             id=competency.id,

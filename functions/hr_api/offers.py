@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from pydantic import BaseModel, PlainSerializer
+from pydantic import PlainSerializer
 
 from rencai import wiring
 from rencai.domain import ids
 from rencai.domain.errors import NotFound
 from rencai.domain.journey import Stage
-from rencai.domain.offer import Money
+from rencai.platform.api import View
+
+if TYPE_CHECKING:
+    from rencai.domain.offer import Money
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
 
@@ -30,34 +33,34 @@ _STATUS: Final[Mapping[Stage, str]] = {
 """What a stage says of the offer; from ``signed`` on it is signed."""
 
 
-class MoneyView(BaseModel):
+class MoneyView(View):
     """``{amount: "10000.00", currency: "CNY"}``"""
 
     amount: Amount
     currency: str
 
 
-class BonusView(BaseModel):
+class BonusView(View):
     """Target bonus: a share of base pay, and what that is a month."""
 
     target_percent: Percent
     target: MoneyView
 
 
-class SocialInsuranceView(BaseModel):
+class SocialInsuranceView(View):
     """社保"""
 
     employer_percent: Percent
     employee_percent: Percent
 
 
-class HousingFundView(BaseModel):
+class HousingFundView(View):
     """公积金"""
 
     percent: Percent
 
 
-class AllowanceView(BaseModel):
+class AllowanceView(View):
     """补贴"""
 
     name: str
@@ -65,7 +68,7 @@ class AllowanceView(BaseModel):
     period: str
 
 
-class BenefitsView(BaseModel):
+class BenefitsView(View):
     """What comes with the pay."""
 
     social_insurance: SocialInsuranceView
@@ -73,7 +76,7 @@ class BenefitsView(BaseModel):
     allowances: list[AllowanceView]
 
 
-class OfferView(BaseModel):
+class OfferView(View):
     """An offer; pay is per month."""
 
     offer_id: str
@@ -87,7 +90,7 @@ class OfferView(BaseModel):
     expires_at: datetime | None = None
 
 
-def _money(money: Money) -> MoneyView:
+def _money(money: "Money") -> MoneyView:
     return MoneyView(amount=money.amount, currency=money.currency)
 
 

@@ -7,12 +7,12 @@ from typing import Annotated, Final, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from rencai import wiring
 from rencai.domain import ids
 from rencai.domain.errors import Conflict, Refusal
-from rencai.platform.api import Cursor, Limit
+from rencai.platform.api import Cursor, Limit, View
 from rencai.store.objects import INTERVIEWS
 from rencai.store.uploads import Upload, UploadStatus
 
@@ -25,14 +25,14 @@ _CONTENT_TYPE: Final = "application/octet-stream"
 Filename = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]{1,200}$")]
 
 
-class UploadRequest(BaseModel):
+class UploadRequest(View):
     """What will be uploaded."""
 
     kind: Literal["interviews"]
     filename: Filename
 
 
-class UploadTicket(BaseModel):
+class UploadTicket(View):
     """PUT the file to ``url`` with these ``headers`` before ``expires_at``."""
 
     upload_id: str
@@ -42,7 +42,7 @@ class UploadTicket(BaseModel):
     expires_at: datetime
 
 
-class LineErrorView(BaseModel):
+class LineErrorView(View):
     """Why a line was rejected; line 0 is the file as a whole."""
 
     line: int
@@ -50,7 +50,7 @@ class LineErrorView(BaseModel):
     message: str
 
 
-class UploadView(BaseModel):
+class UploadView(View):
     """What came of a file; the first 100 errors, the rest at ``report_url``."""
 
     upload_id: str
@@ -64,7 +64,7 @@ class UploadView(BaseModel):
     created_at: datetime
 
 
-class UploadPage(BaseModel):
+class UploadPage(View):
     """A page of uploads, newest first."""
 
     items: list[UploadView]

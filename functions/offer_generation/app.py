@@ -51,7 +51,7 @@ def draft_offer(
         )
     offer_id = ids.offer_id(candidate_id)
     fact = Fact(FactKind.OFFER_DRAFTED, offer_id, {"offer": offer_id}, {"offer_id": offer_id})
-    journeys.apply(candidate_id, fact, now)
+    journeys.apply(candidate_id, fact, now, record)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -50,7 +50,7 @@ def send_offer(
     offers.sent(candidate_id, envelope.envelope_id, envelope.sign_url, envelope.expires_at)
     about = {"offer": offer.offer_id, "envelope": envelope.envelope_id}
     data = {"offer_id": offer.offer_id, "envelope_id": envelope.envelope_id}
-    journeys.apply(candidate_id, Fact(FactKind.OFFER_SENT, envelope.envelope_id, about, data), now)
+    journeys.apply(candidate_id, Fact(FactKind.OFFER_SENT, envelope.envelope_id, about, data), now, record)
 
 
 def _letter(

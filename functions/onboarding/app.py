@@ -70,7 +70,7 @@ def onboard(
         {"employee": employee.employee_id},
         {"employee_id": employee.employee_id, "role": card.role},
     )
-    journeys.apply(candidate_id, fact, now)
+    journeys.apply(candidate_id, fact, now, record)
 
 
 @logger.inject_lambda_context(clear_state=True)

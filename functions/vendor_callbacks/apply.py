@@ -56,18 +56,19 @@ def apply_delivery(
     if delivery.status is not DeliveryStatus.RECEIVED:
         return
     told = parse(delivery.vendor, delivery.body)
+    known = None
     if isinstance(told, EnvelopeEvent):
         candidate_id, fact = _envelope_fact(told)
     elif isinstance(told, CheckEvent):
         candidate_id, fact = _check_fact(told)
         # Before the journey moves: whoever sees that a review waits finds the findings there.
-        journeys.get(candidate_id)
+        known = journeys.get(candidate_id)
         checks.record(candidate_id, told.data.check_id, told.data.findings, now)
     else:
         deliveries.settle(delivery_id, DeliveryStatus.IGNORED, "this type is not acted on", now)
         return
     try:
-        journeys.apply(candidate_id, fact, now)
+        journeys.apply(candidate_id, fact, now, known)
     except IllegalTransition as refusal:
         deliveries.settle(delivery_id, DeliveryStatus.REFUSED, f"409: {refusal}", now)
         raise

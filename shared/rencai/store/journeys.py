@@ -1,7 +1,7 @@
 """Journeys: one small hot item a candidate, listed by stage."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -198,7 +198,9 @@ def _listed(item: Item) -> Item:
 
 
 class Journeys:
-    """Reads journeys and moves them; the only writer of stages."""
+    """Reads journeys and moves them; the only writer of stages. A lost race is decided again, once, on what the winner
+    left; losing twice is for the caller's retry.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -220,11 +222,23 @@ class Journeys:
 
         ``card`` describes the new interview; it replaces the stored one only when the journey (re)opens with it.
         """
-        return self._retried(lambda: self._open(card, candidate_id, fact, now))
+        try:
+            return self._open(card, candidate_id, fact, now)
+        except LostRace:
+            return self._open(card, candidate_id, fact, now)
 
-    def apply(self, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
-        """Advance the journey by ``fact``. Raises ``NotFound``, or ``IllegalTransition`` after recording it."""
-        return self._retried(lambda: self._apply(candidate_id, fact, now))
+    def apply(
+        self, candidate_id: str, fact: Fact, now: datetime, known: CandidateRecord | None = None
+    ) -> Advanced:
+        """Advance the journey by ``fact``. Raises ``NotFound``, or ``IllegalTransition`` after recording it.
+
+        ``known`` is the record the caller has just read, which saves reading it again; the write is conditional on
+        its version, and a lost race is decided on a fresh one.
+        """
+        try:
+            return self._apply(candidate_id, fact, now, known)
+        except LostRace:
+            return self._apply(candidate_id, fact, now, None)
 
     def page(self, stage: Stage | None, role: str | None, limit: int, cursor: str | None) -> Page:
         """Candidates by stage and role, in stage order; each with ``candidate_id``,
@@ -251,14 +265,6 @@ class Journeys:
                 return Page(found, to_cursor({"stage": rest[0]}) if rest else None)
         return Page(found, None)
 
-    @staticmethod
-    def _retried(write: Callable[[], Advanced]) -> Advanced:
-        """A lost race is decided again, once, on what the winner left; losing twice is for the caller's retry."""
-        try:
-            return write()
-        except LostRace:
-            return write()
-
     def _open(self, card: Card, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
         record = self.find(candidate_id)
         before = record.journey if record else Journey(candidate_id)
@@ -274,8 +280,8 @@ class Journeys:
         self._save(CandidateRecord(advanced.journey, kept), advanced.events)
         return advanced
 
-    def _apply(self, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
-        record = self.get(candidate_id)
+    def _apply(self, candidate_id: str, fact: Fact, now: datetime, known: CandidateRecord | None) -> Advanced:
+        record = known or self.get(candidate_id)
         try:
             advanced = advance(record.journey, fact, now)
         except IllegalTransition as refusal:
