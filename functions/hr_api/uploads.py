@@ -79,18 +79,16 @@ def post_upload(request: Annotated[UploadRequest, Body()]) -> Response[UploadTic
     now = wiring.clock()
     key, language = router.context["idempotency_key"], router.context["language"]
     digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
-    # With a key the id is derived from it alone, so a repeated call finds the first one's record.
-    identity = (router.context["actor"], key) if key else (router.context["request_key"],)
-    at = datetime.fromtimestamp(0, now.tzinfo) if key else now
-    upload_id = ids.upload_id(at, *identity)
+    upload_id = ids.upload_id(now, router.context["request_key"])
     object_key = f"{INTERVIEWS}uploads/{upload_id}/{request.filename}"
     upload = wiring.uploads().create(
-        Upload(upload_id, request.filename, object_key, now, language, request_digest=digest)
+        Upload(upload_id, request.filename, object_key, now, language, request_digest=digest),
+        f"{router.context['actor']}#{key}" if key else None,
     )
     if upload.request_digest != digest:
         raise Conflict(Refusal.KEY_REUSED, "Idempotency-Key")
     ticket = UploadTicket(
-        upload_id=upload_id,
+        upload_id=upload.upload_id,
         url=wiring.bucket().upload_url(upload.object_key, _CONTENT_TYPE, _URL_VALID),
         headers={"Content-Type": _CONTENT_TYPE},
         expires_at=now + _URL_VALID,

@@ -67,6 +67,8 @@ def apply_delivery(
     else:
         deliveries.settle(delivery_id, DeliveryStatus.IGNORED, "this type is not acted on", now)
         return
+    # From here on it is about a candidate, and the log says of whom.
+    logger.append_keys(subject=candidate_id, delivery_id=delivery_id)
     try:
         journeys.apply(candidate_id, fact, now, known)
     except IllegalTransition as refusal:

@@ -9,6 +9,7 @@ import typer
 
 from infra.local import server
 from infra.local.build import build_all, validate_all
+from infra.local.defaults import load_defaults
 from infra.local.layout import Home, LocalStackError
 from infra.local.stack import bring_up, homes, load
 from infra.local.stack import stop as stop_stack
@@ -41,6 +42,8 @@ def validate() -> None:
 def up(name: Name = "demo", port: Port = None, fresh: bool = False) -> None:
     """Build, start the embedded AWS and deploy both stacks; whatever is already there stays."""
     stack = bring_up(name, port=port, fresh=fresh, say=typer.echo)
+    loaded = load_defaults(stack)
+    typer.echo(f"configuration: {len(loaded)} documents, {sum(one.changed for one in loaded)} of them new")
     typer.echo(f"API      {stack.api_url}\nsandbox  {stack.sandbox_url}")
 
 

@@ -31,15 +31,14 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from infra.admin import DEFAULTS, redrive
-from infra.admin.configuration import InvalidConfiguration, load
+from infra.admin import redrive
+from infra.admin.configuration import InvalidConfiguration
 from infra.local import Stack, bring_up
 from infra.local.candidates import VENDOR, BrokenLine, Part, broken_lines, candidates, jsonl
+from infra.local.defaults import load_defaults
 from infra.local.layout import ROOT, LocalStackError
 from rencai.domain import ids
 from rencai.domain.journey import Stage
-from rencai.store.configurations import Configurations
-from rencai.store.table import Table
 
 WORKED_EXAMPLE: Final = ROOT / "tests" / "fixtures" / "sales-worked-example.json"
 
@@ -225,10 +224,7 @@ def run(name: str, count: int, seed: int, console: Console) -> None:
 
     stack = bring_up(name, say=lambda line: say(f"[dim]{line}[/dim]"))
     now = datetime.now(UTC)
-    configurations = Configurations(
-        Table(stack.session.client("dynamodb"), stack.table), lambda: datetime.now(UTC)
-    )
-    loaded = load(DEFAULTS, configurations, now, actor="demo")
+    loaded = load_defaults(stack)
     say(f"configuration: {len(loaded)} documents, {sum(one.changed for one in loaded)} of them new")
 
     this_run = f"{now:%Y%m%d%H%M%S}"

@@ -16,13 +16,10 @@ from typing import Any, Final
 
 import httpx
 
-from infra.admin import DEFAULTS
-from infra.admin.configuration import load
 from infra.local import Stack, bring_up, stop
 from infra.local.candidates import Ability, Candidate, candidates
+from infra.local.defaults import load_defaults
 from rencai.domain.journey import Stage
-from rencai.store.configurations import Configurations
-from rencai.store.table import Table
 from tests.bench.figures import Figures, median, percentile
 
 STACK: Final = "bench"
@@ -99,10 +96,7 @@ def measure() -> Figures:
     """On a stack of its own, stopped afterwards."""
     try:
         stack = bring_up(STACK)
-        configurations = Configurations(
-            Table(stack.session.client("dynamodb"), stack.table), lambda: datetime.now(UTC)
-        )
-        load(DEFAULTS, configurations, datetime.now(UTC), actor="bench")
+        load_defaults(stack)
         return _figures(*_travel(stack))
     finally:
         stop(STACK)

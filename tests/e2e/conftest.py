@@ -2,15 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from infra.admin.configuration import load
+from infra.local.defaults import load_defaults
 from infra.local.stack import Stack, bring_up, stop
-from rencai.store.configurations import Configurations
-from rencai.store.table import Table
 from tests.e2e.outsider import Outsider
 
 _NAME = "e2e"
@@ -21,9 +17,7 @@ _EVENTS = "e2e-events"
 def stack() -> Iterator[Stack]:
     deployed = bring_up(_NAME, fresh=True, say=print)
     try:
-        dynamodb = deployed.session.client("dynamodb")
-        configurations = Configurations(Table(dynamodb, deployed.table), lambda: datetime.now(UTC))
-        load(Path("infra/defaults"), configurations, datetime.now(UTC))
+        load_defaults(deployed)
         _keep_every_event(deployed)
         yield deployed
     finally:

@@ -287,3 +287,53 @@ def test_an_error_that_is_not_a_lost_race_stays_what_it_is(one: World) -> None:
     table = _table(Faulty("dynamodb", Throttled(), one.faults))
     with pytest.raises(ClientError):
         table.put(Key("a", "b"), {})
+
+
+def test_an_id_that_begins_with_the_mark_of_a_reference_reads_back(one: World) -> None:
+    """Found in review: a vendor called ``@check`` made its candidates unreadable."""
+    journeys = Journeys(one.table)
+    for vendor in ("@check", "@", "@@x", "@offer"):
+        card = replace(CARD, vendor=vendor)
+        fact = replace(profiled(), id=f"{vendor}/itv-1")
+        journeys.open(card, candidate(1), replace(fact, id=f"{vendor}"), START)
+        assert f"profiled:{vendor}" in journeys.get(candidate(1)).journey.applied
+
+
+def test_a_rejected_delivery_may_come_again_corrected(one: World) -> None:
+    """Found in review: the correction was answered 202 and never acted on."""
+    wrong = Delivery(
+        delivery_id=ids.delivery_id("esign", "msg-1"),
+        vendor="esign",
+        dialect="generic",
+        message_id="msg-1",
+        body=b"{}",
+        headers={},
+        source_ip="192.0.2.1",
+        received_at=START,
+        status=DeliveryStatus.REJECTED,
+        reason="data: missing",
+    )
+    right = replace(wrong, body=b'{"type": "x"}', status=DeliveryStatus.RECEIVED, reason=None)
+    assert [one.deliveries.receive(delivery) for delivery in (wrong, right, right)] == [True, True, False]
+    assert one.deliveries.get(right.delivery_id) == right
+
+
+def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one: World) -> None:
+    uploads = Uploads(one.table)
+    made = [
+        Upload(
+            ids.upload_id(START + timedelta(minutes=n), str(n)),
+            f"{n}.jsonl",
+            f"interviews/{n}.jsonl",
+            START,
+            "en",
+        )
+        for n in range(3)
+    ]
+    assert uploads.create(made[0], "client#key") == made[0]
+    assert uploads.create(made[1], "client#key") == made[0]
+    assert uploads.create(made[2]) == made[2]
+    assert [upload.upload_id for upload in uploads.page(None, 10, None)[0]] == [
+        made[2].upload_id,
+        made[0].upload_id,
+    ]

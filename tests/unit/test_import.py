@@ -69,7 +69,7 @@ class MemoryUploads(Uploads):
         self.known = {upload.upload_id: upload for upload in known}
         self.results: dict[int, PartResult] = {}
 
-    def create(self, upload: Upload) -> Upload:
+    def create(self, upload: Upload, idempotency_key: str | None = None) -> Upload:
         return self.known.setdefault(upload.upload_id, upload)
 
     def get(self, upload_id: str) -> Upload:

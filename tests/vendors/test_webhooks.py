@@ -403,3 +403,17 @@ def test_no_bytes_are_anything_but_not_in_contract(vendor: str, body: bytes) -> 
 
 def test_what_is_not_in_contract_is_not_quoted() -> None:
     assert "机密" not in not_in_contract("esign", envelope(reference="机密"))
+
+
+def test_a_secret_that_was_pasted_wrong_does_not_stop_the_others() -> None:
+    """Found in review: it raised, and the vendor was answered 500 for everything."""
+    body, now = b"{}", datetime(2026, 3, 2, tzinfo=UTC)
+    good = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    headers = {
+        "webhook-id": "msg-1",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(good).sign("msg-1", now, body.decode()),
+    }
+    assert verify(body, headers, ["whsec_abc", good], now).message_id == "msg-1"
+    with pytest.raises(NotAuthentic):
+        verify(body, headers, ["whsec_abc"], now)

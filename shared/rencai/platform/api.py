@@ -140,6 +140,8 @@ class Api:
             idempotency_key=key,
             request_key=key or request.get("requestId") or "",
         )
+        # What a caller quotes from a problem's request_id is found in the log.
+        logger.append_keys(request_id=request.get("requestId"))
         return self.resolver.resolve(event, context)
 
     def problem(

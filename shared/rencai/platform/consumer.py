@@ -89,6 +89,8 @@ def consume(
             )
             queue.delay(record["receiptHandle"], seconds)
             raise
+        else:
+            logger.info("done", extra={"message_id": record["messageId"], "tries": receive_count})
 
     failed = []
     for record in event["Records"]:

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools import Logger
 
-logger = Logger(service="rencai", log_uncaught_exceptions=False, utc=True)
+logger = Logger(log_uncaught_exceptions=False, utc=True)
 
 
 def described(error: BaseException) -> str:

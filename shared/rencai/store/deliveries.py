@@ -12,10 +12,16 @@ from rencai.domain.events import Event, EventName
 
 from .objects import Bucket
 from .sealed import MAX_BYTES, Vault
-from .table import ABSENT, Key, Table, compact, instant, to_events
+from .table import Condition, Key, Table, compact, instant, to_events
 
 _INLINE: Final = MAX_BYTES
 """Bodies up to this many bytes are sealed into the item; larger ones go to the (encrypted) bucket."""
+
+
+_NEW_OR_REJECTED: Final = Condition(
+    "attribute_not_exists(pk) OR #status = :rejected", {"#status": "status"}, {":rejected": "rejected"}
+)
+"""A delivery that was not what its dialect says may come again, corrected, under the same message id."""
 
 
 def delivery_key(delivery_id: str) -> Key:
@@ -79,7 +85,7 @@ class Deliveries:
         }
         body = self._keep(delivery)
         try:
-            self._table.put(delivery_key(delivery.delivery_id), {**item, **body}, ABSENT)
+            self._table.put(delivery_key(delivery.delivery_id), {**item, **body}, _NEW_OR_REJECTED)
         except LostRace:
             return False
         return True

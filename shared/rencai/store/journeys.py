@@ -100,15 +100,27 @@ def _from_history(text: str) -> tuple[StageEntry, ...]:
 
 
 def _applied(journey: Journey) -> str:
-    """The keys of applied facts; an id that ``about`` holds too is written as its name: ``offer_signed:@envelope``."""
-    names = {id_: name for name, id_ in journey.about.items()}
+    """The keys of applied facts; an id that ``about`` holds too is written as its name: ``offer_signed:@envelope``.
+
+    An id that begins with ``@`` by itself is written with another one before it.
+    """
+    names = {id_: f"@{name}" for name, id_ in journey.about.items()}
     parts = (key.partition(":") for key in journey.applied)
-    return compact([f"{kind}:@{names[id_]}" if id_ in names else f"{kind}:{id_}" for kind, _, id_ in parts])
+    return compact([f"{kind}:{names.get(id_) or _escaped(id_)}" for kind, _, id_ in parts])
+
+
+def _escaped(id_: str) -> str:
+    return f"@{id_}" if id_.startswith("@") else id_
 
 
 def _from_applied(text: str, about: Mapping[str, str]) -> tuple[str, ...]:
+    def id_of(written: str) -> str:
+        if written.startswith("@@"):
+            return written[1:]
+        return about[written[1:]] if written.startswith("@") else written
+
     parts = (key.partition(":") for key in json.loads(text))
-    return tuple(f"{kind}:{about[id_[1:]] if id_[:1] == '@' else id_}" for kind, _, id_ in parts)
+    return tuple(f"{kind}:{id_of(written)}" for kind, _, written in parts)
 
 
 def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:

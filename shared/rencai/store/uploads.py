@@ -35,6 +35,11 @@ def file_key(filename: str, upload_id: str) -> Key:
     return Key(f"FILE#{filename}", upload_id)
 
 
+def request_key(idempotency_key: str) -> Key:
+    """``REQUEST#client#key-1`` / ``UPLOAD``: what a request with that Idempotency-Key made."""
+    return Key(f"REQUEST#{idempotency_key}", "UPLOAD")
+
+
 class UploadStatus(StrEnum):
     """``waiting`` for the file, ``running``, ``finished`` (errors of single lines included), ``failed`` as a whole."""
 
@@ -92,15 +97,22 @@ class Uploads:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def create(self, upload: Upload) -> Upload:
-        """Put an upload on record; the one already there stays and is returned."""
+    def create(self, upload: Upload, idempotency_key: str | None = None) -> Upload:
+        """Put an upload on record. The one that is there already - under this id, or made with this key - stays, and
+        is returned.
+        """
+        writes = [
+            self._table.put_action(upload_key(upload.upload_id), _to_item(upload), ABSENT),
+            self._table.put_action(file_key(upload.filename, upload.upload_id), {}),
+        ]
+        if idempotency_key:
+            made = {"upload_id": upload.upload_id}
+            writes.append(self._table.put_action(request_key(idempotency_key), made, ABSENT))
         try:
-            self._table.transact(
-                self._table.put_action(upload_key(upload.upload_id), _to_item(upload), ABSENT),
-                self._table.put_action(file_key(upload.filename, upload.upload_id), {}),
-            )
+            self._table.transact(*writes)
         except LostRace:
-            return self.get(upload.upload_id)
+            known = self._table.get(request_key(idempotency_key)) if idempotency_key else None
+            return self.get(known["upload_id"] if known else upload.upload_id)
         return upload
 
     def get(self, upload_id: str) -> Upload:

@@ -74,8 +74,12 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now:
     return Message(message_id, sent_at)
 
 
-def _key(secret: str) -> bytes:
-    return base64.b64decode(secret.removeprefix(_PREFIX))
+def _key(secret: str) -> bytes | None:
+    """The key in a secret; None for one that was pasted wrong, so that the others still count."""
+    try:
+        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _signature(part: str) -> bytes | None:
