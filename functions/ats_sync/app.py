@@ -31,6 +31,8 @@ def tell_ats(told: BusEvent, *, journeys: Journeys, ats: Ats) -> None:
     """Tell the ATS the stage this event means, with the event's id as idempotency key."""
     stage = STAGES[told.name]
     data = told.detail.data
+    if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
+        return  # the decision is told by candidate.declined_by_us, which rides on the same write
     if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
     card = journeys.get(told.detail.subject.id).card

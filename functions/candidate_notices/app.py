@@ -30,7 +30,7 @@ def decline_kindly(
     person = people.get(candidate_id)
     model = configurations.competency_model(record.card.role).document
     values = {"name": person.name, "role": model.name.text(person.locale), "location": record.card.location}
-    correspondence.write(person, "talent_pool", values, now)
+    correspondence.write(person, "talent_pool", record.card.profile_of, values, now)
 
 
 @logger.inject_lambda_context(clear_state=True)

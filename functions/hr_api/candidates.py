@@ -238,7 +238,7 @@ def _view(record: CandidateRecord) -> CandidateView:
         employee_id=journey.about.get("employee"),
     )
     if journey.stage is Stage.IN_REVIEW:
-        found = wiring.checks().findings(journey.candidate_id)
+        found = wiring.checks().findings(journey.candidate_id, journey.about["check"])
         view.findings = [FindingView(kind=f.kind, verified=f.verified, detail=f.detail) for f in found]
     return view
 

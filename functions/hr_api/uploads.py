@@ -21,8 +21,10 @@ router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its cons
 _URL_VALID: Final = timedelta(hours=1)
 _CONTENT_TYPE: Final = "application/octet-stream"
 
-# No slashes (they would leave the folder) and nothing S3 or a shell would stumble over.
-Filename = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]{1,200}$")]
+# No slashes and not only dots (they would leave the folder), and nothing S3 or a shell would stumble over.
+Filename = Annotated[
+    str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]*[^/\\\x00-\x1f.][^/\\\x00-\x1f]*$", max_length=200)
+]
 
 
 class UploadRequest(View):

@@ -34,6 +34,7 @@ class Part:
     """Bytes ``start`` (inclusive) to ``end`` (exclusive) of a file; its first line is number ``first_line`` (from 1).
 
     ``document``: the whole file is one JSON document, to be read as one however many lines it has.
+    ``version_id``: which version of the object was cut; another may lie under the same key by now.
     ``oversized``: the part is a single line over the limit, to be reported and never read.
     """
 
@@ -43,6 +44,7 @@ class Part:
     first_line: int
     document: bool = False
     oversized: bool = False
+    version_id: str | None = None
 
 
 def refuse_unreadable(head: bytes) -> None:

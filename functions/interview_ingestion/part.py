@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -12,7 +12,7 @@ from rencai.domain.errors import DomainError, LostRace, Refusal
 from rencai.domain.interview import MAX_BYTES, Interview
 from rencai.domain.wording import field_errors
 from rencai.platform.consumer import consume
-from rencai.platform.observability import logger
+from rencai.platform.observability import described, logger
 from rencai.store.objects import Bucket
 from rencai.store.uploads import LineError, PartResult, Upload, Uploads
 
@@ -59,6 +59,10 @@ def rejection(line: Line, error: DomainError | ValidationError, language: str) -
     return [LineError(line.number, found.path, found.message) for found in field_errors(details, language)]
 
 
+_OUR_FAULT: Final = (ArithmeticError, LookupError, TypeError, AttributeError, RecursionError, ValueError)
+"""What a bug raises. An outage raises otherwise, and the part is tried again."""
+
+
 def ingest_part(
     upload: Upload, part: Part, *, ingestion: Ingestion, uploads: Uploads, bucket: Bucket, now: datetime
 ) -> None:
@@ -71,10 +75,10 @@ def ingest_part(
         errors.append(LineError(part.first_line, "", too_long.text(upload.language)))
         rejected = 1
     else:
-        content = bucket.read(upload.object_key, upload.version_id, part.start, part.end)
+        content = bucket.read(upload.object_key, part.version_id, part.start, part.end)
     for line in lines_of(part, content) if content else ():
         where = (
-            f"{upload.object_key}?versionId={upload.version_id or ''}#bytes={line.offset}+{len(line.content)}"
+            f"{upload.object_key}?versionId={part.version_id or ''}#bytes={line.offset}+{len(line.content)}"
         )
         try:
             interview = parsed(line.content)
@@ -86,6 +90,12 @@ def ingest_part(
         except (DomainError, ValidationError) as error:
             rejected += 1
             errors += rejection(line, error, upload.language)
+        except _OUR_FAULT as error:
+            # A mistake of ours must not keep the lines after it out, however often the part is tried.
+            logger.error("line failed", extra={"line": line.number, "reason": described(error)})
+            rejected += 1
+            internal = DomainError(Refusal.INTERNAL)
+            errors.append(LineError(line.number, "", internal.text(upload.language)))
         else:
             accepted += done.created
             duplicates += not done.created

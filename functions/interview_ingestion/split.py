@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
@@ -52,6 +52,8 @@ def dropped_objects(body: str) -> Iterator[DroppedObject]:
     """The objects an S3 notification speaks of; its test message speaks of none."""
     for record in json.loads(body).get("Records", []):
         described = record["s3"]["object"]
+        if described["key"].endswith("/"):
+            continue  # what S3's console calls a folder
         yield DroppedObject(
             key=unquote_plus(described["key"]),
             version=described.get("versionId") or described.get("eTag") or record["eventTime"],
@@ -75,7 +77,7 @@ def split_upload(
         return
     uploads.started(upload.upload_id, dropped.version_id)
     try:
-        head = bucket.head(dropped.key)
+        head = bucket.head(dropped.key, dropped.version_id)
         if head.size > MAX_FILE_BYTES:
             raise DomainError(Refusal.FILE_TOO_LARGE, size=head.size, limit=MAX_FILE_BYTES)
         start = bucket.read(dropped.key, dropped.version_id, 0, min(head.size, MAX_BYTES))
@@ -89,7 +91,7 @@ def split_upload(
         uploads.failed(upload.upload_id, refused, key, now)
         return
     if head.size <= MAX_BYTES and is_one_document(start):
-        send(upload.upload_id, Part(1, 0, head.size, 1, document=True))
+        send(upload.upload_id, Part(1, 0, head.size, 1, document=True, version_id=dropped.version_id))
         total = 1
     else:
         total = _hand_out(upload, dropped, uploads, bucket, send)
@@ -110,7 +112,7 @@ def _hand_out(
     try:
         for part in parts(bucket.stream(dropped.key, dropped.version_id)):
             total += 1
-            send(upload.upload_id, part)
+            send(upload.upload_id, replace(part, version_id=dropped.version_id))
     except DomainError as error:
         # Too many lines: those before the limit count, and the report says where reading stopped.
         total += 1

@@ -63,7 +63,7 @@ def onboard(
         "strengths": [model.competencies[id_].name.text(person.locale) for id_ in profile.strengths],
         "improve": [model.competencies[id_].name.text(person.locale) for id_ in profile.improve],
     }
-    correspondence.write(person, "onboarding", values, now)
+    correspondence.write(person, "onboarding", employee.employee_id, values, now)
     fact = Fact(
         FactKind.ONBOARDED,
         employee.employee_id,

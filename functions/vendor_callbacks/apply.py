@@ -13,7 +13,7 @@ from rencai.platform.observability import logger
 from rencai.store.deliveries import Deliveries, DeliveryStatus
 from rencai.store.journeys import Journeys
 from rencai.store.offers import Checks
-from rencai.vendors.webhooks import CheckEvent, EnvelopeEvent, parse
+from rencai.vendors.webhooks import CheckEvent, EnvelopeEvent, OtherEvent, parse
 
 _ENVELOPE_FACTS: Final = {
     "envelope.completed": FactKind.OFFER_SIGNED,
@@ -56,19 +56,20 @@ def apply_delivery(
     if delivery.status is not DeliveryStatus.RECEIVED:
         return
     told = parse(delivery.vendor, delivery.body)
-    known = None
-    if isinstance(told, EnvelopeEvent):
-        candidate_id, fact = _envelope_fact(told)
-    elif isinstance(told, CheckEvent):
-        candidate_id, fact = _check_fact(told)
-        # Before the journey moves: whoever sees that a review waits finds the findings there.
-        known = journeys.get(candidate_id)
-        checks.record(candidate_id, told.data.check_id, told.data.findings, now)
-    else:
+    if isinstance(told, OtherEvent):
         deliveries.settle(delivery_id, DeliveryStatus.IGNORED, "this type is not acted on", now)
+        return
+    candidate_id, fact = _envelope_fact(told) if isinstance(told, EnvelopeEvent) else _check_fact(told)
+    if not ids.is_candidate(candidate_id):
+        # No reference of ours looks like this, so there is nothing to wait for.
+        deliveries.settle(delivery_id, DeliveryStatus.REFUSED, "the reference is not one of ours", now)
         return
     # From here on it is about a candidate, and the log says of whom.
     logger.append_keys(subject=candidate_id, delivery_id=delivery_id)
+    known = journeys.get(candidate_id)
+    if isinstance(told, CheckEvent):
+        # Before the journey moves: whoever sees that a review waits finds the findings there.
+        checks.record(candidate_id, told.data.check_id, told.data.findings, now)
     try:
         journeys.apply(candidate_id, fact, now, known)
     except IllegalTransition as refusal:

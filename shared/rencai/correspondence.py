@@ -15,14 +15,16 @@ from rencai.store.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """Sends each kind of letter to a person once."""
+    """Sends each letter to a person once."""
 
     notices: Notices
     configurations: Configurations
     mail: Mail
 
-    def write(self, person: Person, template: str, values: dict[str, Any], now: datetime) -> None:
-        """Send ``template`` to ``person`` unless it was sent. Raises ``Retry`` when it cannot be sent now.
+    def write(self, person: Person, template: str, about: str, values: dict[str, Any], now: datetime) -> None:
+        """Send ``template`` to ``person`` unless it was sent ``about`` the same thing before.
+
+        Raises ``Retry`` when it cannot be sent now.
 
         A person who gave no e-mail address is reached by HR by phone: the letter is left, and the log says so.
         """
@@ -32,7 +34,8 @@ class Correspondence:
         document = self.configurations.notice_template(template)
         subject = plain(document.subject.text(person.locale), **values)
         body = html(document.body.text(person.locale), **values)
-        claim = self.notices.claim(person.candidate_id, template, now)
+        letter = f"{template}#{about}"
+        claim = self.notices.claim(person.candidate_id, letter, now)
         if claim is Claim.SENT:
             return
         if claim is Claim.BUSY:
@@ -40,6 +43,6 @@ class Correspondence:
         try:
             message_id = self.mail.send(person.email, subject, body, f"{template}-{person.candidate_id}")
         except Retry:
-            self.notices.release(person.candidate_id, template, now)
+            self.notices.release(person.candidate_id, letter, now)
             raise
-        self.notices.sent(person.candidate_id, template, message_id, now)
+        self.notices.sent(person.candidate_id, letter, message_id, now)

@@ -130,6 +130,61 @@ def test_who_does_not_qualify_is_told_kindly_once_and_kept() -> None:
         assert [reference for *_, reference in one.mail.sent] == [f"talent_pool-{candidate_id}"]
         assert one.offers.find(candidate_id) is None
         assert one.esign.ledger.made == {}
+        # Found in review: it also heard of a qualification that never was.
+        assert [
+            stage for _, stage, _ in cast("list[tuple[str, str, str]]", [*one.ats.ledger.made.values()])
+        ] == ["talent_pool"]
+
+
+def test_who_fails_again_is_told_again() -> None:
+    """Found in review: the second letter counted as sent."""
+    with world() as one:
+        one.hand_in(failing())
+        one.settle()
+        one.hand_in(failing() | {"interview_id": "itv-second"})
+        one.settle()
+        assert len(one.mail.sent) == 2
+
+
+def test_a_result_for_another_check_is_refused_and_the_reviewers_findings_stay() -> None:
+    """Found in review: the findings were overwritten before the fact was refused."""
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        one.webhook("background", "msg-2", check("consider", verified=False))
+        one.settle()
+        other = check()
+        other["data"]["check_id"] = "chk-other"
+        one.webhook("background", "msg-3", other)
+        one.webhook("background", "msg-4", check())
+        one.settle()
+        assert one.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
+        found = one.checks.findings(REFERENCE, f"chk-{REFERENCE}")
+        assert [finding.verified for finding in found] == [False] * 4
+
+
+def test_of_contradictory_early_results_the_adverse_one_counts() -> None:
+    """Found in review: the clear one won by the alphabet."""
+    with world() as one:
+        one.hand_in(qualifying())
+        one.webhook("background", "msg-2", check())
+        one.webhook("background", "msg-3", check("consider", verified=False))
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        assert one.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
+
+
+def test_a_reference_that_is_not_ours_is_settled_and_not_waited_for() -> None:
+    with world() as one:
+        body = envelope()
+        body["data"]["reference"] = "somebody-elses"
+        one.webhook("esign", "msg-1", body)
+        one.settle()
+        (delivery,) = [item for item in one.items() if item["pk"].startswith("DELIVERY#")]
+        assert (delivery["status"], one.queue) == ("refused", [])
 
 
 def test_a_flagged_check_waits_for_a_person() -> None:
@@ -141,7 +196,9 @@ def test_a_flagged_check_waits_for_a_person() -> None:
         one.webhook("background", "msg-2", check("consider", verified=False))
         one.settle()
         assert one.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
-        assert [finding.verified for finding in one.checks.findings(REFERENCE)] == [False] * 4
+        assert [finding.verified for finding in one.checks.findings(REFERENCE, f"chk-{REFERENCE}")] == [
+            False
+        ] * 4
         assert one.employees.get(ids.employee_id(REFERENCE)) is None
 
 

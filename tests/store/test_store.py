@@ -15,6 +15,7 @@ from rencai.domain.errors import DomainError, LostRace, NotFound
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.store.configurations import Configurations
 from rencai.store.deliveries import Deliveries, Delivery, DeliveryStatus
+from rencai.store.interviews import interview_key
 from rencai.store.journeys import Card, Journeys, journey_key, to_journey_item
 from rencai.store.notices import LEASE, Claim, Notices
 from rencai.store.table import ABSENT, Key, Table, from_attribute, to_attribute, to_item
@@ -337,3 +338,26 @@ def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one
         made[2].upload_id,
         made[0].upload_id,
     ]
+
+
+def test_what_is_longer_than_kms_takes_at_once_is_sealed_in_pieces(one: World) -> None:
+    """Found in review: 2,000 Chinese characters are 6,000 bytes, and KMS takes 4,096."""
+    vault = one.people._vault
+    reason = "已电话联系原单位核实" * 200
+    sealed = vault.seal(reason, owner="cand_1", field="reason")
+    assert len(sealed) == 2
+    assert vault.open(sealed, owner="cand_1", field="reason") == reason
+
+
+@pytest.mark.parametrize(
+    "cursor", ["eyJzdGFnZSI6ImludGVydmlld2VkIiwia2V5IjoieCJ9", "eyJrZXkiOnsicGsiOjEuNX19", "W1tb"]
+)
+def test_a_crafted_cursor_is_a_bad_cursor(one: World, cursor: str) -> None:
+    """Found in review: it was a fault of ours."""
+    with pytest.raises(DomainError, match="cursor"):
+        Journeys(one.table).page(None, None, 10, cursor)
+
+
+def test_no_two_interviews_share_a_key() -> None:
+    assert interview_key("a", "b#c") != interview_key("a#b", "c")
+    assert interview_key("a%23b", "c") != interview_key("a#b", "c")

@@ -354,7 +354,6 @@ STATUSES = {
     Refusal.CONFLICT: 422,
     Refusal.NOT_JSON: 400,
     Refusal.NOT_UTF8: 400,
-    Refusal.NOT_AN_OBJECT: 400,
     Refusal.NOT_AUTHENTIC: 401,
     Refusal.NOT_IN_CONTRACT: 400,
     Refusal.BODY_TOO_LARGE: 413,

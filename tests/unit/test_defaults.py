@@ -184,7 +184,7 @@ class Letters:
     written: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     documents: list[tuple[str, str]] = field(default_factory=list)
 
-    def write(self, person: Person, template: str, values: dict[str, Any], now: object) -> None:
+    def write(self, person: Person, template: str, about: str, values: dict[str, Any], now: object) -> None:
         self.written.append((template, values))
 
     def send(self, *, title: str, html: str, **rest: object) -> Any:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from event_relay.app import subject_of
 from rencai.domain.errors import IllegalTransition
-from rencai.domain.events import DATA_MODELS, SOURCE, EventName, SubjectKind
+from rencai.domain.event_data import DATA_MODELS
+from rencai.domain.events import SOURCE, EventName, SubjectKind
 from rencai.domain.journey import TRANSITIONS, Fact, FactKind, Journey, advance, refusal_event
 from rencai.store.deliveries import delivery_key
 from rencai.store.journeys import journey_key, refusal_key

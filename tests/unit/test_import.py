@@ -41,7 +41,7 @@ class MemoryBucket(Bucket):
         self.objects[key] = body
         return key
 
-    def head(self, key: str) -> ObjectHead:
+    def head(self, key: str, version_id: str | None) -> ObjectHead:
         return ObjectHead(len(self.objects[key]) if self.size is None else self.size, "v1")
 
     def get(self, key: str) -> bytes:
@@ -475,3 +475,32 @@ def test_reports_of_parts_are_in_order_by_name() -> None:
         bucket.objects["reports/upl_1/part-00009.jsonl"].decode()
         == '{"line": 9, "path": "a", "message": "错"}\n'
     )
+
+
+def test_a_key_of_half_a_megabyte_is_not_reported_whole() -> None:
+    """Found in review: the report of one hostile line outgrew its item, and the import never finished."""
+    document = person(1)
+    document["candidate"]["demographics"] = {"k" * 500_000: 1}
+    with pytest.raises(ValidationError) as caught:
+        parsed(encoded(document))
+    assert max(len(error.path) for error in rejection(Line(1, 0, b""), caught.value, "en")) <= 300
+
+
+def test_a_mistake_of_ours_costs_one_line_and_not_the_file() -> None:
+    """Found in review: it kept the lines after it out for ever."""
+
+    class Mistaken(MemoryIngestion):
+        def ingest(
+            self, interview: Interview, *, source: str, keep_raw: Callable[[], str], now: datetime
+        ) -> Ingested:
+            if source.endswith(":1"):
+                raise KeyError("a bug")
+            return super().ingest(interview, source=source, keep_raw=keep_raw, now=now)
+
+    content = b"\n".join(encoded(person(number)) for number in (1, 2))
+    uploads = MemoryUploads(Upload("upl_1", DROPPED.key, DROPPED.key, NOW, "en"))
+    bucket = MemoryBucket()
+    bucket.objects[DROPPED.key] = content
+    part = Part(1, 0, len(content), 1, version_id=DROPPED.version_id)
+    ingest_part(uploads.get("upl_1"), part, ingestion=Mistaken(), uploads=uploads, bucket=bucket, now=NOW)
+    assert uploads.results[1] == PartResult(1, accepted=1, rejected=1, duplicates=0, has_errors=True)

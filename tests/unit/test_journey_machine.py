@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from rencai.domain.errors import IllegalTransition
-from rencai.domain.events import DATA_MODELS, Event, EventName
+from rencai.domain.event_data import DATA_MODELS
+from rencai.domain.events import Event, EventName
 from rencai.domain.journey import Advanced, Fact, FactKind, Journey, Stage, advance
 from tests.unit.builders import (
     CANDIDATE,

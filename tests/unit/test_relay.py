@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from event_relay.app import relay, told_by
-from rencai.domain.events import DATA_MODELS, Event, Subject, SubjectKind
+from rencai.domain.event_data import DATA_MODELS
+from rencai.domain.events import Event, Subject, SubjectKind
 from rencai.platform.bus import Bus, PublishFailed
 from rencai.store.timeline import Timeline
 from tests.template import ROOT

@@ -39,7 +39,7 @@ def test_every_wrong_field_in_chinese() -> None:
     assert field_errors(errors_of(broken()), "zh-CN") == [
         FieldError("interview_id", "必填"),
         FieldError("started_at", "时间应带时区,例如 2026-03-02T09:00:00+08:00"),
-        FieldError("candidate.phone", r"格式不对,应匹配 ^\+[1-9][0-9]{6,14}$"),
+        FieldError("candidate.phone", r"格式不对,应匹配 ^\+[1-9][0-9]{2,14}$"),
         FieldError("candidate.national_id", "身份证号的出生日期或校验码不对"),
         FieldError("answers[0].topic", "至少 1 个字符"),
         FieldError("answers[0].signals.speech_rate_cps", "应不大于 20"),
@@ -51,7 +51,7 @@ def test_every_wrong_field_in_english() -> None:
     assert field_errors(errors_of(broken()), "en") == [
         FieldError("interview_id", "is required"),
         FieldError("started_at", "needs an offset, as in 2026-03-02T09:00:00+08:00"),
-        FieldError("candidate.phone", r"should match ^\+[1-9][0-9]{6,14}$"),
+        FieldError("candidate.phone", r"should match ^\+[1-9][0-9]{2,14}$"),
         FieldError("candidate.national_id", "the resident id's birth date or check digit is wrong"),
         FieldError("answers[0].topic", "should have at least 1 characters"),
         FieldError("answers[0].signals.speech_rate_cps", "should be at most 20"),

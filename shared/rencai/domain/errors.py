@@ -20,9 +20,9 @@ class Refusal(StrEnum):
     BAD_CURSOR = "bad_cursor"
     KEY_REUSED = "key_reused"
     CONFLICT = "conflict"
+    INTERNAL = "internal"
     NOT_JSON = "not_json"
     NOT_UTF8 = "not_utf8"
-    NOT_AN_OBJECT = "not_an_object"
     LINE_TOO_LONG = "line_too_long"
     BODY_TOO_LARGE = "body_too_large"
     FILE_EMPTY = "file_empty"
@@ -66,6 +66,10 @@ _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
         "数据刚被别处修改,请重试",
         "Something else changed this at the same moment; please try again",
     ),
+    Refusal.INTERNAL: (
+        "处理这一行时系统内部出错,已记录;请稍后重新导入这一行",
+        "Something went wrong on our side with this line, and it is on record; import the line again later",
+    ),
     Refusal.NOT_JSON: (
         "不是合法的 JSON:第 {column} 个字符处,{reason}",
         "Not valid JSON: at character {column}, {reason}",
@@ -73,10 +77,6 @@ _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
     Refusal.NOT_UTF8: (
         "不是 UTF-8 编码:第 {position} 个字节(0x{byte});请用 UTF-8 保存",
         "Not UTF-8: byte {position} is 0x{byte}; save it as UTF-8",
-    ),
-    Refusal.NOT_AN_OBJECT: (
-        "应为一个 JSON 对象,而不是{found}",
-        "Expected one JSON object, found {found}",
     ),
     Refusal.LINE_TOO_LONG: (
         "这一行有 {size} 字节,上限为 {limit} 字节",

@@ -57,6 +57,16 @@ def candidate_of(reference: str) -> str:
     return f"cand_{reference.partition('_')[2]}"
 
 
+def is_candidate(id_: str) -> bool:
+    """Whether this has the form of a candidate's id; a reference from outside may be anything.
+
+    >>> is_candidate("cand_nobody")
+    False
+    """
+    prefix, _, rest = id_.partition("_")
+    return prefix == "cand" and len(rest) == 26 and set(rest) <= set(_CROCKFORD)
+
+
 def delivery_id(vendor: str, message_id: str) -> str:
     """``dlv_...`` of one webhook delivery; a vendor's retry of the same message has the same id."""
     return f"dlv_{_derived('delivery', vendor, message_id)}"

@@ -22,8 +22,8 @@ MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
 
 _EMAIL: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
-_E164: Final = r"^\+[1-9][0-9]{6,14}$"
-_BCP47: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_E164: Final = r"^\+[1-9][0-9]{2,14}$"
+_BCP47: Final = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
 _RESIDENT_ID_SHAPE: Final = re.compile(r"\d{17}[\dXx]")
 _DATE_AND_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]", re.ASCII)
 
@@ -35,7 +35,6 @@ def _rfc3339(value: object) -> object:
     raise PydanticCustomError("datetime_type", "should be an RFC 3339 time")
 
 
-Required = Annotated[str, StringConstraints(min_length=1)]
 Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)]
 Phone = Annotated[str, StringConstraints(pattern=_E164)]
 # Numbers are JSON numbers: "3.5" and true are not.
@@ -44,20 +43,30 @@ Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
 LearningStyle = Literal["visual", "auditory", "reading", "kinesthetic"]
 
 
+def _or(default: str) -> BeforeValidator:
+    """null for an optional field is the same as leaving it out."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
+# Where the contract sets no limit these do: the longest that keys and items can hold with room to spare.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Demographic = Annotated[str, StringConstraints(max_length=500)]
+
+
 class _Part(BaseModel):
     # Unknown fields stay in the raw result and are otherwise ignored, as the contract says.
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Candidate(_Part):
-    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    external_id: Name
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     email: Email | None = None
     phone: Phone | None = None
-    national_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
-    locale: Annotated[str, StringConstraints(pattern=_BCP47)] = "zh-CN"
+    national_id: Name | None = None
+    locale: Annotated[str, StringConstraints(pattern=_BCP47, max_length=100), _or("zh-CN")] = "zh-CN"
     learning_style: LearningStyle | None = None
-    demographics: dict[str, str] | None = None
+    demographics: Annotated[dict[Demographic, Demographic], Field(max_length=50)] | None = None
 
     @field_validator("national_id")
     @classmethod
@@ -90,9 +99,9 @@ class Candidate(_Part):
 
 
 class Position(_Part):
-    requisition_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    role: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    location: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    requisition_id: Name
+    role: Name
+    location: Name
 
 
 class Signals(_Part):
@@ -107,9 +116,9 @@ class Signals(_Part):
 
 
 class Answer(_Part):
-    question_id: Annotated[str, StringConstraints(min_length=1, max_length=128)]
-    topic: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    question: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    question_id: Name
+    topic: Name
+    question: Annotated[str, StringConstraints(max_length=20_000), _or("")] = ""
     transcript: Annotated[str, StringConstraints(max_length=20_000)]
     duration_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
     signals: Signals | None = None
@@ -120,7 +129,7 @@ class Interview(_Part):
 
     schema_: Literal["rencai.interview/1"] = Field(alias="schema")
     interview_id: Annotated[str, StringConstraints(min_length=1, max_length=128)]
-    vendor: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    vendor: Name
     started_at: Time
     ended_at: Time
     candidate: Candidate
@@ -137,6 +146,9 @@ class Interview(_Part):
 def content_digest(interview: Interview) -> str:
     """SHA-256 (hex) of what the contract defines of a result, blind to key order, white space and unknown fields.
 
-    Unknown fields are "kept with the raw result and otherwise ignored", so they do not make a result another one.
+    What has its default is left out, so that a field the contract gains later does not change old digests. Unknown
+    fields are "kept with the raw result and otherwise ignored", so they do not make a result another one.
     """
-    return hashlib.sha256(interview.model_dump_json(by_alias=True).encode()).hexdigest()
+    return hashlib.sha256(
+        interview.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+    ).hexdigest()

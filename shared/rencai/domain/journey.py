@@ -165,6 +165,10 @@ _RANK: Final[Mapping[Stage, int]] = {
 # stage, so an early one is a mistake to answer at once, not to keep.
 _MAY_COME_EARLY: Final = frozenset(FactKind) - {FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED}
 
+_ADVERSE: Final = frozenset(
+    {FactKind.CHECK_FLAGGED, FactKind.OFFER_VOIDED, FactKind.OFFER_DECLINED, FactKind.OFFER_EXPIRED}
+)
+
 REOPENS: Final = _from(_S.TALENT_POOL)
 """Stages from which a new interview starts the journey again."""
 
@@ -245,10 +249,11 @@ def _is_early(journey: Journey, fact: Fact) -> bool:
 def _next_due(journey: Journey) -> Fact | None:
     """The first kept fact that is no longer early: applicable now, or overtaken and so to be refused.
 
-    Kept facts are looked at in the order of their keys, so the order in which they came cannot matter.
+    The order in which they came cannot matter: those that speak against going on come first, then the order of keys.
+    Of a clear and a flagged result that both came early, the flagged one counts and a person looks.
     """
     ready = [kept for kept in journey.pending if not _is_early(journey, kept)]
-    return min(ready, key=lambda kept: kept.key, default=None)
+    return min(ready, key=lambda kept: (kept.kind not in _ADVERSE, kept.key), default=None)
 
 
 def _apply(

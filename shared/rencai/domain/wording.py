@@ -49,6 +49,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+LONGEST: Final = 300
+"""Characters of a path or a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One thing wrong with an input: ``path`` as in ``answers[0].topic`` (empty: the input as a whole)."""
@@ -67,6 +71,11 @@ def path_of(loc: Sequence[int | str]) -> str:
     for part in loc:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path
+
+
+def shortened(text: str) -> str:
+    """At most ``LONGEST`` characters: a path may hold whatever key somebody sent."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _plain(value: Any) -> Any:
@@ -90,5 +99,5 @@ def field_errors(errors: Iterable[Mapping[str, Any]], language: str, skip: int =
                 message = text.format(**{name: _plain(value) for name, value in error.get("ctx", {}).items()})
             except KeyError:
                 message = str(error["msg"])
-        found.append(FieldError(path_of(error["loc"][skip:]), message))
+        found.append(FieldError(shortened(path_of(error["loc"][skip:])), shortened(message)))
     return found

@@ -27,7 +27,6 @@ _STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
     Refusal.BAD_CURSOR: HTTPStatus.BAD_REQUEST,
     Refusal.NOT_JSON: HTTPStatus.BAD_REQUEST,
     Refusal.NOT_UTF8: HTTPStatus.BAD_REQUEST,
-    Refusal.NOT_AN_OBJECT: HTTPStatus.BAD_REQUEST,
     Refusal.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
     Refusal.NOT_IN_CONTRACT: HTTPStatus.BAD_REQUEST,
     Refusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -140,6 +139,11 @@ class Api:
             idempotency_key=key,
             request_key=key or request.get("requestId") or "",
         )
+        for parameters in ("queryStringParameters", "multiValueQueryStringParameters"):
+            # ``?stage=&role=`` asks for nothing in particular.
+            given = event.get(parameters)
+            if given:
+                event[parameters] = {name: value for name, value in given.items() if value not in ("", [""])}
         # What a caller quotes from a problem's request_id is found in the log.
         logger.append_keys(request_id=request.get("requestId"))
         return self.resolver.resolve(event, context)

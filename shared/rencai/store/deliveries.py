@@ -1,5 +1,6 @@
 """The vendor inbox: every webhook as it came, before anything is done about it (G4)."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from rencai.domain.errors import LostRace, NotFound
 from rencai.domain.events import Event, EventName
 
 from .objects import Bucket
-from .sealed import MAX_BYTES, Vault
+from .sealed import MAX_BYTES, Sealed, Vault
 from .table import Condition, Key, Table, compact, instant, to_events
 
 _INLINE: Final = MAX_BYTES
@@ -119,12 +120,14 @@ class Deliveries:
             {"status": status.value, "reason": reason or "", "settled_at": instant(now)},
         )
 
-    def _keep(self, delivery: Delivery) -> dict[str, str | bytes]:
+    def _keep(self, delivery: Delivery) -> dict[str, str | Sealed]:
         try:
             text = delivery.body.decode()
         except UnicodeDecodeError:
             text = None
         if text is not None and 0 < len(delivery.body) <= _INLINE:
             return {"body": self._vault.seal(text, owner=delivery.delivery_id, field="body")}
-        key = f"deliveries/{delivery.vendor}/{delivery.delivery_id}"
+        # By content: another body under the same message id must not take this one's place.
+        digest = hashlib.sha256(delivery.body).hexdigest()[:16]
+        key = f"deliveries/{delivery.vendor}/{delivery.delivery_id}-{digest}"
         return {"object": self._bucket.put(key, delivery.body, "application/octet-stream")}

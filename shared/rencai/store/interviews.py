@@ -15,8 +15,12 @@ from .table import ABSENT, Item, Key, Table, compact, instant
 
 
 def interview_key(vendor: str, interview_id: str) -> Key:
-    """``INTERVIEW#aiview#itv-1`` / ``RESULT``: the vendor's id, unique with the vendor."""
-    return Key(f"INTERVIEW#{vendor}#{interview_id}", "RESULT")
+    """``INTERVIEW#aiview#itv-1`` / ``RESULT``: the vendor's id, unique with the vendor.
+
+    Both are free text from outside; a ``#`` in the vendor's name is escaped, so that no two pairs share a key.
+    """
+    escaped = vendor.replace("%", "%25").replace("#", "%23")
+    return Key(f"INTERVIEW#{escaped}#{interview_id}", "RESULT")
 
 
 @dataclass(frozen=True, slots=True)

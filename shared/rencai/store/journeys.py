@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from rencai.domain.errors import IllegalTransition, LostRace, NotFound
+from rencai.domain.errors import DomainError, IllegalTransition, LostRace, NotFound, Refusal
 from rencai.domain.events import Event, EventName
 from rencai.domain.journey import Advanced, Fact, FactKind, Journey, Stage, StageEntry, advance
 
@@ -261,6 +261,8 @@ class Journeys:
         if at not in stages:
             at = stages[0]
         start = position.get("key")
+        if start is not None and not isinstance(start, dict):
+            raise DomainError(Refusal.BAD_CURSOR, "cursor")
         found: list[Item] = []
         remaining = stages[stages.index(Stage(at)) :]
         for current in remaining:

@@ -13,7 +13,7 @@ LEASE: Final = timedelta(minutes=2)
 
 
 def notice_key(candidate_id: str, kind: str) -> Key:
-    """``CANDIDATE#cand_01ABC`` / ``NOTICE#onboarding``."""
+    """``CANDIDATE#cand_01ABC`` / ``NOTICE#onboarding#emp_01ABC``: a letter, and what it is about."""
     return Key(f"CANDIDATE#{candidate_id}", f"NOTICE#{kind}")
 
 

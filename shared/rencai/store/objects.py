@@ -37,10 +37,11 @@ class Bucket:
         self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
         return key
 
-    def head(self, key: str) -> ObjectHead:
-        """Size and version; raises ``NotFound``."""
+    def head(self, key: str, version_id: str | None) -> ObjectHead:
+        """Size and version of one version; raises ``NotFound``."""
+        version = {"VersionId": version_id} if version_id else {}
         try:
-            answer = self._client.head_object(Bucket=self._name, Key=key)
+            answer = self._client.head_object(Bucket=self._name, Key=key, **version)  # type: ignore[arg-type]  # a plain dict of str
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey", "NotFound"):
                 raise NotFound("object", key) from error

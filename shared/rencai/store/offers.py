@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +20,11 @@ def offer_key(candidate_id: str) -> Key:
     return Key(f"CANDIDATE#{candidate_id}", "OFFER")
 
 
-def check_key(candidate_id: str) -> Key:
-    """``CANDIDATE#cand_01ABC`` / ``CHECK``: a candidate has one."""
-    return Key(f"CANDIDATE#{candidate_id}", "CHECK")
+def check_key(candidate_id: str, check_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``CHECK#chk_1``: what that check found. A candidate has one that counts; one that a
+    vendor brings up besides cannot take its place.
+    """
+    return Key(f"CANDIDATE#{candidate_id}", f"CHECK#{check_id}")
 
 
 def review_key(candidate_id: str, review_id: str) -> Key:
@@ -102,20 +105,18 @@ class Checks:
         self._vault = vault
 
     def record(self, candidate_id: str, check_id: str, findings: Sequence[Finding], at: datetime) -> None:
-        """Keep what was found, for the person who reviews it."""
+        """Keep what was found, for the person who reviews it. The first result of a check stays."""
         plain = compact([finding.model_dump() for finding in findings])
-        self._table.put(
-            check_key(candidate_id),
-            {
-                "check_id": check_id,
-                "findings": self._vault.seal(plain, owner=candidate_id, field="findings"),
-                "found_at": instant(at),
-            },
-        )
+        sealed = self._vault.seal(plain, owner=candidate_id, field="findings")
+        # Told before: the vendor sent it again.
+        with suppress(LostRace):
+            self._table.put(
+                check_key(candidate_id, check_id), {"findings": sealed, "found_at": instant(at)}, ABSENT
+            )
 
-    def findings(self, candidate_id: str) -> list[Finding]:
-        """What was found; empty when no result is on record."""
-        item = self._table.get(check_key(candidate_id))
+    def findings(self, candidate_id: str, check_id: str) -> list[Finding]:
+        """What that check found; empty when no result is on record."""
+        item = self._table.get(check_key(candidate_id, check_id))
         if item is None:
             return []
         plain = self._vault.open(item["findings"], owner=candidate_id, field="findings")

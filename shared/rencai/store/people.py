@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rencai.domain.errors import NotFound
 
-from .sealed import Vault
+from .sealed import Sealed, Vault
 from .table import Key, Table, compact
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Person:
     phone: str | None
     locale: str
     learning_style: str | None
-    sealed_national_id: bytes | None
+    sealed_national_id: Sealed | None
 
 
 class People:

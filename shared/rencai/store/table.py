@@ -177,11 +177,18 @@ def from_cursor(cursor: str | None) -> dict[str, Any] | None:
         return None
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         raise DomainError(Refusal.BAD_CURSOR, "cursor") from None
-    if not isinstance(position, dict):
+    if not isinstance(position, dict) or not all(_is_position(value) for value in position.values()):
         raise DomainError(Refusal.BAD_CURSOR, "cursor")
     return position
+
+
+def _is_position(value: object) -> bool:
+    """Keys are strings; the stage list's cursor holds a key within."""
+    if isinstance(value, dict):
+        return all(isinstance(member, str) for member in value.values())
+    return isinstance(value, str)
 
 
 class Table:

@@ -99,7 +99,7 @@ class EnvelopeData(BaseModel):
     """What e-signature tells of an envelope; ``reference`` is our offer id."""
 
     envelope_id: _Id
-    reference: Annotated[str, Field(pattern=r"^off_[0-9A-HJKMNP-TV-Z]{26}$")]
+    reference: _Id
     occurred_at: AwareDatetime
     reason: Annotated[str | None, Field(max_length=2000)] = None
 
@@ -108,7 +108,7 @@ class CheckData(BaseModel):
     """What a background check found; ``reference`` is our candidate id."""
 
     check_id: _Id
-    reference: Annotated[str, Field(pattern=r"^cand_[0-9A-HJKMNP-TV-Z]{26}$")]
+    reference: _Id
     result: Literal["clear", "consider"]
     findings: Annotated[list[Finding], Field(max_length=100)]
 
