@@ -205,9 +205,9 @@ def test_iam_is_enforced(stack: Stack) -> None:
         stranger.scan(TableName=stack.table)
 
 
-@pytest.fixture(params=["down", "garbage"])
+@pytest.fixture(params=[{"mode": "down"}, {"mode": "garbage"}, {"mode": "slow", "seconds": 12}])
 def broken_finance(outsider: Outsider, request: pytest.FixtureRequest) -> Iterator[None]:
-    outsider.sandbox("PUT", "/faults/finance", json={"mode": request.param})
+    outsider.sandbox("PUT", "/faults/finance", json=request.param)
     yield
     outsider.sandbox("PUT", "/faults/finance", json={"mode": "none"})
 
