@@ -20,7 +20,8 @@ from rencai.vendors.webhooks import NotAuthentic, NotInContract, parse, verify
 
 MAX_BODY: Final = 1024 * 1024
 """1 MB, as the contract says."""
-VENDORS: Final = ("esign", "background")
+VENDORS: Final = ("esign", "background", "ats")
+"""Who may call. What the ATS tells is kept for when applications are read (A6); nothing acts on it yet."""
 _KEPT_HEADERS: Final = ("webhook-id", "webhook-timestamp", "webhook-signature", "content-type", "user-agent")
 
 api = Api(settings().language)

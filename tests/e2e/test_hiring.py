@@ -176,6 +176,8 @@ def test_webhooks_that_are_not_authentic_or_not_in_the_contract(outsider: Outsid
     assert [answer.status_code for answer in (forged, stale, unsigned)] == [401, 401, 401]
     assert outsider.webhook("esign", "msg-wrong", body).status_code == 400
     assert outsider.webhook("esign", "msg-text", b"hello").status_code == 400
+    told = b'{"type": "application.updated", "timestamp": "2026-03-02T02:00:00Z", "data": {"external_id": "ats-1"}}'
+    assert outsider.webhook("ats", "msg-application", told).status_code == 202
     assert outsider.call("POST", "/webhooks/unheard-of", None, content=body).status_code == 404
     assert outsider.webhook("esign", "msg-large", b'"' + b"x" * 1024 * 1024 + b'"').status_code == 413
     kept = [
