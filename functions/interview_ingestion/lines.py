@@ -61,6 +61,11 @@ def refuse_unreadable(head: bytes) -> None:
         raise DomainError(Refusal.FILE_JSON_ARRAY)
 
 
+def is_blank(content: bytes) -> bool:
+    """Whether there is nothing but white space, behind a byte order mark or not."""
+    return not content.removeprefix(_UTF8_BOM).strip()
+
+
 def is_one_document(content: bytes) -> bool:
     """Whether a file of at most ``MAX_BYTES`` is one JSON document rather than JSONL."""
     text = content.removeprefix(_UTF8_BOM).strip()

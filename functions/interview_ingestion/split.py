@@ -18,7 +18,7 @@ from rencai.store.objects import INTERVIEWS, Bucket
 from rencai.store.uploads import LineError, PartResult, Upload, Uploads, UploadStatus
 
 from . import report
-from .lines import MAX_FILE_BYTES, MAX_LINES, Part, is_one_document, parts, refuse_unreadable
+from .lines import MAX_FILE_BYTES, MAX_LINES, Part, is_blank, is_one_document, parts, refuse_unreadable
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -81,7 +81,7 @@ def split_upload(
         if head.size > MAX_FILE_BYTES:
             raise DomainError(Refusal.FILE_TOO_LARGE, size=head.size, limit=MAX_FILE_BYTES)
         start = bucket.read(dropped.key, dropped.version_id, 0, min(head.size, MAX_BYTES))
-        if head.size <= MAX_BYTES and not start.removeprefix(b"\xef\xbb\xbf").strip():
+        if head.size <= MAX_BYTES and is_blank(start):
             raise DomainError(Refusal.FILE_EMPTY)
         refuse_unreadable(start)
     except DomainError as error:

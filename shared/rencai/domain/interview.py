@@ -17,7 +17,6 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-SCHEMA: Final = "rencai.interview/1"
 MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
 

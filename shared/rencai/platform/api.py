@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from rencai.domain.errors import CHINESE, ENGLISH, Conflict, DomainError, NotFound, Refusal
 from rencai.domain.wording import FieldError, field_errors
@@ -67,13 +67,6 @@ class Problem(View):
     request_id: str
 
 
-class FieldProblem(View):
-    """One wrong field."""
-
-    path: str = Field(examples=["answers[0].topic"])
-    message: str
-
-
 def caller_language(header: str | None, default: str) -> str:
     """The first of our languages in an ``Accept-Language`` header, else the tenant's.
 
@@ -118,6 +111,9 @@ class Api:
         """The language of the caller of the present request."""
         return str(self.resolver.context.get("language", self._default_language))
 
+    def _said(self, chinese_and_english: tuple[str, str]) -> str:
+        return chinese_and_english[0 if self.language == CHINESE else 1]
+
     @property
     def body_size(self) -> int:
         """Bytes of the present request's body."""
@@ -152,10 +148,9 @@ class Api:
         self, status: int, code: str, detail: str, errors: Sequence[FieldError] = ()
     ) -> Response[Any]:
         """A problem-details answer."""
-        chinese, english = _TITLES.get(status, _ANY_TITLE)
         problem: dict[str, Any] = {
             "type": f"urn:rencai:problem:{code}",
-            "title": chinese if self.language == CHINESE else english,
+            "title": self._said(_TITLES.get(status, _ANY_TITLE)),
             "status": status,
             "detail": detail,
             "request_id": self.resolver.current_event.request_context.request_id or "",
@@ -175,10 +170,8 @@ class Api:
         return self.problem(HTTPStatus.BAD_REQUEST, "malformed", detail, found)
 
     def _no_json(self, _: RequestUnsupportedContentType) -> Response[Any]:
-        chinese, english = ("Content-Type 应为 application/json", "Content-Type should be application/json")
-        return self.problem(
-            HTTPStatus.BAD_REQUEST, "malformed", chinese if self.language == CHINESE else english
-        )
+        detail = self._said(("Content-Type 应为 application/json", "Content-Type should be application/json"))
+        return self.problem(HTTPStatus.BAD_REQUEST, "malformed", detail)
 
     def _refused(self, error: DomainError) -> Response[Any]:
         text = error.text(self.language)
@@ -186,8 +179,7 @@ class Api:
         return self.problem(status_of(error), error.code, text, errors)
 
     def _service_error(self, error: ServiceError) -> Response[Any]:
-        chinese, english = _TITLES.get(error.status_code, _ANY_TITLE)
-        return self.problem(error.status_code, "http", chinese if self.language == CHINESE else english)
+        return self.problem(error.status_code, "http", self._said(_TITLES.get(error.status_code, _ANY_TITLE)))
 
     def _no_route(self, _: Exception) -> Response[Any]:
         path = self.resolver.current_event.path
@@ -195,7 +187,7 @@ class Api:
 
     def _failed(self, error: Exception) -> Response[Any]:
         logger.error("failed", extra={"reason": described(error)})
-        return self.problem(500, "internal", _TITLES[500][0 if self.language == CHINESE else 1])
+        return self.problem(500, "internal", self._said(_TITLES[500]))
 
 
 def _parsed(body: str) -> Any:

@@ -61,10 +61,8 @@ class Offers:
         """Put an offer on record; the one already there stays, so a redelivery cannot change what was promised."""
         sealed = self._vault.seal(offer.terms.model_dump_json(), owner=offer.candidate_id, field="terms")
         item = {"role": offer.role, "terms": sealed, "drafted_at": instant(offer.drafted_at)}
-        try:
+        with suppress(LostRace):
             self._table.put(offer_key(offer.candidate_id), item, ABSENT)
-        except LostRace:
-            return
 
     def find(self, candidate_id: str) -> Offer | None:
         """The candidate's offer, or None."""

@@ -223,19 +223,21 @@ class Table:
         add: Mapping[str, int | frozenset[int]] | None = None,
     ) -> Item:
         """Set ``values``, add to counters and to sets of numbers; returns the item as it is afterwards."""
-        return from_item(
-            self._client_call(
-                "update_item",
+        try:
+            answer = self._client.update_item(
+                TableName=self._name,
                 Key=to_item(key.attributes()),
                 ReturnValues="ALL_NEW",
                 **self._update(values, condition, add),
-            )["Attributes"]
-        )
+            )
+        except ClientError as error:
+            raise _translated(error) from error
+        return from_item(answer["Attributes"])
 
     def transact(self, *writes: Item) -> None:
         """All or nothing, at twice the price; raises ``LostRace`` when one condition does not hold."""
         try:
-            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]  # built by put_action/update_action
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]  # built by put_action
         except ClientError as error:
             raise _translated(error) from error
 
@@ -246,23 +248,6 @@ class Table:
                 "TableName": self._name,
                 "Item": to_item({**key.attributes(), **item}),
                 **self._condition(condition),
-            }
-        }
-
-    def update_action(
-        self,
-        key: Key,
-        values: Mapping[str, Any],
-        condition: Condition | None = None,
-        *,
-        add: Mapping[str, int | frozenset[int]] | None = None,
-    ) -> Item:
-        """An update for ``transact``."""
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": to_item(key.attributes()),
-                **self._update(values, condition, add),
             }
         }
 
@@ -326,12 +311,6 @@ class Table:
             answer = self._client.batch_write_item(RequestItems={self._name: requests})  # type: ignore[dict-item]  # literal above
             if answer.get("UnprocessedItems"):
                 raise Unfinished
-
-    def _client_call(self, operation: str, **arguments: Any) -> Any:
-        try:
-            return getattr(self._client, operation)(TableName=self._name, **arguments)
-        except ClientError as error:
-            raise _translated(error) from error
 
     @staticmethod
     def _condition(condition: Condition | None) -> Item:

@@ -1,6 +1,7 @@
 """Import files: how far each has come; a part that is delivered again counts once."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -137,10 +138,8 @@ class Uploads:
             {"#status": "status"},
             {":waiting": UploadStatus.WAITING.value, ":running": UploadStatus.RUNNING.value},
         )
-        try:
+        with suppress(LostRace):
             self._table.update(upload_key(upload_id), running, open_)
-        except LostRace:
-            return
 
     def split(self, upload_id: str, parts_total: int) -> Upload:
         """All parts are handed out; now it is known how many there are."""
@@ -195,10 +194,8 @@ class Uploads:
         still_open = Condition(
             "#status = :open", {"#status": "status"}, {":open": UploadStatus.RUNNING.value}
         )
-        try:
+        with suppress(LostRace):
             self._table.update(upload_key(upload_id), values, still_open)
-        except LostRace:
-            return
 
 
 def _to_item(upload: Upload) -> Item:
