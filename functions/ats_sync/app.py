@@ -8,8 +8,9 @@ from rencai.domain.events import EventName
 from rencai.domain.journey import Stage
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.observability import logger
+from rencai.store.applications import Applications
 from rencai.store.journeys import Journeys
-from rencai.vendors.hiring import Ats
+from rencai.vendors.ats import Ats
 
 STAGES: Final[Mapping[EventName, Stage]] = {
     EventName.CANDIDATE_PROFILED: Stage.QUALIFIED,
@@ -27,17 +28,22 @@ STAGES: Final[Mapping[EventName, Stage]] = {
 """The stage each event means; the one of ``review.decided`` depends on the decision."""
 
 
-def tell_ats(told: BusEvent, *, journeys: Journeys, ats: Ats) -> None:
-    """Tell the ATS the stage this event means, with the event's id as idempotency key."""
+def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, ats: Ats) -> None:
+    """Tell the ATS the stage this event means, with the event's id as idempotency key.
+
+    It is told of the candidate's application (A6); of one nobody has found the application of, by the id the interview
+    vendor knows them by.
+    """
     stage = STAGES[told.name]
     data = told.detail.data
     if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
         return  # the decision is told by candidate.declined_by_us, which rides on the same write
     if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
-    card = journeys.get(told.detail.subject.id).card
+    candidate_id = told.detail.subject.id
+    application = applications.of(candidate_id)
     ats.tell_stage(
-        external_id=card.external_id,
+        external_id=(application or journeys.get(candidate_id).card).external_id,
         stage=stage,
         reason=told.name,
         occurred_at=told.detail.occurred_at,
@@ -52,5 +58,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         event,
         context,
         wiring.queue(),
-        lambda told: tell_ats(told, journeys=wiring.journeys(), ats=wiring.ats()),
+        lambda told: tell_ats(
+            told, journeys=wiring.journeys(), applications=wiring.applications(), ats=wiring.ats()
+        ),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rencai import wiring
-from rencai.domain.events import Event, Subject, SubjectKind
+from rencai.domain.events import Event, EventName, Subject, SubjectKind
 from rencai.platform.bus import Bus
 from rencai.platform.observability import described, logger
 from rencai.store.table import from_events
@@ -41,7 +41,14 @@ def told_by(record: dict[str, Any]) -> list[tuple[Subject, Event]]:
 def relay(records: Sequence[dict[str, Any]], *, timeline: Timeline, bus: Bus) -> None:
     """Keep and publish the events of ``records``."""
     told = [pair for record in records for pair in told_by(record)]
-    timeline.record([(subject.id, event) for subject, event in told if subject.kind is SubjectKind.CANDIDATE])
+    timeline.record(
+        [
+            (subject.id, event)
+            for subject, event in told
+            # What became of a webhook is for the inbox; what it told is on the timeline by itself.
+            if subject.kind is SubjectKind.CANDIDATE and event.name is not EventName.DELIVERY_SETTLED
+        ]
+    )
     bus.publish(told)
 
 

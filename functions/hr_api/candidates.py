@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
-from pydantic import Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
 
 from rencai import wiring
 from rencai.domain.events import EventName
@@ -15,6 +15,7 @@ from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.scoring import Profile
 from rencai.platform.api import Cursor, Limit, View
 from rencai.store.journeys import CandidateRecord
+from rencai.store.merges import merged_into
 from rencai.store.table import Item
 
 if TYPE_CHECKING:
@@ -60,8 +61,38 @@ class FindingView(View):
     detail: str | None
 
 
+class EvaluationView(View):
+    """HR's own evaluation in the ATS, ``score`` 0-100; beside the profile, and no part of it."""
+
+    score: Score | None
+    comment: str | None
+    by: str | None
+    at: datetime | None
+
+
+class EmploymentView(View):
+    """A job in the résumé; ``to`` is null for the present one. Dates to the year, month or day."""
+
+    model_config = ConfigDict(defer_build=True, populate_by_name=True)
+
+    employer: str
+    title: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+
+
+class ApplicationView(View):
+    """The candidate's application in the ATS (A6)."""
+
+    application_id: str
+    external_id: str
+    status: str | None
+    evaluation: EvaluationView | None
+    work_history: list[EmploymentView]
+
+
 class CandidateView(View):
-    """A candidate and the way they came."""
+    """A candidate and the way they came. ``merged_into`` is who this candidate is, where HR said so."""
 
     candidate_id: str
     name: str
@@ -72,6 +103,8 @@ class CandidateView(View):
     offer_id: str | None = None
     employee_id: str | None = None
     findings: list[FindingView] | None = None
+    application: ApplicationView | None = None
+    merged_into: str | None = None
 
 
 class EvidenceView(View):
@@ -104,6 +137,15 @@ class ModelView(View):
     version: int
 
 
+class AssessmentView(View):
+    """A psychometric assessment (A7); ``scales`` 0-100 by name."""
+
+    assessment_id: str
+    scales: dict[str, Score]
+    summary: str | None
+    completed_at: datetime
+
+
 class ProfileView(View):
     """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1."""
 
@@ -121,6 +163,7 @@ class ProfileView(View):
     strengths: list[str]
     improve: list[str]
     inputs_digest: str
+    assessment: AssessmentView | None
 
 
 class TimelineEntry(View):
@@ -190,6 +233,7 @@ def get_profile(candidate_id: str) -> ProfileView:
         strengths=list(profile.strengths),
         improve=list(profile.improve),
         inputs_digest=profile.inputs_digest,
+        assessment=_assessment(candidate_id),
     )
 
 
@@ -236,11 +280,49 @@ def _view(record: CandidateRecord) -> CandidateView:
         interview_ids=list(card.interview_ids),
         offer_id=journey.about.get("offer"),
         employee_id=journey.about.get("employee"),
+        application=_application(journey.candidate_id),
+        merged_into=merged_into(journey),
     )
     if journey.stage is Stage.IN_REVIEW:
         found = wiring.checks().findings(journey.candidate_id, journey.about["check"])
         view.findings = [FindingView(kind=f.kind, verified=f.verified, detail=f.detail) for f in found]
     return view
+
+
+def _application(candidate_id: str) -> ApplicationView | None:
+    applications = wiring.applications()
+    link = applications.of(candidate_id)
+    if link is None:
+        return None
+    told = applications.get(link.application_id).told
+    evaluation = told.evaluation
+    return ApplicationView(
+        application_id=link.application_id,
+        external_id=link.external_id,
+        status=told.status,
+        evaluation=EvaluationView(
+            score=evaluation.score, comment=evaluation.comment, by=evaluation.by, at=evaluation.at
+        )
+        if evaluation
+        else None,
+        work_history=[
+            EmploymentView(employer=job.employer, title=job.title, from_=job.from_, to=job.to)
+            for job in told.work_history
+        ],
+    )
+
+
+def _assessment(candidate_id: str) -> AssessmentView | None:
+    assessment = wiring.assessments().find(candidate_id)
+    if assessment is None or assessment.completed is None or assessment.completed_at is None:
+        return None
+    told = assessment.completed
+    return AssessmentView(
+        assessment_id=told.assessment_id,
+        scales=dict(told.scales),
+        summary=told.summary,
+        completed_at=assessment.completed_at,
+    )
 
 
 def _competencies(profile: Profile, model: "CompetencyModel", language: str) -> list[CompetencyView]:

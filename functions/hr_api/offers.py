@@ -1,4 +1,4 @@
-"""Offers: what was promised, and where it stands."""
+"""Offers: what was promised, where it stands, and sending one again that came to nothing (B4)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,16 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from pydantic import PlainSerializer
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from pydantic import Field, PlainSerializer
 
 from rencai import wiring
 from rencai.domain import ids
-from rencai.domain.errors import NotFound
-from rencai.domain.journey import Stage
+from rencai.domain.errors import Conflict, NotFound, Refusal
+from rencai.domain.journey import TRANSITIONS, Fact, FactKind, Journey, Stage
 from rencai.platform.api import View
+from rencai.store.table import instant
 
 if TYPE_CHECKING:
     from rencai.domain.offer import Money
+    from rencai.store.journeys import Journeys
+    from rencai.store.offers import Offers
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
 
@@ -77,7 +81,7 @@ class BenefitsView(View):
 
 
 class OfferView(View):
-    """An offer; pay is per month."""
+    """An offer; pay is per month. ``attempt`` counts the envelopes it went out in: 2 once it was sent again."""
 
     offer_id: str
     candidate_id: str
@@ -86,25 +90,113 @@ class OfferView(View):
     bonus: BonusView
     benefits: BenefitsView
     status: str
+    attempt: int = 1
     sign_url: str | None = None
     expires_at: datetime | None = None
+
+
+class Resending(View):
+    """Why an offer is sent again."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+def resend(
+    candidate_id: str,
+    reason: str,
+    *,
+    journeys: "Journeys",
+    offers: "Offers",
+    actor: str,
+    request_key: str,
+    now: datetime,
+) -> None:
+    """Have the candidate's offer sent again, in an envelope of its own, when the last one came to nothing.
+
+    The same request again does nothing more, and of two at once one counts: each asks for the envelope after the one
+    it saw. Raises ``Conflict`` (OFFER_NOT_ENDED) at any other stage, and for a candidate who was merged away.
+    """
+    record = journeys.get(candidate_id)
+    journey, about = record.journey, record.journey.about
+    sent = _attempt(journey)
+    if any(offers.resent_by(candidate_id, earlier) == request_key for earlier in range(2, sent + 1)):
+        return
+    ended = journey.stage in TRANSITIONS[FactKind.OFFER_RESENT].sources
+    if not ended or about.get("merge") or "envelope" not in about:
+        raise Conflict(Refusal.OFFER_NOT_ENDED, stage=journey.stage)
+    attempt = sent + 1
+    # The reason may speak of the person, so it is sealed beside the journey and the event only counts.
+    offers.resending(candidate_id, attempt, reason, request_key, now)
+    fact = Fact(
+        FactKind.OFFER_RESENT,
+        str(attempt),
+        {
+            "offer": about["offer"],
+            "envelope": about["envelope"],
+            "merge": "",
+            "attempt": str(attempt),
+            # On the write that moves the journey: the letter's date counts from here, however often it is rendered.
+            "resent_at": instant(now),
+        },
+        {"offer_id": about["offer"], "attempt": attempt},
+        actor,
+    )
+    journeys.apply(candidate_id, fact, now, record)
+
+
+def _attempt(journey: Journey) -> int:
+    return int(journey.about.get("attempt", "1"))
 
 
 def _money(money: "Money") -> MoneyView:
     return MoneyView(amount=money.amount, currency=money.currency)
 
 
-@router.get("/offers/<offer_id>", summary="One offer", tags=["Offers"])
-def get_offer(offer_id: str) -> OfferView:
-    """Pay, benefits and status."""
+def _candidate_of(offer_id: str) -> str:
+    """The candidate whose offer this is; raises ``NotFound`` for an id that is no offer's."""
     candidate_id = ids.candidate_of(offer_id)
     if ids.offer_id(candidate_id) != offer_id:
         raise NotFound("offer", offer_id)
+    return candidate_id
+
+
+@router.get("/offers/<offer_id>", summary="One offer", tags=["Offers"])
+def get_offer(offer_id: str) -> OfferView:
+    """Pay, benefits and status."""
+    return _view(_candidate_of(offer_id))
+
+
+@router.post(
+    "/offers/<offer_id>/resend",
+    summary="Send an offer again",
+    description="One that was declined, has expired or was voided; 409 otherwise.",
+    tags=["Offers"],
+)
+def post_resend(offer_id: str, resending: Annotated[Resending, Body()]) -> OfferView:
+    """The same offer in a new envelope."""
+    candidate_id = _candidate_of(offer_id)
+    offers = wiring.offers()
+    offers.get(candidate_id)
+    resend(
+        candidate_id,
+        resending.reason,
+        journeys=wiring.journeys(),
+        offers=offers,
+        actor=router.context["actor"],
+        request_key=router.context["request_key"],
+        now=wiring.clock(),
+    )
+    return _view(candidate_id)
+
+
+def _view(candidate_id: str) -> OfferView:
     offer = wiring.offers().get(candidate_id)
-    stage = wiring.journeys().get(candidate_id).journey.stage
+    journey = wiring.journeys().get(candidate_id).journey
+    # Between two envelopes the link on record is the old one's.
+    out = journey.stage is not Stage.OFFER_DRAFTED
     terms, benefits = offer.terms, offer.terms.benefits
     return OfferView(
-        offer_id=offer_id,
+        offer_id=offer.offer_id,
         candidate_id=candidate_id,
         role=offer.role,
         base_salary=_money(terms.base_salary),
@@ -120,7 +212,8 @@ def get_offer(offer_id: str) -> OfferView:
                 for a in benefits.allowances
             ],
         ),
-        status=_STATUS.get(stage, "signed"),
-        sign_url=offer.sign_url,
-        expires_at=offer.expires_at,
+        status=_STATUS.get(journey.stage, "signed"),
+        attempt=_attempt(journey),
+        sign_url=offer.sign_url if out else None,
+        expires_at=offer.expires_at if out else None,
     )

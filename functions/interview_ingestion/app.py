@@ -39,7 +39,7 @@ def post_interview(interview: Annotated[Interview, Body()]) -> Response[Accepted
     """Score a result and open the candidate's journey."""
     if api.body_size > MAX_BYTES:
         raise DomainError(Refusal.BODY_TOO_LARGE, size=api.body_size, limit=MAX_BYTES)
-    raw = (app.current_event.body or "").encode()
+    raw = api.body
     request_id = app.current_event.request_context.request_id or ""
     done = wired_ingestion().ingest(
         interview,

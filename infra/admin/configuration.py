@@ -135,7 +135,7 @@ def as_yaml(document: BaseModel) -> str:
 def _filled(value: Any) -> Any:
     """Without the lists and mappings that are empty: they say nothing, and a rule has many."""
     if isinstance(value, Mapping):
-        return {key: _filled(member) for key, member in value.items() if member not in ((), {})}
+        return {str(key): _filled(member) for key, member in value.items() if member not in ((), {})}
     if isinstance(value, tuple):
         return [_filled(member) for member in value]
     return value

@@ -42,6 +42,12 @@ SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "strengths": ["执行力"],
         "improve": ["谈判技巧"],
     },
+    "sign_reminder": {
+        **_EVERY_LETTER,
+        "offer_id": "off_00000000000000000000000000",
+        "sign_url": "https://esign.example.com/envelopes/1",
+        "valid_until": date(2026, 3, 16),
+    },
     "talent_pool": _EVERY_LETTER,
 }
 """By template: what the function that sends it passes (a test holds the names against the functions)."""

@@ -4,9 +4,10 @@ The table's client is made during init, where AWS gives a function a whole CPU; 
 them. botocore is used without boto3: the same clients, typed by the same stubs, and a shorter import.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import botocore.session
 from botocore.config import Config
@@ -16,15 +17,27 @@ from rencai.store.table import Table
 
 if TYPE_CHECKING:
     from rencai.correspondence import Correspondence
+    from rencai.domain.configuration import VendorConnection
+    from rencai.hiring import Hiring
+    from rencai.inbox import Inbox
+    from rencai.merging import Merging
     from rencai.platform.bus import Bus
     from rencai.platform.mail import Mail
     from rencai.platform.queues import SqsQueue
     from rencai.platform.secrets import Secrets
+    from rencai.recognition import Recognition
+    from rencai.store.applications import Applications
+    from rencai.store.assessments import Assessments
+    from rencai.store.chases import Chases
     from rencai.store.configurations import Configurations
+    from rencai.store.cursors import Cursors
     from rencai.store.deliveries import Deliveries
     from rencai.store.employees import Employees
+    from rencai.store.enrolments import Enrolments
     from rencai.store.interviews import Interviews
     from rencai.store.journeys import Journeys
+    from rencai.store.links import Links
+    from rencai.store.merges import Merges
     from rencai.store.notices import Notices
     from rencai.store.objects import Bucket
     from rencai.store.offers import Checks, Offers
@@ -32,10 +45,15 @@ if TYPE_CHECKING:
     from rencai.store.sealed import Vault
     from rencai.store.timeline import Timeline
     from rencai.store.uploads import Uploads
-    from rencai.vendors.hiring import Ats, BackgroundCheck, Esign
-    from rencai.vendors.http import VendorHttp
+    from rencai.vendors.ats import Ats
+    from rencai.vendors.background import BackgroundCheck
+    from rencai.vendors.esign import Esign
+    from rencai.vendors.http import Line, VendorHttp
+    from rencai.vendors.lms import Lms
     from rencai.vendors.pay import BenefitsProvider, Finance
+    from rencai.vendors.psychometric import Psychometric
 
+Client = TypeVar("Client")
 _SESSION = botocore.session.get_session()
 # Short timeouts and few retries: what does not answer is the queue's to wait for.
 _CONFIG = Config(
@@ -123,7 +141,7 @@ def journeys() -> "Journeys":
     """Hiring journeys."""
     from rencai.store.journeys import Journeys
 
-    return Journeys(table())
+    return Journeys(table(), lambda: configurations().hiring_policy().stage_due)
 
 
 @cache
@@ -203,7 +221,97 @@ def deliveries() -> "Deliveries":
     """The vendor inbox."""
     from rencai.store.deliveries import Deliveries
 
-    return Deliveries(table(), vault(), bucket())
+    retention = timedelta(days=int(settings()["INBOX_RETENTION_DAYS"]))
+    return Deliveries(table(), vault(), bucket(), retention)
+
+
+@cache
+def inbox() -> "Inbox":
+    """Acting on deliveries."""
+    from rencai.inbox import Inbox
+
+    return Inbox(deliveries(), configurations(), lambda vendor: secrets().of(vendor).webhook_secrets)
+
+
+@cache
+def applications() -> "Applications":
+    """Applications, as the ATS tells of them."""
+    from rencai.store.applications import Applications
+
+    return Applications(table(), vault())
+
+
+@cache
+def merges() -> "Merges":
+    """Who is one with whom, and what HR is asked."""
+    from rencai.store.merges import Merges
+
+    return Merges(table(), vault())
+
+
+@cache
+def recognition() -> "Recognition":
+    """The same person from two sources."""
+    from rencai.recognition import Recognition
+    from rencai.store.identities import Fingerprints, Identities
+
+    fingerprints = Fingerprints(lambda: secrets().value("identity").encode())
+    return Recognition(Identities(table(), fingerprints), applications(), merges(), people())
+
+
+@cache
+def merging() -> "Merging":
+    """What HR decides of merges."""
+    from rencai.merging import Merging
+
+    return Merging(merges(), journeys(), interviews(), people(), applications())
+
+
+@cache
+def chases() -> "Chases":
+    """What the watchdog did about late journeys."""
+    from rencai.store.chases import Chases
+
+    return Chases(table())
+
+
+@cache
+def links() -> "Links":
+    """Whose a vendor's thing is."""
+    from rencai.store.links import Links
+
+    return Links(table())
+
+
+@cache
+def cursors() -> "Cursors":
+    """How far pulls have come."""
+    from rencai.store.cursors import Cursors
+
+    return Cursors(table())
+
+
+@cache
+def assessments() -> "Assessments":
+    """Psychometric assessments."""
+    from rencai.store.assessments import Assessments
+
+    return Assessments(table(), vault())
+
+
+@cache
+def enrolments() -> "Enrolments":
+    """Employees' courses."""
+    from rencai.store.enrolments import Enrolments
+
+    return Enrolments(table(), vault(), links())
+
+
+def hiring() -> "Hiring":
+    """What vendors tell of candidates, applied."""
+    from rencai.hiring import Hiring
+
+    return Hiring(journeys(), checks(), assessments(), links(), background())
 
 
 @cache
@@ -215,19 +323,49 @@ def uploads() -> "Uploads":
 
 
 @cache
-def _vendor(name: str) -> "VendorHttp":
-    import urllib3
-
+def _line(vendor: str) -> "Line":
+    """How a vendor is reached: its connections and its circuit, whatever it speaks."""
     from rencai.platform.observability import logger
+    from rencai.store.circuits import Circuits
+    from rencai.vendors.circuit import SharedCircuit
+    from rencai.vendors.http import Line
+    from rencai.vendors.pool import VendorPool
+
+    circuit = SharedCircuit(vendor, Circuits(table()), clock, logger.warning)
+    return Line(vendor, VendorPool(), circuit, clock, logger.warning)
+
+
+def _url(vendor: str) -> str:
+    return settings()[f"{vendor.upper()}_URL"]
+
+
+def _token(vendor: str) -> str:
+    return secrets().of(vendor).token
+
+
+@cache
+def _generic(vendor: str) -> "VendorHttp":
+    from rencai.vendors.auth import bearer
     from rencai.vendors.http import VendorHttp
 
-    return VendorHttp(
-        name,
-        settings()[f"{name.upper()}_URL"],
-        lambda: secrets().of(name).token,
-        urllib3.PoolManager(maxsize=4),
-        logger.warning,
-    )
+    return VendorHttp(_line(vendor), _url(vendor), bearer(lambda: _token(vendor)))
+
+
+_clients: dict[str, tuple["VendorConnection", Any]] = {}
+
+
+def _client_of(vendor: str, make: Callable[["VendorConnection"], Client]) -> Client:
+    """The vendor's client for the dialect it is set up to speak, made again only when that changes."""
+    connection = configurations().vendor_connection(vendor)
+    known = _clients.get(vendor)
+    if known is None or known[0] != connection:
+        known = _clients[vendor] = (connection, make(connection))
+    made: Client = known[1]
+    return made
+
+
+def _unknown(vendor: str, connection: "VendorConnection") -> Exception:
+    return LookupError(f"{vendor} has no client that speaks {connection.dialect}")
 
 
 @cache
@@ -237,12 +375,16 @@ def _public_url() -> str:
     return str(parameter["Parameter"]["Value"])
 
 
+def _callback(vendor: str) -> Callable[[], str]:
+    return lambda: f"{_public_url()}/webhooks/{vendor}"
+
+
 @cache
 def finance() -> "Finance":
     """The finance vendor."""
     from rencai.vendors.pay import Finance
 
-    return Finance(_vendor("finance"))
+    return Finance(_generic("finance"))
 
 
 @cache
@@ -250,28 +392,105 @@ def benefits() -> "BenefitsProvider":
     """The benefits vendor."""
     from rencai.vendors.pay import BenefitsProvider
 
-    return BenefitsProvider(_vendor("benefits"))
+    return BenefitsProvider(_generic("benefits"))
 
 
-@cache
 def esign() -> "Esign":
     """The e-signature vendor."""
-    from rencai.vendors.hiring import Esign
 
-    return Esign(_vendor("esign"), lambda: f"{_public_url()}/webhooks/esign")
+    def make(connection: "VendorConnection") -> "Esign":
+        match connection.dialect:
+            case "generic":
+                from rencai.vendors.esign import GenericEsign
+
+                return GenericEsign(_generic("esign"), _callback("esign"))
+            case "docusign":
+                from rencai.vendors.docusign import DocusignEsign, DocusignSettings
+
+                docusign = DocusignSettings.model_validate(connection.settings)
+                return DocusignEsign(docusign, _line("esign"), _url("esign"), _signed_by_kms)
+            case _:
+                raise _unknown("esign", connection)
+
+    return _client_of("esign", make)
 
 
-@cache
+def _signed_by_kms(content: bytes) -> bytes:
+    """An RS256 signature by the tenant's key for DocuSign, which never leaves KMS: no crypto library in the layer."""
+    answer = client("kms").sign(
+        KeyId=f"alias/rencai-{settings().tenant_id}-docusign",
+        Message=content,
+        MessageType="RAW",
+        SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
+    )
+    return bytes(answer["Signature"])
+
+
 def background() -> "BackgroundCheck":
     """The background-check vendor."""
-    from rencai.vendors.hiring import BackgroundCheck
 
-    return BackgroundCheck(_vendor("background"), lambda: f"{_public_url()}/webhooks/background")
+    def make(connection: "VendorConnection") -> "BackgroundCheck":
+        match connection.dialect:
+            case "generic":
+                from rencai.vendors.background import GenericBackgroundCheck
+
+                return GenericBackgroundCheck(_generic("background"), _callback("background"))
+            case "checkr":
+                from rencai.vendors.checkr import CheckrBackgroundCheck, CheckrSettings
+
+                checkr = CheckrSettings.model_validate(connection.settings)
+                return CheckrBackgroundCheck(
+                    checkr, _line("background"), _url("background"), lambda: _token("background")
+                )
+            case _:
+                raise _unknown("background", connection)
+
+    return _client_of("background", make)
 
 
 @cache
+def psychometric() -> "Psychometric":
+    """The psychometric vendor."""
+    from rencai.vendors.psychometric import GenericPsychometric
+
+    return GenericPsychometric(_generic("psychometric"), _callback("psychometric"))
+
+
 def ats() -> "Ats":
     """The applicant tracking system."""
-    from rencai.vendors.hiring import Ats
 
-    return Ats(_vendor("ats"))
+    def make(connection: "VendorConnection") -> "Ats":
+        match connection.dialect:
+            case "generic":
+                from rencai.vendors.ats import GenericAts
+
+                return GenericAts(_generic("ats"))
+            case "greenhouse":
+                from rencai.vendors.greenhouse import GreenhouseAts, GreenhouseSettings
+
+                greenhouse = GreenhouseSettings.model_validate(connection.settings)
+                return GreenhouseAts(greenhouse, _line("ats"), _url("ats"), lambda: _token("ats"))
+            case _:
+                raise _unknown("ats", connection)
+
+    return _client_of("ats", make)
+
+
+def lms() -> "Lms":
+    """The learning management system. One that tells by xAPI what was learnt is enrolled in by the generic contract."""
+
+    def make(connection: "VendorConnection") -> "Lms":
+        match connection.dialect:
+            case "generic" | "xapi":
+                from rencai.vendors.lms import GenericLms
+
+                return GenericLms(_generic("lms"))
+            case "moodle":
+                from rencai.vendors.moodle import MoodleLms, MoodleSettings
+
+                moodle = MoodleSettings.model_validate(connection.settings)
+                return MoodleLms(moodle, _line("lms"), _url("lms"), lambda: _token("lms"))
+            case _:
+                raise _unknown("lms", connection)
+
+    return _client_of("lms", make)

@@ -1,13 +1,24 @@
 """Hand-written vendors: they answer as the contract says and keep a ledger of what they were made to do."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from rencai.domain.application import Application, Employment
 from rencai.domain.errors import VendorUnavailable
 from rencai.domain.offer import Allowance, Benefits, Money, SalaryBand
-from rencai.vendors.hiring import Envelope, Signer
+from rencai.domain.vendor_facts import (
+    AssessmentCompleted,
+    CheckCompleted,
+    CourseProgressed,
+    EnvelopeClosed,
+    EnvelopeOutcome,
+)
+from rencai.vendors.esign import Envelope, Signer
+from rencai.vendors.page import Page
+from rencai.vendors.psychometric import Ordered
 
 BAND = SalaryBand(
     minimum=Money(amount=Decimal("8000.00"), currency="CNY"),
@@ -52,9 +63,13 @@ class Ledger:
 
 @dataclass
 class FakeEsign:
-    """E-signature: the envelope's id follows from the key, so a test can know it before it is asked for."""
+    """E-signature: the envelope's id follows from the key, so a test can know it before it is asked for. ``closed``
+    says what it answers when it is asked how an envelope stands.
+    """
 
     ledger: Ledger = field(default_factory=Ledger)
+    closed: dict[str, EnvelopeOutcome] = field(default_factory=dict)
+    echoes_reference: bool = True
 
     def send(
         self, *, title: str, html: str, signer: Signer, reference: str, idempotency_key: str
@@ -66,28 +81,99 @@ class FakeEsign:
             expires_at=datetime(2026, 4, 1, tzinfo=UTC),
         )
 
+    def status(self, envelope_id: str) -> EnvelopeClosed | None:
+        outcome = self.closed.get(envelope_id)
+        return EnvelopeClosed(envelope_id, outcome) if outcome else None
+
 
 @dataclass
 class FakeBackground:
-    """Background checks."""
+    """Background checks; ``results`` says what it answers when it is asked how a check stands."""
 
     ledger: Ledger = field(default_factory=Ledger)
+    results: dict[str, CheckCompleted] = field(default_factory=dict)
+    echoes_reference: bool = True
 
-    def request(self, *, name: str, national_id: str | None, reference: str, idempotency_key: str) -> str:
-        self.ledger.once(idempotency_key, (name, national_id, reference))
+    def request(
+        self,
+        *,
+        name: str,
+        national_id: str | None,
+        email: str | None,
+        phone: str | None,
+        work_history: Sequence[Employment],
+        reference: str,
+        idempotency_key: str,
+    ) -> str:
+        self.ledger.once(idempotency_key, (name, national_id, reference, tuple(work_history)))
         return f"chk-{reference}"
+
+    def status(self, check_id: str) -> CheckCompleted | None:
+        return self.results.get(check_id)
+
+
+@dataclass
+class FakePsychometric:
+    """Assessments."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    results: dict[str, AssessmentCompleted] = field(default_factory=dict)
+    echoes_reference: bool = True
+
+    def order(
+        self,
+        *,
+        name: str,
+        email: str | None,
+        instruments: Sequence[str],
+        reference: str,
+        idempotency_key: str,
+    ) -> Ordered:
+        self.ledger.once(idempotency_key, (name, email, tuple(instruments), reference))
+        return Ordered(f"asm-{reference}", f"https://assess.example.com/{reference}")
+
+    def status(self, assessment_id: str) -> AssessmentCompleted | None:
+        return self.results.get(assessment_id)
+
+
+@dataclass
+class FakeLms:
+    """The learning platform; ``feed`` is what it has to tell."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    feed: list[CourseProgressed] = field(default_factory=list)
+    asked_by_enrolment: bool = False
+
+    def enrol(
+        self, *, learner: str, course_id: str, due_at: datetime, reference: str, idempotency_key: str
+    ) -> str:
+        self.ledger.once(idempotency_key, (learner, course_id, reference))
+        return f"enr-{reference}"
+
+    def progress(self, since: str | None, enrolments: Sequence[str] = ()) -> Page[CourseProgressed]:
+        start = int(since or "0")
+        items = tuple(self.feed[start : start + 2])
+        end = start + len(items)
+        return Page(items, str(end), end < len(self.feed))
 
 
 @dataclass
 class FakeAts:
-    """The ATS."""
+    """The ATS; ``feed`` is what it has to tell of applications."""
 
     ledger: Ledger = field(default_factory=Ledger)
+    feed: list[Application] = field(default_factory=list)
 
     def tell_stage(
         self, *, external_id: str, stage: str, reason: str, occurred_at: datetime, idempotency_key: str
     ) -> None:
         self.ledger.once(idempotency_key, (external_id, stage, reason))
+
+    def applications(self, since: str | None) -> Page[Application]:
+        start = int(since or "0")
+        items = tuple(self.feed[start : start + 2])
+        end = start + len(items)
+        return Page(items, str(end), end < len(self.feed))
 
 
 @dataclass

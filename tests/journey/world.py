@@ -19,27 +19,41 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from standardwebhooks import Webhook
 
+from assessment_order.app import order_assessment
 from ats_sync.app import tell_ats
+from ats_sync.applications import apply_applications
 from background_check.app import request_check
 from candidate_notices.app import decline_kindly
 from event_relay.app import relay
 from infra.admin.configuration import load
+from interview_ingestion.delivery import ingest_delivery
 from interview_ingestion.ingest import Ingestion, Scorers
 from offer_generation.app import draft_offer
 from offer_signature.app import send_offer
 from onboarding.app import onboard
 from rencai.correspondence import Correspondence
 from rencai.domain.errors import IllegalTransition, NotFound, VendorUnavailable
-from rencai.domain.events import Event, Subject
+from rencai.domain.events import Event, EventName, Subject
 from rencai.domain.interview import Interview
 from rencai.domain.scoring import FacialPolicy
+from rencai.hiring import Hiring
+from rencai.inbox import Inbox
+from rencai.merging import Merging
 from rencai.platform.bus import Bus
 from rencai.platform.consumer import BusEvent, Retry
+from rencai.recognition import Recognition
+from rencai.store.applications import Applications
+from rencai.store.assessments import Assessments
 from rencai.store.configurations import Configurations
+from rencai.store.cursors import Cursors
 from rencai.store.deliveries import Deliveries
 from rencai.store.employees import Employees
+from rencai.store.enrolments import Enrolments
+from rencai.store.identities import Fingerprints, Identities
 from rencai.store.interviews import Interviews
 from rencai.store.journeys import Journeys
+from rencai.store.links import Links
+from rencai.store.merges import Merges
 from rencai.store.notices import Notices
 from rencai.store.objects import Bucket
 from rencai.store.offers import Checks, Offers
@@ -47,16 +61,28 @@ from rencai.store.people import People
 from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_item
 from rencai.store.timeline import Timeline
+from rencai.vendors.dialects.dialect import Delivered
 from tests.journey.faults import Crash, Faults, Faulty
-from tests.journey.vendors import FakeAts, FakeBackground, FakeEsign, FakeMail, FakePay
+from tests.journey.vendors import (
+    FakeAts,
+    FakeBackground,
+    FakeEsign,
+    FakeLms,
+    FakeMail,
+    FakePay,
+    FakePsychometric,
+)
 from tests.template import ROOT, resources, table_definition
+from training_enrolment.app import enrol
+from training_sync.progress import apply_progress
 from vendor_callbacks.app import Inbound, receive
-from vendor_callbacks.apply import apply_delivery
+from vendor_callbacks.apply import apply_delivery, settle_kept
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 TABLE = "rencai-test"
 BUCKET = "rencai-test"
+RETENTION = timedelta(days=90)
 REGION = "ap-southeast-1"
 _MAX_ROUNDS = 60
 Answer = TypeVar("Answer")
@@ -91,13 +117,14 @@ def _matches(pattern: Any, value: Any) -> bool:
     return value in pattern
 
 
-def rules() -> dict[str, dict[str, Any]]:
-    """The event pattern of each consumer's queue, by the queue's logical id."""
-    found = {}
-    for properties in resources("AWS::Events::Rule").values():
-        (target,) = properties["Targets"]
-        found[target["Arn"]["Fn::GetAtt"].removesuffix(".Arn")] = properties["EventPattern"]
-    return found
+def routes() -> list[tuple[str, dict[str, Any]]]:
+    """Every consumer's queue (its logical id) with an event pattern that feeds it."""
+    return [
+        (target["Arn"]["Fn::GetAtt"].removesuffix(".Arn"), properties["EventPattern"])
+        for properties in resources("AWS::Events::Rule").values()
+        for target in properties["Targets"]
+        if "Fn::GetAtt" in target["Arn"]
+    ]
 
 
 @cache
@@ -126,12 +153,16 @@ class World:
     pay: FakePay = field(default_factory=FakePay)
     esign: FakeEsign = field(default_factory=FakeEsign)
     background: FakeBackground = field(default_factory=FakeBackground)
+    psychometric: FakePsychometric = field(default_factory=FakePsychometric)
     ats: FakeAts = field(default_factory=FakeAts)
+    lms: FakeLms = field(default_factory=FakeLms)
     mail: FakeMail = field(default_factory=FakeMail)
     published: list[BusEvent] = field(default_factory=list)
     queue: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     refusals: list[IllegalTransition] = field(default_factory=list)
+    keys: list[str] = field(default_factory=lambda: [SECRET])
+    requests: int = 0
 
     def __post_init__(self) -> None:
         self._dynamodb, s3, kms = _client("dynamodb"), _client("s3"), _client("kms")
@@ -154,32 +185,49 @@ class World:
         vault = Vault(faulty("kms", kms), key_id, "test")
         bucket = Bucket(faulty("s3", s3), BUCKET)
         self.configurations = Configurations(self.table, self.clock)
-        self.journeys = Journeys(self.table)
+        self.journeys = Journeys(self.table, lambda: self.configurations.hiring_policy().stage_due)
         self.interviews = Interviews(self.table)
         self.people = People(self.table, vault)
         self.offers = Offers(self.table, vault)
         self.checks = Checks(self.table, vault)
         self.employees = Employees(self.table)
         self.timeline = Timeline(self.table)
-        self.deliveries = Deliveries(self.table, vault, bucket)
+        self.deliveries = Deliveries(self.table, vault, bucket, RETENTION)
+        self.links = Links(self.table)
+        self.assessments = Assessments(self.table, vault)
+        self.enrolments = Enrolments(self.table, vault, self.links)
+        self.cursors = Cursors(self.table)
+        self.inbox = Inbox(self.deliveries, self.configurations, lambda _: self.keys)
         self.bucket = bucket
         self.correspondence = Correspondence(
             Notices(self.table), self.configurations, faulty("mail", self.mail)
         )
         self.bus = Bus(faulty("events", _BusClient(self._route)), "rencai-test", "test")
         scorers = Scorers(self.configurations, FacialPolicy.USE)
-        self.ingestion = Ingestion(scorers, self.interviews, self.people, self.journeys)
+        self.applications = Applications(self.table, vault)
+        self.merges = Merges(self.table, vault)
+        identities = Identities(self.table, Fingerprints(lambda: b"the tenant's secret"))
+        self.recognition = Recognition(identities, self.applications, self.merges, self.people)
+        self.merging = Merging(self.merges, self.journeys, self.interviews, self.people, self.applications)
+        self.ingestion = Ingestion(
+            scorers, self.interviews, self.people, self.journeys, self.merges, self.recognition
+        )
         self._vendors = {
             name: faulty(name, fake)
             for name, fake in (
                 ("pay", self.pay),
                 ("esign", self.esign),
                 ("background", self.background),
+                ("psychometric", self.psychometric),
                 ("ats", self.ats),
+                ("lms", self.lms),
             )
         }
-        self._rules = rules()
+        self._routes = routes()
         self._unrelayed: list[dict[str, Any]] = []
+        self.hiring = Hiring(
+            self.journeys, self.checks, self.assessments, self.links, self._vendors["background"]
+        )
 
     def clock(self) -> datetime:
         return self.now
@@ -203,14 +251,27 @@ class World:
         """POST /webhooks/{vendor}, again after a crash, as vendors do."""
         raw = json.dumps(body)
         headers = {
-            "webhook-id": message_id,
-            "webhook-timestamp": str(int(self.now.timestamp())),
-            "webhook-signature": Webhook(SECRET).sign(message_id, self.now, raw),
+            "webhook-id": [message_id],
+            "webhook-timestamp": [str(int(self.now.timestamp()))],
+            "webhook-signature": [Webhook(SECRET).sign(message_id, self.now, raw)],
         }
-        inbound = Inbound(vendor, raw.encode(), headers, "192.0.2.1")
-        self._until_answered(
-            lambda: receive(inbound, secrets=[SECRET], deliveries=self.deliveries, now=self.now)
-        )
+        self.deliver(vendor, Delivered(raw.encode(), headers))
+
+    def deliver(self, vendor: str, delivered: Delivered) -> int:
+        """POST /webhooks/{vendor}, whatever it is; returns the status."""
+
+        def received() -> int:
+            self.requests += 1
+            inbound = Inbound(
+                vendor,
+                self.configurations.vendor_connection(vendor).dialect,
+                delivered,
+                "192.0.2.1",
+                f"request-{self.requests}",
+            )
+            return receive(inbound, keys=self.keys, deliveries=self.deliveries, now=self.now)
+
+        return self._until_answered(received)
 
     @staticmethod
     def _until_answered(call: Callable[[], Answer]) -> Answer:
@@ -254,9 +315,7 @@ class World:
     def _route(self, told: BusEvent) -> None:
         self.published.append(told)
         seen = {"source": "rencai", "detail-type": told.name, "detail": told.detail.model_dump(mode="json")}
-        self.queue += [
-            Message(queue, told) for queue, pattern in self._rules.items() if _matches(pattern, seen)
-        ]
+        self.queue += [Message(queue, told) for queue, pattern in self._routes if _matches(pattern, seen)]
 
     def _consumed(self, message: Message) -> bool:
         message.tries += 1
@@ -290,17 +349,30 @@ class World:
                 offers=self.offers,
                 people=self.people,
                 configurations=configurations,
+                links=self.links,
                 esign=self._vendors["esign"],
                 zone=ZoneInfo("Asia/Shanghai"),
                 now=now,
             ),
-            "CallbackQueue": lambda told: apply_delivery(
-                subject(told), deliveries=self.deliveries, journeys=journeys, checks=self.checks, now=now
+            "InterviewDeliveryQueue": lambda told: ingest_delivery(
+                subject(told), inbox=self.inbox, ingestion=self.ingestion, bucket=self.bucket, now=now
             ),
+            "AssessmentQueue": lambda told: order_assessment(
+                subject(told),
+                qualifies=told.detail.data["qualifies"],
+                people=self.people,
+                assessments=self.assessments,
+                configurations=configurations,
+                psychometric=self._vendors["psychometric"],
+                now=now,
+            ),
+            "CallbackQueue": self._callback,
             "CheckQueue": lambda told: request_check(
                 subject(told),
                 journeys=journeys,
                 people=self.people,
+                applications=self.applications,
+                links=self.links,
                 background=self._vendors["background"],
                 now=now,
             ),
@@ -323,8 +395,30 @@ class World:
                 correspondence=self.correspondence,
                 now=now,
             ),
-            "AtsQueue": lambda told: tell_ats(told, journeys=journeys, ats=self._vendors["ats"]),
+            "AtsQueue": lambda told: tell_ats(
+                told, journeys=journeys, applications=self.applications, ats=self._vendors["ats"]
+            ),
+            "ApplicationQueue": lambda told: apply_applications(
+                subject(told), inbox=self.inbox, recognition=self.recognition, now=now
+            ),
+            "EnrolmentQueue": lambda told: enrol(
+                told.detail.data["employee_id"],
+                employees=self.employees,
+                enrolments=self.enrolments,
+                configurations=configurations,
+                lms=self._vendors["lms"],
+                zone=ZoneInfo("Asia/Shanghai"),
+            ),
+            "ProgressQueue": lambda told: apply_progress(
+                subject(told), inbox=self.inbox, enrolments=self.enrolments, now=now
+            ),
         }
+
+    def _callback(self, told: BusEvent) -> None:
+        if told.name is EventName.DELIVERY_SETTLED:
+            settle_kept(told, inbox=self.inbox, now=self.now)
+        else:
+            apply_delivery(told.detail.subject.id, inbox=self.inbox, hiring=self.hiring, now=self.now)
 
     # --- what a test looks at
 
@@ -349,13 +443,15 @@ class World:
             "events": sorted({(told.name, told.detail.event_id) for told in self.published}),
             "envelopes": self.esign.ledger.made,
             "checks": self.background.ledger.made,
+            "assessments": self.psychometric.ledger.made,
+            "enrolments": self.lms.ledger.made,
             "ats": self.ats.ledger.made,
         }
 
 
 _TIMES = {
     "at", "updated_at", "due_at", "received_at", "drafted_at", "created_at", "found_at", "sent_at", "settled_at",
-    "lease_until", "events", "starts_on", "expires_at",
+    "lease_until", "events", "starts_on", "expires_at", "gsi1sk", "forget_at", "seen_at",
 }  # fmt: skip
 
 
@@ -385,4 +481,4 @@ def worked_example() -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(path.read_text()))
 
 
-__all__ = ["SECRET", "START", "Event", "Subject", "World", "rules", "worked_example", "world"]
+__all__ = ["SECRET", "START", "Event", "Subject", "World", "routes", "worked_example", "world"]

@@ -16,9 +16,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from vendor_api.app import build_app
+from vendor_api.callback_queue import CallbackQueue
 from vendor_api.collaborators import Collaborators
+from vendor_api.journal import Journal
 from vendor_api.ledger import Ledger
+from vendor_contract.faults import FaultBook
 from vendor_contract.secrets import VENDORS, VendorSecret
+from vendor_contract.tally import Tally
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "sandbox" / "template.yaml"
 API_ID = "a1b2c3d4e5"
@@ -123,12 +127,17 @@ class Stage:
 
     def __post_init__(self) -> None:
         numbers = count(1)
+        faults, tally = FaultBook(self.table), Tally(self.table)
         self._app = build_app(
             Collaborators(
                 ledger=Ledger(self.table),
+                # Small segments, so that a handful of entries spans several.
+                progress=Journal(self.table, "progress", segment=3),
+                applications=Journal(self.table, "applications", segment=3),
+                faults=faults,
+                tally=tally,
+                callbacks=CallbackQueue(self, "queue", faults, tally),
                 secrets=SECRETS,
-                queue=self,
-                queue_url="queue",
                 callback_delay_seconds=1,
                 public_url_prefix="https://",
                 public_url_suffix=".execute-api.eu-west-1.amazonaws.com",
@@ -158,6 +167,16 @@ class Stage:
     def get(self, path: str) -> Reply:
         """With the token of the vendor called, the e-signature vendor's for the testers' paths."""
         return self.raw("GET", path, headers=_authorization(path))
+
+    def test(self, path: str, body: Any = None) -> Reply:
+        """What a tester posts: another vendor's token, no key."""
+        headers = {"Authorization": f"Bearer {SECRETS['finance'].token}", "Content-Type": "application/json"}
+        return self.raw("POST", path, headers=headers, body=json.dumps(body, ensure_ascii=False))
+
+    def tally(self, vendor: str) -> dict[str, int]:
+        """What is counted of a vendor's deliveries, without what is zero."""
+        (counts,) = [one for one in self.get("/deliveries/summary").json["items"] if one["vendor"] == vendor]
+        return {name: count for name, count in counts.items() if name != "vendor" and count}
 
     def put(self, path: str, body: Any) -> Reply:
         return self.raw("PUT", path, headers=_authorization(path), body=json.dumps(body))
@@ -197,3 +216,41 @@ def check(name: str = "李四", **changes: Any) -> dict[str, Any]:
 
 def stage_change(**changes: Any) -> dict[str, Any]:
     return {"stage": "offer_sent", "reason": "薪资谈妥", "occurred_at": "2026-11-22T04:00:00Z", **changes}
+
+
+def assessment(**changes: Any) -> dict[str, Any]:
+    return {
+        "reference": "cand_1",
+        "candidate": {"name": "王芳", "email": "wang@example.com"},
+        "instruments": ["personality", "stress_tolerance"],
+        "callback_url": CALLBACK_URL,
+        **changes,
+    }
+
+
+def enrolment(**changes: Any) -> dict[str, Any]:
+    return {
+        "learner": "emp_1",
+        "course_id": "fmcg-negotiation",
+        "due_at": "2027-01-31T16:00:00Z",
+        "reference": "enrl_1",
+        **changes,
+    }
+
+
+def application(**changes: Any) -> dict[str, Any]:
+    return {
+        "external_id": "app-1",
+        "candidate": {
+            "name": "赵敏",
+            "email": "zhao@example.com",
+            "phone": "13800000000",
+            "national_id": "11010119900307123X",
+        },
+        "position": {"requisition_id": "req-7", "role": "sales", "location": "上海"},
+        "resume": {
+            "work_history": [{"employer": "某某公司", "title": "销售", "from": "2020-01", "to": None}]
+        },
+        "evaluation": {"score": 85, "comment": "沟通能力强"},
+        **changes,
+    }

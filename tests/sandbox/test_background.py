@@ -25,6 +25,7 @@ def test_a_check_is_completed_after_the_delay(stage: Stage) -> None:
         "type": "check.completed",
         "timestamp": "2026-11-22T04:00:01Z",
         "data": {"check_id": check_id, "reference": "cand_1", "result": "clear", "findings": []},
+        "copy": 0,
     }
     assert findings(callback) == dict.fromkeys(("identity", "education", "employment", "criminal"), True)
 
@@ -55,3 +56,18 @@ def test_a_check_whose_callback_did_not_reach_the_queue_sends_the_first_one_when
     stage.post("/background/checks", check())
     stage.post("/background/checks", check())
     assert [callback["timestamp"] for callback, _ in stage.queued] == ["2026-11-22T04:00:01Z"]
+
+
+def test_whoever_asks_is_told_once_its_time_has_come(stage: Stage) -> None:
+    made = stage.post("/background/checks", check("王待核实")).json["check_id"]
+    pending = {"check_id": made, "status": "pending", "reference": "cand_1"}
+    assert stage.get(f"/background/checks/{made}").json == pending
+    stage.later(seconds=1)
+    ((callback, _),) = stage.queued
+    assert stage.get(f"/background/checks/{made}").json == {
+        **pending,
+        "status": "complete",
+        "result": "consider",
+        "findings": callback["data"]["findings"],
+    }
+    assert stage.get("/background/checks/chk_0").status == 404

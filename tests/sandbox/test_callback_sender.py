@@ -1,8 +1,9 @@
 """Delivery: signed, patient, one message at a time."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,15 +14,24 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from standardwebhooks import Webhook
 
 from callback_sender.app import CallbackSender, pause_after, post_once, respond
+from callback_sender.forgery import forged, forgers_secret
 from tests.sandbox.stage import NOW, SECRETS, WEBHOOK_SECRET
 from vendor_contract.callback import Callback, webhook_id
+from vendor_contract.faults import Fault, FaultBook
+from vendor_contract.table import Table
+from vendor_contract.tally import Tally
 
 
 @dataclass
 class Receiver:
-    """Answers with the statuses given; remembers what came. An exception instead of a status is raised."""
+    """Answers with the statuses given; remembers what came. An exception instead of a status is raised.
+
+    Also the queue and the table of the sender: one test, one double.
+    """
 
     answers: list[int | Exception]
+    fault: Fault = Fault("background")  # noqa: RUF009  frozen
+    counts: Counter[str] = field(default_factory=Counter)
     posts: list[tuple[str, bytes, Mapping[str, str]]] = field(default_factory=list)
     hidden: list[tuple[str, str, int]] = field(default_factory=list)
     now: datetime = NOW
@@ -36,9 +46,21 @@ class Receiver:
     def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
         self.hidden.append((QueueUrl, ReceiptHandle, VisibilityTimeout))
 
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        assert request["Key"] == {"pk": "faults", "sk": "background"}
+        return {"Item": {"settings": json.dumps(asdict(self.fault))}}
+
+    def update_item(self, **request: Any) -> dict[str, Any]:
+        assert request["Key"] == {"pk": "deliveries", "sk": "background"}
+        self.counts += Counter({name[1:]: n for name, n in request["ExpressionAttributeValues"].items()})
+        return {}
+
     def deliver(self, *records: dict[str, Any]) -> list[object]:
         """The ids of the messages to be delivered again."""
-        sender = CallbackSender(SECRETS, self, "queue", self.post, lambda: self.now)
+        table = cast(Table, self)
+        sender = CallbackSender(
+            SECRETS, FaultBook(table), Tally(table), self, "queue", self.post, lambda: self.now
+        )
         failed = respond({"Records": list(records)}, LambdaContext(), sender)["batchItemFailures"]
         return [one["itemIdentifier"] for one in failed]
 
@@ -159,3 +181,197 @@ def test_one_post_neither_follows_redirects_nor_retries_nor_waits_for_long() -> 
     assert post_once(pool)("https://tenant.example/hook", b"{}", {"a": "b"}) == 307
     assert (asked["method"], asked["url"], asked["body"]) == ("POST", "https://tenant.example/hook", b"{}")
     assert (asked["redirect"], asked["retries"], asked["timeout"].total) == (False, False, 10)
+
+
+# --- faults. The draws are digests: what these ids are given they are given for ever.
+
+
+def test_what_is_taken_is_counted_and_so_is_each_further_attempt() -> None:
+    receiver = Receiver([500, 202])
+    receiver.deliver(record())
+    assert receiver.counts == {}
+    receiver.deliver(record(attempt=2))
+    assert receiver.counts == {"retried": 1, "genuine_accepted": 1}
+
+
+def whole(number: int) -> dict[str, Any]:
+    """A record of a callback such as the vendor sends it."""
+    completed = Callback.about(
+        f"chk_{number}",
+        vendor="background",
+        url="https://tenant.example/hook",
+        type="check.completed",
+        at=NOW,
+        data={
+            "check_id": f"chk_{number}",
+            "reference": f"cand_{number}",
+            "result": "clear",
+            "findings": [{"kind": "identity", "verified": True, "detail": "一致"}],
+        },
+    )
+    return record(completed.to_message(), message_id=f"m{number}")
+
+
+def is_authentic(body: bytes, headers: Mapping[str, str]) -> bool:
+    signed_at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    expected = Webhook(WEBHOOK_SECRET).sign(headers["webhook-id"], signed_at, body.decode())
+    return headers["webhook-signature"] == expected
+
+
+def test_a_forgery_goes_beside_the_genuine_delivery_with_its_id_and_the_opposite_content() -> None:
+    receiver = Receiver([202, 202], Fault("background", forged_signature=1))
+    assert receiver.deliver(whole(1)) == []
+    told = {is_authentic(body, headers): json.loads(body) for _, body, headers in receiver.posts}
+    assert {headers["webhook-id"] for _, _, headers in receiver.posts} == {
+        webhook_id("chk_1", "check.completed")
+    }
+    assert told[True]["data"]["result"] == "clear"
+    assert told[False] == {
+        **told[True],
+        "data": {
+            "check_id": "chk_1",
+            "reference": "cand_1",
+            "result": "consider",
+            "findings": [{"kind": "identity", "verified": False, "detail": "一致"}],
+        },
+    }
+    assert receiver.counts == {"genuine_accepted": 1, "forged_accepted": 1}
+
+
+def test_forgeries_come_before_as_well_as_after() -> None:
+    receiver = Receiver([202] * 40, Fault("background", forged_signature=1))
+    receiver.deliver(*map(whole, range(20)))
+    came = [is_authentic(body, headers) for _, body, headers in receiver.posts]
+    assert {(came[n], came[n + 1]) for n in range(0, 40, 2)} == {(True, False), (False, True)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "count"),
+    [
+        (200, "forged_accepted"),
+        (401, "forged_refused"),
+        (400, "unclear"),
+        (500, "unclear"),
+        (urllib3.exceptions.ConnectTimeoutError(), "unclear"),
+    ],
+)
+def test_what_becomes_of_a_forgery_is_counted_and_changes_nothing_else(
+    answer: int | Exception, count: str
+) -> None:
+    @dataclass
+    class Discerning(Receiver):
+        def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+            self.answers = [202 if is_authentic(body, headers) else answer]
+            return super().post(url, body, headers)
+
+    receiver = Discerning([], Fault("background", forged_signature=1))
+    assert receiver.deliver(whole(1)) == []
+    assert receiver.counts == {"genuine_accepted": 1, count: 1}
+    assert receiver.hidden == []
+
+
+@pytest.mark.parametrize(
+    ("type", "data", "lie"),
+    [
+        ("envelope.completed", {}, ("envelope.declined", {})),
+        ("envelope.declined", {"reason": "x"}, ("envelope.completed", {"reason": "x"})),
+        ("envelope.expired", {}, ("envelope.completed", {})),
+        ("envelope.voided", {}, ("envelope.completed", {})),
+        (
+            "assessment.completed",
+            {"scales": {"stress_tolerance": 40}},
+            ("assessment.completed", {"scales": {"stress_tolerance": 60}}),
+        ),
+        (
+            "enrolment.progressed",
+            {"completion_percent": 20},
+            ("enrolment.progressed", {"completion_percent": 100, "exam_score": 100}),
+        ),
+        (
+            "application.updated",
+            {"external_id": "a", "evaluation": {"score": 3}},
+            ("application.updated", {"external_id": "a", "evaluation": {"score": 100}}),
+        ),
+    ],
+)
+def test_a_forgery_says_what_is_not_so(
+    type: str, data: dict[str, Any], lie: tuple[str, dict[str, Any]]
+) -> None:
+    told = Callback.about("id", vendor="esign", url="https://t.example", type=type, at=NOW, data=data)
+    forgery = forged(told)
+    assert (forgery.type, forgery.data) == lie
+    assert forgery.webhook_id == told.webhook_id
+    assert forgers_secret("esign") not in {WEBHOOK_SECRET, forgers_secret("lms")}
+
+
+def test_a_malformed_body_is_authentic_and_the_callback_comes_again_whatever_was_answered() -> None:
+    receiver = Receiver([400, 202, 500], Fault("background", malformed_body=1))
+    assert receiver.deliver(whole(1), whole(2), whole(3)) == ["m1", "m2", "m3"]
+    assert all(is_authentic(body, headers) for _, body, headers in receiver.posts)
+    for _, body, _ in receiver.posts:
+        with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
+            json.loads(body)
+    assert receiver.counts == {"malformed_refused": 1, "malformed_accepted": 1, "unclear": 1}
+
+
+def test_malformed_bodies_are_cut_or_no_json_at_all() -> None:
+    receiver = Receiver([400] * 20, Fault("background", malformed_body=1))
+    receiver.deliver(*map(whole, range(20)))
+    assert {body[:1] for _, body, _ in receiver.posts} == {b"{", b"<"}
+
+
+def test_each_attempt_draws_anew_and_the_same_attempt_the_same() -> None:
+    def counts() -> Counter[str]:
+        receiver = Receiver([400] * 40, Fault("background", malformed_body=0.5))
+        for attempt in range(1, 41):
+            receiver.deliver({**whole(1), "attributes": record(attempt=attempt)["attributes"]})
+        return receiver.counts
+
+    assert counts() == counts()
+    assert 10 < counts()["malformed_refused"] < 30
+
+
+@pytest.mark.parametrize(
+    ("seconds", "answer", "counts"),
+    [
+        (-301, 401, {"stale_refused": 1}),
+        (301, 401, {"stale_refused": 1}),
+        (-3600, 202, {"stale_accepted": 1}),
+        (-3600, 503, {"unclear": 1}),
+        (200, 202, {"genuine_accepted": 1}),
+        (200, 401, {}),
+    ],
+)
+def test_a_clock_that_is_off(seconds: int, answer: int, counts: dict[str, int]) -> None:
+    receiver = Receiver([answer], Fault("background", clock_skew_seconds=seconds))
+    assert receiver.deliver(whole(1)) == ([] if answer == 202 else ["m1"])
+    ((_, body, headers),) = receiver.posts
+    assert int(headers["webhook-timestamp"]) - int(NOW.timestamp()) == seconds
+    assert is_authentic(body, headers)
+    assert receiver.counts == counts
+
+
+def test_a_clock_may_be_off_at_some_attempts_only() -> None:
+    fault = Fault("background", clock_skew_seconds=-600, clock_skew_rate=0.5)
+    receiver = Receiver([202] * 40, fault)
+    receiver.deliver(*map(whole, range(40)))
+    assert 10 < receiver.counts["stale_accepted"] < 30
+    assert receiver.counts.total() == 40
+
+
+def test_copies_of_a_callback_have_luck_of_their_own() -> None:
+    fault = Fault("background", malformed_body=0.5)
+    ((body, attributes),) = [(one["body"], one["attributes"]) for one in [whole(1)]]
+    fates = set()
+    for copy in range(6):
+        receiver = Receiver([202], fault)
+        message = json.dumps({**json.loads(body), "copy": copy})
+        receiver.deliver({**record(message), "attributes": attributes})
+        fates.add(next(iter(receiver.counts)))
+    assert fates == {"genuine_accepted", "malformed_accepted"}
+
+
+def test_a_callback_queued_before_there_were_copies_is_still_delivered() -> None:
+    message = json.loads(callback().to_message())
+    del message["copy"]
+    assert Receiver([202]).deliver(record(json.dumps(message))) == []

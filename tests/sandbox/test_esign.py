@@ -31,6 +31,7 @@ def callback(envelope_id: str, status: str, **data: str) -> dict[str, Any]:
             "occurred_at": "2026-11-22T04:00:00Z",
             **data,
         },
+        "copy": 0,
     }
 
 
@@ -164,3 +165,86 @@ def test_a_form_is_answered_with_the_page_and_its_buttons_are_gone(stage: Stage)
     assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert "已签署" in reply.text
     assert "<button" not in reply.text
+
+
+# --- as callers and testers see it
+
+
+def status_of(stage: Stage, envelope_id: str) -> str:
+    status: str = stage.get(f"/esign/envelopes/{envelope_id}").json["status"]
+    return status
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"), [(None, "sent"), ("sign", "completed"), ("decline", "declined")]
+)
+def test_an_envelope_tells_how_it_stands(stage: Stage, decision: str | None, status: str) -> None:
+    envelope_id, page = sent(stage)
+    if decision:
+        stage.raw("POST", page, body=json.dumps({"action": decision}))
+    assert stage.get(f"/esign/envelopes/{envelope_id}").json == {
+        "envelope_id": envelope_id,
+        "status": status,
+        "reference": "off_1",
+        "expires_at": "2026-12-06T04:00:00Z",
+    }
+
+
+def test_an_envelope_whose_time_is_over_shows_it_and_tells_nobody_until_a_tester_says_so(
+    stage: Stage,
+) -> None:
+    envelope_id, _ = sent(stage)
+    stage.later(days=14)
+    assert status_of(stage, envelope_id) == "expired"
+    assert stage.test(f"/esign/envelopes/{envelope_id}/void", {"reason": "x"}).status == 409
+    assert stage.queued == []
+    assert stage.test(f"/esign/envelopes/{envelope_id}/expire").status == 200
+    assert [callback["type"] for callback, _ in stage.queued] == ["envelope.expired"]
+
+
+def test_voiding_tells_the_caller_why_once(stage: Stage) -> None:
+    envelope_id, page = sent(stage)
+    for _ in range(2):
+        reply = stage.test(f"/esign/envelopes/{envelope_id}/void", {"reason": "职位取消"})
+        assert (reply.status, reply.json) == (200, {"envelope_id": envelope_id, "status": "voided"})
+    assert stage.queued == [(callback(envelope_id, "voided", reason="职位取消"), 0)]
+    assert status_of(stage, envelope_id) == "voided"
+    assert stage.raw("POST", page).status == 409
+    assert "已撤回" in stage.raw("GET", page).text
+
+
+def test_expiring_tells_the_caller_once(stage: Stage) -> None:
+    envelope_id, page = sent(stage)
+    for _ in range(2):
+        reply = stage.test(f"/esign/envelopes/{envelope_id}/expire")
+        assert (reply.status, reply.json) == (200, {"envelope_id": envelope_id, "status": "expired"})
+    assert stage.queued == [(callback(envelope_id, "expired"), 0)]
+    assert stage.raw("POST", page).status == 409
+
+
+@pytest.mark.parametrize("end", ["void", "expire"])
+def test_what_is_signed_stays_signed(stage: Stage, end: str) -> None:
+    envelope_id, page = sent(stage)
+    stage.raw("POST", page)
+    assert stage.test(f"/esign/envelopes/{envelope_id}/{end}", {"reason": "x"}).status == 409
+    assert [callback["type"] for callback, _ in stage.queued] == ["envelope.completed"]
+
+
+def test_a_reason_is_needed_to_void(stage: Stage) -> None:
+    envelope_id, _ = sent(stage)
+    assert stage.test(f"/esign/envelopes/{envelope_id}/void", {}).status == 400
+
+
+@pytest.mark.parametrize("end", ["void", "expire"])
+def test_an_envelope_must_be_known(stage: Stage, end: str) -> None:
+    assert stage.get("/esign/envelopes/env_0").status == 404
+    assert stage.test(f"/esign/envelopes/env_0/{end}", {"reason": "x"}).status == 404
+
+
+def test_testers_need_a_token_too_and_no_fault_stops_them(stage: Stage) -> None:
+    envelope_id, _ = sent(stage)
+    path = f"/esign/envelopes/{envelope_id}/expire"
+    assert stage.raw("POST", path).status == 401
+    stage.put("/faults/esign", {"mode": "down"})
+    assert stage.get(f"/esign/envelopes/{envelope_id}").status == 503
+    assert stage.test(path).status == 200

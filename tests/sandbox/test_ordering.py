@@ -6,14 +6,18 @@ from unittest.mock import ANY
 
 import pytest
 
-from tests.sandbox.stage import SECRETS, Stage, check, envelope, stage_change
+from tests.sandbox.stage import SECRETS, Stage, assessment, check, enrolment, envelope, stage_change
 
 ORDERS = [
     ("/esign/envelopes", envelope(), 201),
     ("/background/checks", check(), 202),
+    ("/psychometric/assessments", assessment(), 202),
     ("/ats/applications/app-1/stage", stage_change(), 204),
+    ("/lms/enrolments", enrolment(), 201),
 ]
-every_order = pytest.mark.parametrize(("path", "body", "status"), ORDERS, ids=["envelope", "check", "stage"])
+every_order = pytest.mark.parametrize(
+    ("path", "body", "status"), ORDERS, ids=["envelope", "check", "assessment", "stage", "enrolment"]
+)
 
 
 @every_order
@@ -27,7 +31,7 @@ def test_the_same_key_again_gets_the_first_answer_and_makes_nothing(
     assert second.text == first.text
     ledger = stage.get("/ledger").json
     assert [one["requests"] for one in ledger["items"]] == [2]
-    assert len(stage.queued) == (1 if path == "/background/checks" else 0)
+    assert len(stage.queued) == (1 if status == 202 else 0)
 
 
 @every_order
@@ -178,7 +182,7 @@ def test_the_ledger_refuses_nonsense(stage: Stage, query: str, status: int) -> N
     assert stage.get(f"/ledger?{query}").status == status
 
 
-@pytest.mark.parametrize("path", ["/ledger", "/faults"])
+@pytest.mark.parametrize("path", ["/ledger", "/faults", "/deliveries/summary"])
 def test_the_testers_paths_take_any_vendors_token_but_need_one(stage: Stage, path: str) -> None:
     assert stage.raw("GET", path).status == 401
     for secret in SECRETS.values():

@@ -14,7 +14,6 @@ from rencai.domain.configuration import ConfigurationKind
 from rencai.domain.errors import DomainError, LostRace, NotFound
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.store.configurations import Configurations
-from rencai.store.deliveries import Deliveries, Delivery, DeliveryStatus
 from rencai.store.interviews import interview_key
 from rencai.store.journeys import Card, Journeys, journey_key, to_journey_item
 from rencai.store.notices import LEASE, Claim, Notices
@@ -214,26 +213,6 @@ def test_what_is_sealed_for_one_person_does_not_open_for_another(one: World) -> 
             vault.open(sealed, owner=owner, field=field)
 
 
-@pytest.mark.parametrize("size", [1, 4096, 4097, 300_000])
-def test_a_delivery_reads_back_to_the_byte(one: World, size: int) -> None:
-    deliveries: Deliveries = one.deliveries
-    delivery = Delivery(
-        delivery_id=ids.delivery_id("esign", "msg-1"),
-        vendor="esign",
-        dialect="generic",
-        message_id="msg-1",
-        body=b"x" * size,
-        headers={"webhook-id": "msg-1"},
-        source_ip="192.0.2.1",
-        received_at=START,
-    )
-    assert deliveries.receive(delivery) is True
-    assert deliveries.receive(replace(delivery, body=b"other")) is False
-    assert deliveries.get(delivery.delivery_id) == delivery
-    deliveries.settle(delivery.delivery_id, DeliveryStatus.APPLIED, None, START)
-    assert deliveries.get(delivery.delivery_id).status is DeliveryStatus.APPLIED
-
-
 def test_a2_an_old_profile_keeps_pointing_at_the_version_that_made_it(one: World) -> None:
     clock = [datetime(2026, 3, 2, tzinfo=UTC)]
     configurations = Configurations(one.table, lambda: clock[0])
@@ -298,25 +277,6 @@ def test_an_id_that_begins_with_the_mark_of_a_reference_reads_back(one: World) -
         fact = replace(profiled(), id=f"{vendor}/itv-1")
         journeys.open(card, candidate(1), replace(fact, id=f"{vendor}"), START)
         assert f"profiled:{vendor}" in journeys.get(candidate(1)).journey.applied
-
-
-def test_a_rejected_delivery_may_come_again_corrected(one: World) -> None:
-    """Found in review: the correction was answered 202 and never acted on."""
-    wrong = Delivery(
-        delivery_id=ids.delivery_id("esign", "msg-1"),
-        vendor="esign",
-        dialect="generic",
-        message_id="msg-1",
-        body=b"{}",
-        headers={},
-        source_ip="192.0.2.1",
-        received_at=START,
-        status=DeliveryStatus.REJECTED,
-        reason="data: missing",
-    )
-    right = replace(wrong, body=b'{"type": "x"}', status=DeliveryStatus.RECEIVED, reason=None)
-    assert [one.deliveries.receive(delivery) for delivery in (wrong, right, right)] == [True, True, False]
-    assert one.deliveries.get(right.delivery_id) == right
 
 
 def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one: World) -> None:

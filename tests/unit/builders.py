@@ -194,6 +194,30 @@ def onboarded() -> Fact:
     )
 
 
+def resent(attempt: int = 2, envelope: str = ENVELOPE) -> Fact:
+    """HR sends the offer again, in place of ``envelope``."""
+    return Fact(
+        FactKind.OFFER_RESENT,
+        str(attempt),
+        {"offer": OFFER, "envelope": envelope, "merge": "", "attempt": str(attempt)},
+        {"offer_id": OFFER, "attempt": attempt},
+        actor="hr-1",
+    )
+
+
+def merged(merge: str = "mrg_1") -> Fact:
+    """The candidate is found to be another one."""
+    about = {"merge": merge, "into": "cand_other"}
+    return Fact(FactKind.MERGED, merge, about, {"merge_id": merge, "other": "cand_other"}, actor="hr-1")
+
+
+def unmerged(merge: str = "mrg_1") -> Fact:
+    """They were not the same person after all."""
+    return Fact(
+        FactKind.UNMERGED, merge, {"merge": merge}, {"merge_id": merge, "other": "cand_other"}, actor="hr-1"
+    )
+
+
 def hired() -> list[Fact]:
     """The facts of a hired candidate's journey, in order."""
     return [profiled(), drafted(), sent(), signed(), check_requested(), checked(), onboarded()]

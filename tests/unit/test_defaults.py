@@ -56,12 +56,17 @@ COMPETENCIES = [(role, id_) for role in ROLES for id_ in MODELS[role].competenci
 def test_every_kind_is_shipped_and_every_role_has_a_model() -> None:
     assert sorted(DOCUMENTS) == [
         *((ConfigurationKind.COMPETENCY_MODEL, role) for role in ROLES),
+        (ConfigurationKind.HIRING_POLICY, "default"),
         *(
             (ConfigurationKind.NOTICE_TEMPLATE, name)
-            for name in ("offer_letter", "onboarding", "talent_pool")
+            for name in ("offer_letter", "onboarding", "sign_reminder", "talent_pool")
         ),
         (ConfigurationKind.ONBOARDING_KIT, "default"),
         (ConfigurationKind.SALARY_POLICY, "default"),
+        *(
+            (ConfigurationKind.VENDOR_CONNECTION, vendor)
+            for vendor in ("ats", "background", "esign", "interview", "lms", "psychometric")
+        ),
     ]
 
 
@@ -183,6 +188,7 @@ class Letters:
 
     written: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     documents: list[tuple[str, str]] = field(default_factory=list)
+    echoes_reference = True
 
     def write(self, person: Person, template: str, about: str, values: dict[str, Any], now: object) -> None:
         self.written.append((template, values))
@@ -199,7 +205,7 @@ def some(**attributes: Any) -> Any:
 def at(stage: Stage, role: str) -> Any:
     """Journeys in which the one candidate stands at ``stage``."""
     card = some(name="周晓", role=role, location="上海", vendor="aiview", profile_of="itv-1")
-    return some(get=lambda _: some(journey=some(stage=stage), card=card), apply=lambda *_: None)
+    return some(get=lambda _: some(journey=some(stage=stage, about={}), card=card), apply=lambda *_: None)
 
 
 def person(language: str) -> Person:
@@ -226,9 +232,10 @@ def test_the_offer_letter_says_what_is_offered(role: str, language: str) -> None
     send_offer(
         CANDIDATE,
         journeys=at(Stage.OFFER_DRAFTED, role),
-        offers=some(get=lambda _: offer, sent=lambda *_: None),
+        offers=some(get=lambda _: offer, sent=lambda *_, **__: None),
         people=some(get=lambda _: person(language)),
         configurations=ShippedConfigurations(),
+        links=some(),
         esign=cast(Any, letters),
         zone=ZoneInfo("Asia/Shanghai"),
         now=NOW,

@@ -35,11 +35,14 @@ from tests.unit.builders import (
     closed,
     drafted,
     hired,
+    merged,
     onboarded,
     profiled,
+    resent,
     reviewed,
     sent,
     signed,
+    unmerged,
 )
 
 K = FactKind
@@ -90,26 +93,29 @@ FACTS = (
     APPROVED,
     REJECTED,
     onboarded(),
+    resent(),
+    merged(),
+    unmerged(),
 )
 
 # Written down from mission.md B, not from the code. Columns are FACTS in their order:
 # > moves, k is kept for its turn, = was known, n is put on record without a move, x is refused.
 EXPECTED: Mapping[str, str] = {
-    "new": "> kkk kkk kkk xx k",
-    "qualified": "n >kk kkk kkk xx k",
-    "offer_drafted": "n =>k kkk kkk xx k",
-    "offer_sent": "n ==> >>> kkk xx k",
-    "signed": "n === xxx >kk xx k",
-    "checking": "n === xxx =>> xx k",
-    "in_review": "n === xxx =x= >> k",
-    "cleared": "n === xxx ==x xx >",
-    "cleared by a person": "n === xxx =x= =x >",
-    "onboarded": "n === xxx ==x xx =",
-    "talent_pool": "> xxx xxx xxx xx x",
-    "offer_declined": "n ==x =xx xxx xx x",
-    "offer_expired": "n ==x x=x xxx xx x",
-    "withdrawn": "n ==x xx= xxx xx x",
-    "rejected": "n === xxx =x= x= x",
+    "new": "> kkk kkk kkk xx k xxx",
+    "qualified": "n >kk kkk kkk xx k x>x",
+    "offer_drafted": "n =>k kkk kkk xx k x>x",
+    "offer_sent": "n ==> >>> kkk xx k xxx",
+    "signed": "n === xxx >kk xx k xxx",
+    "checking": "n === xxx =>> xx k xxx",
+    "in_review": "n === xxx =x= >> k xxx",
+    "cleared": "n === xxx ==x xx > xxx",
+    "cleared by a person": "n === xxx =x= =x > xxx",
+    "onboarded": "n === xxx ==x xx = xxx",
+    "talent_pool": "> xxx xxx xxx xx x x>x",
+    "offer_declined": "n ==x =xx xxx xx x >>x",
+    "offer_expired": "n ==x x=x xxx xx x >>x",
+    "withdrawn": "n ==x xx= xxx xx x >>x",
+    "rejected": "n === xxx =x= x= x x>x",
 }
 
 # Where each fact leads, and what is told of it.
@@ -127,6 +133,8 @@ MOVES: Mapping[FactKind, tuple[Stage, tuple[str, ...]]] = {
     K.REVIEW_APPROVED: (S.CLEARED, ("review.decided",)),
     K.REVIEW_REJECTED: (S.REJECTED, ("review.decided",)),
     K.ONBOARDED: (S.ONBOARDED, ("employee.onboarded",)),
+    K.OFFER_RESENT: (S.OFFER_DRAFTED, ("offer.resent",)),
+    K.MERGED: (S.WITHDRAWN, ("candidate.merged",)),
 }
 
 CASES = [
@@ -160,7 +168,7 @@ def test_b9_what_each_stage_makes_of_each_fact(way: str, fact: Fact, outcome: st
         assert advanced == Advanced(before, changed=False)
         return
     if outcome == "k":
-        assert advanced == Advanced(replace(before, pending=(fact,), version=version + 1))
+        assert advanced == Advanced(replace(before, pending=(fact,), version=version + 1), kept=True)
         return
     if outcome == "n":
         told: tuple[str, ...] = ("interview.received",)
@@ -442,3 +450,65 @@ def test_b7_a_tenants_own_due_times_are_used() -> None:
 
 def test_a_new_journey_stands_at_its_first_stage() -> None:
     assert (NEW.stage, NEW.due_at, NEW.updated_at, NEW.version) == (S.INTERVIEWED, None, None, 0)
+
+
+# --- offers sent again, and merges -------------------------------------------------------------------------------
+
+
+def test_an_offer_sent_again_is_signed_in_its_own_envelope_and_not_in_the_old_one() -> None:
+    again = walked([*WAYS["offer_expired"], resent(), sent("env_2")])
+    with pytest.raises(IllegalTransition):
+        advance(again, signed("env_1"), NOW)
+    assert advance(again, signed("env_2"), NOW).journey.stage is S.SIGNED
+
+
+def test_the_old_envelopes_signature_that_comes_before_the_new_envelope_is_refused_when_that_is_out() -> None:
+    between = walked([*WAYS["offer_declined"], resent(), signed("env_1")])
+    advanced = advance(between, sent("env_2"), NOW)
+    assert [(refusal.stage, refusal.fact) for refusal in advanced.refused] == [("offer_sent", "offer_signed")]
+    assert advanced.journey.stage is S.OFFER_SENT
+
+
+@pytest.mark.parametrize(
+    ("way", "resumed"),
+    [("qualified", True), ("offer_drafted", True), ("talent_pool", False), ("offer_declined", False)],
+)
+def test_a_merge_undone_leads_back_to_where_it_came_from(way: str, resumed: bool) -> None:
+    before = walked(WAYS[way])
+    advanced = advance(walked([merged()], before), unmerged(), NOW)
+    assert advanced.journey.stage is before.stage
+    assert [event.name for event in advanced.events] == (
+        ["candidate.unmerged", "journey.resumed"] if resumed else ["candidate.unmerged"]
+    )
+
+
+def test_a_merge_is_undone_by_its_own_name_only() -> None:
+    with pytest.raises(IllegalTransition):
+        advance(walked([*WAYS["qualified"], merged()]), unmerged("mrg_other"), NOW)
+
+
+def test_who_was_merged_away_gets_no_offer() -> None:
+    for way in ("offer_declined", "offer_expired", "withdrawn"):
+        with pytest.raises(IllegalTransition):
+            advance(walked([*WAYS[way], merged()]), resent(), NOW)
+
+
+def test_who_was_merged_by_mistake_may_be_sent_the_offer_again() -> None:
+    """Found in review: the undone merge stayed on the journey."""
+    back = walked([*WAYS["offer_expired"], merged(), unmerged()])
+    assert advance(back, resent(), NOW).journey.stage is S.OFFER_DRAFTED
+
+
+def test_a_delivery_whose_fact_was_kept_hears_what_became_of_it() -> None:
+    early = replace(signed(), delivery="dlv_1")
+    applied = advance(walked([profiled(), drafted(), early]), sent(), NOW)
+    assert (applied.events[-1].name, dict(applied.events[-1].data)) == (
+        "delivery.settled",
+        {"delivery_id": "dlv_1", "status": "applied"},
+    )
+    refused = advance(
+        walked([profiled(), drafted(), replace(signed("env_2"), delivery="dlv_2")]), sent(), NOW
+    )
+    assert refused.events[-1].data["status"] == "failed"
+    assert refused.events[-1].data["reason"].startswith("409")
+    assert len({event.id for event in refused.events}) == len(refused.events)

@@ -21,10 +21,13 @@ from tests.unit.builders import (
     checked,
     closed,
     drafted,
+    merged,
     onboarded,
     profiled,
+    resent,
     reviewed,
     sent,
+    unmerged,
 )
 
 K = FactKind
@@ -33,15 +36,29 @@ S = Stage
 # What may follow what, from mission.md B. The talent pool leads back to an interview.
 FOLLOWS: dict[Stage, set[Stage]] = {
     S.INTERVIEWED: {S.QUALIFIED, S.TALENT_POOL},
-    S.QUALIFIED: {S.OFFER_DRAFTED},
-    S.OFFER_DRAFTED: {S.OFFER_SENT},
+    S.QUALIFIED: {S.OFFER_DRAFTED, S.WITHDRAWN},
+    S.OFFER_DRAFTED: {S.OFFER_SENT, S.WITHDRAWN},
     S.OFFER_SENT: {S.SIGNED, S.OFFER_DECLINED, S.OFFER_EXPIRED, S.WITHDRAWN},
     S.SIGNED: {S.CHECKING},
     S.CHECKING: {S.CLEARED, S.IN_REVIEW},
     S.IN_REVIEW: {S.CLEARED, S.REJECTED},
     S.CLEARED: {S.ONBOARDED},
-    S.TALENT_POOL: {S.INTERVIEWED},
+    S.TALENT_POOL: {S.INTERVIEWED, S.WITHDRAWN},
+    S.OFFER_DECLINED: {S.OFFER_DRAFTED, S.WITHDRAWN},
+    S.OFFER_EXPIRED: {S.OFFER_DRAFTED, S.WITHDRAWN},
+    S.REJECTED: {S.WITHDRAWN},
+    # An offer voided is sent again; a merge undone leads back to where it came from.
+    S.WITHDRAWN: {
+        S.OFFER_DRAFTED,
+        S.WITHDRAWN,
+        S.QUALIFIED,
+        S.TALENT_POOL,
+        S.OFFER_DECLINED,
+        S.OFFER_EXPIRED,
+        S.REJECTED,
+    },
 }
+_ENDS = {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.REJECTED, S.WITHDRAWN, S.ONBOARDED, S.TALENT_POOL}
 
 ids = st.sampled_from(["1", "2"])
 profiles = st.builds(profiled, st.sampled_from(["itv-1", "itv-2", "itv-3"]), qualifies=st.booleans())
@@ -62,6 +79,11 @@ vendors = st.one_of(
         st.sampled_from([K.CHECK_CLEARED, K.CHECK_FLAGGED]),
         ids,
     ),
+)
+hr = st.one_of(
+    st.builds(lambda attempt, id_: resent(attempt, f"env_{id_}"), st.sampled_from([2, 3]), ids),
+    st.builds(lambda id_: merged(f"mrg_{id_}"), ids),
+    st.builds(lambda id_: unmerged(f"mrg_{id_}"), ids),
 )
 people = st.builds(
     lambda kind, id_: reviewed(kind, f"rev_{id_}"),
@@ -131,6 +153,10 @@ class AnyJourney(RuleBasedStateMachine):
             assert _refused(self.journey, fact, self.now) or fact.key in self.journey.applied
         self._given(fact)
 
+    @rule(fact=hr)
+    def hr_sends_again_or_merges(self, fact: Fact) -> None:
+        self._given(fact)
+
     @rule()
     def whatever_comes_next_comes(self) -> None:
         """Without it most runs would end among the early stages."""
@@ -180,7 +206,9 @@ class AnyJourney(RuleBasedStateMachine):
     def one_of_each(self) -> None:
         """One offer, one envelope, one check, one employee: what is applied is about the ones we know."""
         for kind in (K.OFFER_DRAFTED, K.OFFER_SENT, K.OFFER_SIGNED, K.CHECK_REQUESTED, K.ONBOARDED):
-            assert sum(key.startswith(f"{kind}:") for key in self.journey.applied) <= 1
+            again = sum(key.startswith(f"{K.OFFER_RESENT}:") for key in self.journey.applied)
+            allowed = 1 + again if kind is K.OFFER_SENT else 1
+            assert sum(key.startswith(f"{kind}:") for key in self.journey.applied) <= allowed
         for kind, name in (
             (K.OFFER_SIGNED, "envelope"),
             (K.CHECK_CLEARED, "check"),
@@ -197,7 +225,7 @@ class AnyJourney(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_kept_at_an_end(self) -> None:
-        if self.journey.stage not in FOLLOWS or self.journey.stage is S.TALENT_POOL:
+        if self.journey.stages and self.journey.stage in _ENDS:
             assert self.journey.pending == ()
 
     @invariant()

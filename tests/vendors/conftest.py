@@ -1,10 +1,13 @@
-"""A vendor on loopback for each test."""
+"""A vendor on loopback for each test, and a line to it."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.vendors.loopback import Log, Vendor, running
+from rencai.vendors.circuit import Unguarded
+from rencai.vendors.http import Line
+from rencai.vendors.pool import VendorPool
+from tests.vendors.loopback import Clock, Log, Vendor, running
 
 
 @pytest.fixture
@@ -16,3 +19,19 @@ def vendor() -> Iterator[Vendor]:
 @pytest.fixture
 def log() -> Log:
     return Log()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pool() -> Iterator[VendorPool]:
+    with VendorPool() as manager:
+        yield manager
+
+
+@pytest.fixture
+def line(pool: VendorPool, clock: Clock, log: Log) -> Line:
+    return Line("vendor", pool, Unguarded(), clock, log)

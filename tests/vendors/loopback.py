@@ -3,11 +3,15 @@
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from rencai.domain.errors import VendorUnavailable
 
 
 @dataclass
@@ -22,6 +26,22 @@ class Asked:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """A form, of which no field comes twice."""
+        pairs = parse_qsl(self.body.decode(), strict_parsing=True)
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
+
+    @property
+    def route(self) -> str:
+        """``GET /path``, without the query."""
+        return f"{self.method} {urlsplit(self.path).path}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.path).query))
 
 
 Answering = Callable[["Talk"], None]
@@ -68,6 +88,15 @@ class Talk(BaseHTTPRequestHandler):
     do_GET = do_POST = _asked  # noqa: N815 - http.server's names
 
 
+@dataclass(frozen=True)
+class Said:
+    """An answer that is said whenever its route is asked for; ``body`` as in ``Talk.answer``."""
+
+    body: Any = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
 class Vendor(ThreadingHTTPServer):
     """``answering`` may be replaced between calls; ``released`` ends every answer that is held back."""
 
@@ -78,6 +107,22 @@ class Vendor(ThreadingHTTPServer):
         self.asked: list[Asked] = []
         self.answering: Answering = Talk.answer
         self.released = threading.Event()
+
+    def says(self, answers: Mapping[str, Said | Sequence[Said]]) -> None:
+        """Answer by route (``GET /path``); of several answers each is said once, and the last one from then on."""
+        waiting = {route: [said] if isinstance(said, Said) else list(said) for route, said in answers.items()}
+
+        def answer(talk: Talk) -> None:
+            left = waiting.get(self.asked[-1].route, [Said({"error": "no such route"}, 404)])
+            said = left.pop(0) if len(left) > 1 else left[0]
+            talk.answer(said.status, said.body, said.headers)
+
+        self.answering = answer
+
+    @property
+    def routes(self) -> list[str]:
+        """What was asked for, in order."""
+        return [asked.route for asked in self.asked]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is what some tests are about; anything else is a mistake to be seen."""
@@ -102,6 +147,41 @@ def running() -> Iterator[Vendor]:
         vendor.shutdown()
         vendor.server_close()
         thread.join()
+
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Heard:
+    """A circuit that keeps what it is told."""
+
+    told: list[str] = field(default_factory=list)
+    closed: bool = True
+
+    def admit(self) -> None:
+        self.told.append("admit")
+        if not self.closed:
+            raise VendorUnavailable("finance", "circuit open", retry_after_seconds=30)
+
+    def succeeded(self) -> None:
+        self.told.append("succeeded")
+
+    def failed(self) -> None:
+        self.told.append("failed")
 
 
 @dataclass

@@ -2,15 +2,26 @@
 
 import gzip
 import socket
-from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import pytest
-import urllib3
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from rencai.domain.errors import VendorRefusal, VendorUnavailable
-from rencai.vendors.http import TIMEOUT_SECONDS, VendorHttp
-from tests.vendors.loopback import Log, Talk, Vendor
+from rencai.vendors.auth import bearer
+from rencai.vendors.http import (
+    LONGEST_RETRY_AFTER,
+    TIMEOUT_SECONDS,
+    Answered,
+    Line,
+    NotNow,
+    VendorHttp,
+    retry_after_seconds,
+    segment,
+)
+from tests.vendors.loopback import NOW, Heard, Log, Said, Talk, Vendor, running
 
 SECRET = "周晓的身份证110105194912310021"
 SOON = 0.2
@@ -22,20 +33,13 @@ class Answer(BaseModel):
     amount: float = 0
 
 
-@pytest.fixture
-def pool() -> Iterator[urllib3.PoolManager]:
-    with urllib3.PoolManager(maxsize=4) as manager:
-        yield manager
-
-
 class Client:
-    """The client under test, and its log."""
+    """The client under test."""
 
-    def __init__(
-        self, url: str, pool: urllib3.PoolManager, log: Log, timeout: float = TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, line: Line, url: str) -> None:
         self.tokens = iter(["token-1", "token-2", "token-3"])
-        self.http = VendorHttp("finance", url, lambda: next(self.tokens), pool, log, timeout)
+        self.line = replace(line, vendor="finance")
+        self.http = VendorHttp(self.line, url, bearer(lambda: next(self.tokens)))
 
     def get(self) -> Answer:
         return self.http.get("/things", {"a": "1"}, Answer)
@@ -45,14 +49,14 @@ class Client:
 
 
 @pytest.fixture
-def client(vendor: Vendor, pool: urllib3.PoolManager, log: Log) -> Client:
-    return Client(vendor.url, pool, log)
+def client(vendor: Vendor, line: Line) -> Client:
+    return Client(line, vendor.url)
 
 
 @pytest.fixture
-def hasty(vendor: Vendor, pool: urllib3.PoolManager, log: Log) -> Client:
+def hasty(vendor: Vendor, line: Line) -> Client:
     """Gives up soon."""
-    return Client(vendor.url, pool, log, SOON)
+    return Client(replace(line, timeout_seconds=SOON), vendor.url)
 
 
 # --- what is sent -------------------------------------------------------------------------------------------
@@ -90,12 +94,100 @@ def test_the_token_is_asked_for_at_every_call(vendor: Vendor, client: Client) ->
     assert [asked.headers["authorization"] for asked in vendor.asked] == ["Bearer token-1", "Bearer token-2"]
 
 
-def test_a_base_url_may_end_in_a_slash_and_have_a_path(
-    vendor: Vendor, pool: urllib3.PoolManager, log: Log
-) -> None:
+def test_a_base_url_may_end_in_a_slash_and_have_a_path(vendor: Vendor, line: Line) -> None:
     vendor.answering = lambda talk: talk.answer(200, {"id": "x"})
-    Client(f"{vendor.url}/v2/", pool, log).get()
-    assert vendor.asked[0].path == "/v2/things?a=1"
+    client = Client(line, f"{vendor.url}/v2/")
+    client.get()
+    client.http.get("/things", {}, Answer)
+    assert [asked.path for asked in vendor.asked] == ["/v2/things?a=1", "/v2/things"]
+
+
+def test_a_form_as_it_arrives(vendor: Vendor, client: Client) -> None:
+    vendor.answering = lambda talk: talk.answer(200, b"done")
+    told = client.http.call(
+        "POST", "/token", lambda answered: answered.body, form={"a": "1 & 2", "b": "周晓"}
+    )
+    assert told == b"done"
+    (asked,) = vendor.asked
+    assert asked.form == {"a": "1 & 2", "b": "周晓"}
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert "idempotency-key" not in asked.headers
+
+
+def test_headers_of_an_answer_are_read_in_any_case(vendor: Vendor, client: Client) -> None:
+    vendor.answering = lambda talk: talk.answer(200, b"", {"LINK": "<x>"})
+    assert client.http.call("GET", "/things", lambda answered: answered.headers.get("link")) == "<x>"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("a/b?c#d", "a%2Fb%3Fc%23d"), ("张 三", "%E5%BC%A0%20%E4%B8%89"), ("..", "%2E%2E"), ("v1.2", "v1.2")],
+)
+def test_an_id_is_one_segment_of_a_path(text: str, path: str) -> None:
+    assert segment(text) == path
+
+
+# --- a token that is not taken ------------------------------------------------------------------------------
+
+
+@dataclass
+class Renewing:
+    """A token that may be renewed; counts how often it was."""
+
+    tokens: list[str] = field(default_factory=lambda: ["old", "new", "newest"])
+
+    def current(self) -> str:
+        return self.tokens[0]
+
+    def renew(self) -> None:
+        self.tokens.pop(0)
+
+
+def test_a_token_that_is_not_taken_is_renewed_once(vendor: Vendor, line: Line) -> None:
+    token = Renewing()
+    vendor.says({"POST /things": [Said(status=401), Said({"id": "x"})]})
+    http = VendorHttp(line, vendor.url, bearer(token.current), renew=token.renew)
+    assert http.post("/things", {"a": 1}, "key-1", Answer) == Answer(id="x")
+    assert [
+        (asked.headers["authorization"], asked.headers["idempotency-key"], asked.json)
+        for asked in vendor.asked
+    ] == [("Bearer old", "key-1", {"a": 1}), ("Bearer new", "key-1", {"a": 1})]
+
+
+def test_a_second_token_that_is_not_taken_is_for_a_person(vendor: Vendor, line: Line) -> None:
+    token = Renewing()
+    vendor.says({"GET /things": Said(status=401)})
+    http = VendorHttp(line, vendor.url, bearer(token.current), renew=token.renew)
+    with pytest.raises(VendorRefusal, match="answered 401 to GET things"):
+        http.get("/things", {}, Answer)
+    assert [asked.headers["authorization"] for asked in vendor.asked] == ["Bearer old", "Bearer new"]
+
+
+def test_both_tries_share_one_deadline(vendor: Vendor, line: Line) -> None:
+    def slowly_refuses(talk: Talk) -> None:
+        vendor.released.wait(SOON * 0.7)
+        talk.answer(401)
+
+    token = Renewing()
+    vendor.answering = slowly_refuses
+    hasty = replace(line, timeout_seconds=SOON)
+    http = VendorHttp(hasty, vendor.url, bearer(token.current), renew=token.renew)
+    with pytest.raises(VendorUnavailable, match="ReadTimeoutError"):
+        http.get("/things", {}, Answer)
+    assert len(vendor.asked) == 2
+
+
+def test_no_time_is_left_after_a_slow_token(vendor: Vendor, line: Line) -> None:
+    """What would be sent then might be done without our hearing of it."""
+
+    def slowly() -> str:
+        vendor.released.wait(SOON * 1.1)
+        return "t"
+
+    http = VendorHttp(replace(line, timeout_seconds=SOON), vendor.url, bearer(slowly))
+    with pytest.raises(VendorUnavailable, match="answers too slowly"):
+        http.post("/things", {}, "key", Answer)
+    assert vendor.asked == []
 
 
 # --- what is made of the answer -----------------------------------------------------------------------------
@@ -138,6 +230,52 @@ def test_these_are_tried_again(vendor: Vendor, client: Client, log: Log, status:
     assert not set(SECRET) & set(extra["body"])
 
 
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("0", 0),
+        ("120", 120),
+        (" 7 ", 7),
+        ("Mon, 02 Mar 2026 01:01:30 GMT", 90),
+        ("Monday, 02-Mar-26 01:01:30 GMT", 90),
+        ("Mon, 02 Mar 2026 00:00:00 GMT", 0),
+        ("Tue, 03 Mar 2026 01:00:00 GMT", LONGEST_RETRY_AFTER),
+        ("21601", LONGEST_RETRY_AFTER),
+        ("9" * 5000, LONGEST_RETRY_AFTER),
+        ("-1", None),
+        ("1.5", None),
+        ("٣", None),
+        ("soon", None),
+        ("Mon, 02 Mar 2026 01:01:30", None),
+        ("Mon, 32 Foo 2026 25:61:61 GMT", None),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_how_long_to_stay_away(
+    vendor: Vendor, client: Client, status: int, header: str | None, seconds: int | None
+) -> None:
+    headers = {} if header is None else {"Retry-After": header.encode().decode("latin-1")}
+    vendor.answering = lambda talk: talk.answer(status, b"", headers)
+    with pytest.raises(VendorUnavailable) as caught:
+        client.get()
+    assert caught.value.retry_after_seconds == seconds
+
+
+@given(st.text() | st.from_regex(r"\w{3}, \d+ (Jan|Feb) -?\d+ \d+:\d+:\d+ ([-+]\d+|GMT)", fullmatch=True))
+def test_no_retry_after_is_too_odd(text: str) -> None:
+    seconds = retry_after_seconds(text, NOW)
+    assert seconds is None or 0 <= seconds <= LONGEST_RETRY_AFTER
+
+
+def test_a_vendor_may_call_more_of_its_refusals_passing(vendor: Vendor, line: Line) -> None:
+    vendor.says({"GET /things": Said(status=409)})
+    http = VendorHttp(line, vendor.url, bearer(lambda: "t"), busy=lambda answered: answered.status == 409)
+    with pytest.raises(NotNow, match="answered 409"):
+        http.get("/things", {}, Answer)
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(vendor: Vendor, client: Client, status: int) -> None:
     """It would take the token and a person's data to wherever it points."""
@@ -145,6 +283,14 @@ def test_a_redirect_is_not_followed(vendor: Vendor, client: Client, status: int)
     with pytest.raises(VendorUnavailable, match=f"answered {status}"):
         client.post()
     assert [asked.path for asked in vendor.asked] == ["/things/x/stage"]
+
+
+def test_credentials_are_not_sent_on_to_another_host(vendor: Vendor, client: Client) -> None:
+    with running() as elsewhere:
+        vendor.answering = lambda talk: talk.answer(307, b"", {"Location": f"{elsewhere.url}/things"})
+        with pytest.raises(VendorUnavailable, match="answered 307"):
+            client.post()
+        assert elsewhere.asked == []
 
 
 @pytest.mark.parametrize(
@@ -257,12 +403,12 @@ def test_a_compressed_answer_nobody_asked_for_is_not_inflated(
 # --- when there is no answer --------------------------------------------------------------------------------
 
 
-def test_nobody_there(pool: urllib3.PoolManager, log: Log) -> None:
+def test_nobody_there(line: Line) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     with pytest.raises(VendorUnavailable, match="finance: NewConnectionError"):
-        Client(f"http://127.0.0.1:{port}", pool, log).get()
+        Client(line, f"http://127.0.0.1:{port}").get()
 
 
 def test_a_vendor_who_hangs_up(vendor: Vendor, client: Client) -> None:
@@ -301,19 +447,26 @@ def test_a_vendor_who_starts_and_falls_silent(vendor: Vendor, hasty: Client) -> 
         hasty.get()
 
 
-@pytest.mark.parametrize("chunked", [True, False])
+@pytest.mark.parametrize("part", ["status line", "headers", "body", "chunks"])
 def test_a_vendor_who_sends_a_byte_now_and_then_does_not_hold_us(
-    vendor: Vendor, hasty: Client, chunked: bool
+    vendor: Vendor, hasty: Client, part: str
 ) -> None:
     """Each byte comes in time, so that no single read times out: the suite's time limit is what would end it."""
 
     def drips(talk: Talk) -> None:
-        talk.start(200, {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": "1000000"})
+        drop = b"x"
+        if part == "headers":
+            talk.wfile.write(b"HTTP/1.1 200 OK\r\nX-Padding: ")
+        elif part == "body":
+            talk.start(200, {"Content-Length": "1000000"})
+        elif part == "chunks":
+            talk.start(200, {"Transfer-Encoding": "chunked"})
+            drop = b"1\r\n \r\n"
         while not vendor.released.wait(SOON / 10):
-            talk.wfile.write(b"1\r\n \r\n" if chunked else b" ")
+            talk.wfile.write(drop)
 
     vendor.answering = drips
-    with pytest.raises(VendorUnavailable, match="finance: answers too slowly"):
+    with pytest.raises(VendorUnavailable, match="finance: ReadTimeoutError"):
         hasty.get()
 
 
@@ -341,7 +494,7 @@ def test_a_call_after_one_that_was_given_up_finds_a_clean_connection(vendor: Ven
         vendor.released.wait()
 
     vendor.answering = late
-    with pytest.raises(VendorUnavailable, match="answers too slowly"):
+    with pytest.raises(VendorUnavailable, match="ReadTimeoutError"):
         hasty.get()
     vendor.answering = lambda talk: talk.answer(200, {"id": "new"})
     assert hasty.get().id == "new"
@@ -359,3 +512,101 @@ def test_errors_are_safe_to_log(vendor: Vendor, client: Client) -> None:
         assert text.count("applications") == 1
         assert "%E5" not in text
         assert not set(SECRET) & set(text) - set("0123456789")
+
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+
+def test_a_bad_item_does_not_lose_the_good_ones_and_is_logged_by_its_place(client: Client, log: Log) -> None:
+    items = [{"id": "a"}, {"id": 7, "Wang": SECRET}, "Wang", {"id": "b", "amount": SECRET}, {"id": "c"}]
+    assert client.http.good_ones(items, Answer) == ([Answer(id="a"), Answer(id="c")], 3)
+    assert log.lines == [
+        ("vendor item is not in its contract", {"vendor": "finance", "item": place, "where": where})
+        for place, where in ((1, ["id"]), (2, [""]), (3, ["amount"]))
+    ]
+
+
+def test_a_name_that_is_no_fields_is_not_logged(vendor: Vendor, client: Client, log: Log) -> None:
+    class Scales(BaseModel):
+        scales: dict[str, int]
+
+    vendor.says({"GET /things": Said({"scales": {"Wang": "many", "周晓": None, "calm": "x"}})})
+    with pytest.raises(VendorUnavailable):
+        client.http.get("/things", {}, Scales)
+    ((_, extra),) = log.lines
+    assert extra["where"] == ["scales.****", "scales.****", "scales.calm"]
+
+
+# --- what the circuit hears ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "heard"),
+    [
+        (200, {"id": "x"}, "succeeded"),
+        (200, {"id": 7}, "failed"),
+        (200, b"<html>", "failed"),
+        (200, b" " * (MB + 1), "failed"),
+        (302, b"", "failed"),
+        (500, b"", "failed"),
+        (503, b"", "failed"),
+        (400, b"", "succeeded"),
+        (401, b"", "succeeded"),
+        (404, b"", "succeeded"),
+        (408, b"", "succeeded"),
+        (429, b"", "succeeded"),
+    ],
+)
+def test_which_answers_are_failures(
+    vendor: Vendor, line: Line, status: int, body: object, heard: str
+) -> None:
+    circuit = Heard()
+    vendor.says({"GET /things": Said(body, status)})
+    client = Client(replace(line, circuit=circuit), vendor.url)
+    if heard == "succeeded" and status == 200:
+        client.get()
+    else:
+        with pytest.raises((VendorUnavailable, VendorRefusal)):
+            client.get()
+    assert circuit.told == ["admit", heard]
+
+
+def test_no_answer_is_a_failure(vendor: Vendor, line: Line) -> None:
+    circuit = Heard()
+    vendor.answering = lambda talk: talk.answer() if vendor.released.wait() else None
+    with pytest.raises(VendorUnavailable):
+        Client(replace(line, circuit=circuit, timeout_seconds=SOON), vendor.url).get()
+    assert circuit.told == ["admit", "failed"]
+
+
+def test_no_call_is_made_while_the_circuit_is_open(vendor: Vendor, line: Line) -> None:
+    circuit = Heard(closed=False)
+    with pytest.raises(VendorUnavailable, match="circuit open") as caught:
+        Client(replace(line, circuit=circuit), vendor.url).get()
+    assert caught.value.retry_after_seconds == 30
+    assert (circuit.told, vendor.asked) == (["admit"], [])
+
+
+def test_a_refusal_read_from_an_answer_is_no_failure_of_the_vendor(vendor: Vendor, line: Line) -> None:
+    def refuses(_: Answered) -> None:
+        raise VendorRefusal("finance", "says so in words")
+
+    circuit = Heard()
+    vendor.says({"GET /things": Said({})})
+    with pytest.raises(VendorRefusal):
+        Client(replace(line, circuit=circuit), vendor.url).http.call("GET", "/things", refuses)
+    assert circuit.told == ["admit", "succeeded"]
+
+
+class SecretsAreGone(Exception):
+    """Not the vendor's fault."""
+
+
+def test_trouble_of_ours_says_nothing_of_the_vendor(vendor: Vendor, line: Line) -> None:
+    def gone() -> str:
+        raise SecretsAreGone
+
+    circuit = Heard()
+    with pytest.raises(SecretsAreGone):
+        VendorHttp(replace(line, circuit=circuit), vendor.url, bearer(gone)).get("/things", {}, Answer)
+    assert circuit.told == ["admit"]

@@ -34,6 +34,15 @@ class Refusal(StrEnum):
     CONFIGURATION_INVALID = "configuration_invalid"
     NOT_AUTHENTIC = "not_authentic"
     NOT_IN_CONTRACT = "not_in_contract"
+    MESSAGE_CHANGED = "message_changed"
+    REPLAY_THE_ORIGINAL = "replay_the_original"
+    REFERENCE_UNKNOWN = "reference_unknown"
+    ANOTHER_ASSESSMENT = "another_assessment"
+    OFFER_NOT_ENDED = "offer_not_ended"
+    MERGE_NOT_OPEN = "merge_not_open"
+    MERGE_UNDER_WAY = "merge_under_way"
+    MERGE_RESTS_ON_IT = "merge_rests_on_it"
+    MERGE_INTO_WHOM = "merge_into_whom"
 
 
 _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
@@ -109,6 +118,42 @@ _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
     ),
     Refusal.NOT_AUTHENTIC: ("无法确认这是供应商发出的:{reason}", "Not authentic: {reason}"),
     Refusal.NOT_IN_CONTRACT: ("不符合约定的格式:{reason}", "Not what its contract says: {reason}"),
+    Refusal.MESSAGE_CHANGED: (
+        "同一编号的消息曾以不同内容送达",
+        "A message with this id came before with other content",
+    ),
+    Refusal.REPLAY_THE_ORIGINAL: (
+        "这是重复投递;请重放原始投递 {original}",
+        "This delivery is a duplicate; replay the original, {original}",
+    ),
+    Refusal.REFERENCE_UNKNOWN: (
+        "其中的引用不是本系统发出的",
+        "The reference is not one of ours",
+    ),
+    Refusal.ANOTHER_ASSESSMENT: (
+        "测评编号与为该候选人预约的测评不符",
+        "The assessment is not the one that was ordered for this candidate",
+    ),
+    Refusal.OFFER_NOT_ENDED: (
+        "候选人处于“{stage}”阶段;只有已拒签、已过期或已作废的 offer 可以重新发送",
+        "The candidate is at stage '{stage}'; only an offer that was declined, has expired or was voided is sent again",
+    ),
+    Refusal.MERGE_NOT_OPEN: (
+        "这条合并记录的状态是“{status}”,不能再“{action}”",
+        "This merge is '{status}'; it cannot be '{action}' any more",
+    ),
+    Refusal.MERGE_UNDER_WAY: (
+        "候选人处于“{stage}”阶段,已有 offer 或入职流程在进行;请先结束该流程再合并",
+        "The candidate is at stage '{stage}', with an offer or onboarding under way; end that before merging",
+    ),
+    Refusal.MERGE_RESTS_ON_IT: (
+        "候选人的现行流程以对方的面试为依据(阶段“{stage}”),不能撤销合并",
+        "The candidate's journey rests on the other's interview (stage '{stage}'), so the merge cannot be undone",
+    ),
+    Refusal.MERGE_INTO_WHOM: (
+        "请用 into 指明合并到哪一位:{candidates}",
+        "Say with `into` who it is; it can be {candidates}",
+    ),
     Refusal.CONFIGURATION_INVALID: (
         "配置 {kind}/{name} 无效:{reason}",
         "Configuration {kind}/{name} is not valid: {reason}",
@@ -159,11 +204,15 @@ class IllegalTransition(Conflict):
 
 
 class VendorUnavailable(Exception):
-    """A vendor is down, slow, or answers what is not in its contract: to be tried again later. Safe to log."""
+    """A vendor is down, slow, or answers what is not in its contract: to be tried again later. Safe to log.
 
-    def __init__(self, vendor: str, reason: str) -> None:
+    ``retry_after_seconds`` is how long the vendor asked us to stay away; None when nothing was said.
+    """
+
+    def __init__(self, vendor: str, reason: str, retry_after_seconds: int | None = None) -> None:
         self.vendor = vendor
         self.reason = reason
+        self.retry_after_seconds = retry_after_seconds
         super().__init__(f"{vendor}: {reason}")
 
 

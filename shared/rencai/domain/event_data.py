@@ -79,9 +79,73 @@ class TransitionRefused(_Data):
     stage: str
 
 
+class CandidateMerged(_Data):
+    """``other`` is the candidate or application that is one with this candidate now, or no more. Both of two candidates
+    hear of it, each with the other's id.
+    """
+
+    merge_id: str
+    other: str
+
+
+class MergeQuestioned(_Data):
+    """A person has to say whether these are one; ``candidates`` are those it may be."""
+
+    merge_id: str
+    candidates: list[str]
+
+
+class ApplicationReceived(_Data):
+    application_id: str
+
+
+class AssessmentCompleted(_Data):
+    assessment_id: str
+
+
+class OfferResent(_Data):
+    """``attempt`` counts the envelopes: the second is 2."""
+
+    offer_id: str
+    attempt: int
+
+
+class TrainingProgressed(_Data):
+    enrolment_id: str
+    course_id: str
+    completion_percent: float | None
+    exam_score: float | None
+
+
+class JourneyResumed(_Data):
+    """The step of this stage is to be taken (again): nothing has come of it so far, or a merge was undone."""
+
+    stage: str
+
+
+class JourneyOverdue(_Data):
+    """``asked``: what came of asking the vendor (``open``, ``unreachable``, ``refused``); None where none is asked."""
+
+    stage: str
+    due_at: str
+    asked: str | None
+
+
 class DeliveryReceived(_Data):
     vendor: str
     delivery_id: str
+
+
+class DeliverySettled(_Data):
+    """What became of a delivery whose fact had to wait for an earlier one."""
+
+    delivery_id: str
+    status: str
+    reason: str | None = None
+
+
+class VendorUnreachable(_Data):
+    vendor: str
 
 
 class ImportFinished(_Data):
@@ -94,19 +158,30 @@ DATA_MODELS: Final[Mapping[EventName, type[_Data]]] = {
     EventName.INTERVIEW_RECEIVED: InterviewReceived,
     EventName.CANDIDATE_PROFILED: CandidateProfiled,
     EventName.CANDIDATE_DECLINED_BY_US: CandidateDeclinedByUs,
+    EventName.CANDIDATE_MERGED: CandidateMerged,
+    EventName.CANDIDATE_UNMERGED: CandidateMerged,
+    EventName.MERGE_QUESTIONED: MergeQuestioned,
+    EventName.APPLICATION_RECEIVED: ApplicationReceived,
+    EventName.ASSESSMENT_COMPLETED: AssessmentCompleted,
     EventName.OFFER_DRAFTED: OfferProgressed,
     EventName.OFFER_SENT: OfferSent,
     EventName.OFFER_SIGNED: OfferClosed,
     EventName.OFFER_DECLINED: OfferClosed,
     EventName.OFFER_EXPIRED: OfferClosed,
     EventName.OFFER_VOIDED: OfferClosed,
+    EventName.OFFER_RESENT: OfferResent,
     EventName.CHECK_REQUESTED: CheckProgressed,
     EventName.CHECK_CLEARED: CheckProgressed,
     EventName.CHECK_FLAGGED: CheckProgressed,
     EventName.REVIEW_REQUESTED: ReviewRequested,
     EventName.REVIEW_DECIDED: ReviewDecided,
     EventName.EMPLOYEE_ONBOARDED: EmployeeOnboarded,
+    EventName.TRAINING_PROGRESSED: TrainingProgressed,
+    EventName.JOURNEY_RESUMED: JourneyResumed,
+    EventName.JOURNEY_OVERDUE: JourneyOverdue,
     EventName.TRANSITION_REFUSED: TransitionRefused,
     EventName.DELIVERY_RECEIVED: DeliveryReceived,
+    EventName.DELIVERY_SETTLED: DeliverySettled,
+    EventName.VENDOR_UNREACHABLE: VendorUnreachable,
     EventName.IMPORT_FINISHED: ImportFinished,
 }

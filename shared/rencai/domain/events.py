@@ -20,20 +20,31 @@ class EventName(StrEnum):
     INTERVIEW_RECEIVED = "interview.received"
     CANDIDATE_PROFILED = "candidate.profiled"
     CANDIDATE_DECLINED_BY_US = "candidate.declined_by_us"
+    CANDIDATE_MERGED = "candidate.merged"
+    CANDIDATE_UNMERGED = "candidate.unmerged"
+    MERGE_QUESTIONED = "merge.questioned"
+    APPLICATION_RECEIVED = "application.received"
+    ASSESSMENT_COMPLETED = "assessment.completed"
     OFFER_DRAFTED = "offer.drafted"
     OFFER_SENT = "offer.sent"
     OFFER_SIGNED = "offer.signed"
     OFFER_DECLINED = "offer.declined"
     OFFER_EXPIRED = "offer.expired"
     OFFER_VOIDED = "offer.voided"
+    OFFER_RESENT = "offer.resent"
     CHECK_REQUESTED = "check.requested"
     CHECK_CLEARED = "check.cleared"
     CHECK_FLAGGED = "check.flagged"
     REVIEW_REQUESTED = "review.requested"
     REVIEW_DECIDED = "review.decided"
     EMPLOYEE_ONBOARDED = "employee.onboarded"
+    TRAINING_PROGRESSED = "training.progressed"
+    JOURNEY_RESUMED = "journey.resumed"
+    JOURNEY_OVERDUE = "journey.overdue"
     TRANSITION_REFUSED = "transition.refused"
     DELIVERY_RECEIVED = "delivery.received"
+    DELIVERY_SETTLED = "delivery.settled"
+    VENDOR_UNREACHABLE = "vendor.unreachable"
     IMPORT_FINISHED = "import.finished"
 
 
@@ -41,8 +52,11 @@ class SubjectKind(StrEnum):
     """What an event is about."""
 
     CANDIDATE = "candidate"
+    APPLICATION = "application"
+    EMPLOYEE = "employee"
     DELIVERY = "delivery"
     UPLOAD = "upload"
+    VENDOR = "vendor"
 
 
 class Subject(BaseModel):

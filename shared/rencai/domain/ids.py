@@ -72,6 +72,28 @@ def delivery_id(vendor: str, message_id: str) -> str:
     return f"dlv_{_derived('delivery', vendor, message_id)}"
 
 
+def arrival_id(vendor: str, request_id: str) -> str:
+    """``dlv_...`` of a delivery that has no name of its own: not authentic, not in its contract, or a duplicate.
+
+    By the request that brought it, so that nobody outside can choose it and take a genuine delivery's place.
+    """
+    return f"dlv_{_derived('arrival', vendor, request_id)}"
+
+
+def application_id(vendor: str, external_id: str) -> str:
+    """``app_...`` of the application an ATS calls ``external_id``."""
+    return f"app_{_derived('application', vendor, external_id)}"
+
+
+def merge_id(*parties: str) -> str:
+    """``mrg_...`` of the question whether these candidates and applications are one person, in whatever order.
+
+    >>> merge_id("cand_01ABC", "cand_01ABD") == merge_id("cand_01ABD", "cand_01ABC")
+    True
+    """
+    return f"mrg_{_derived('merge', *sorted(parties))}"
+
+
 def upload_id(at: datetime, *identity: str) -> str:
     """``upl_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
     milliseconds = int(at.timestamp() * 1000)

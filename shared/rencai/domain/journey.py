@@ -40,18 +40,22 @@ class FactKind(StrEnum):
     OFFER_DECLINED = "offer_declined"
     OFFER_EXPIRED = "offer_expired"
     OFFER_VOIDED = "offer_voided"
+    OFFER_RESENT = "offer_resent"
     CHECK_REQUESTED = "check_requested"
     CHECK_CLEARED = "check_cleared"
     CHECK_FLAGGED = "check_flagged"
     REVIEW_APPROVED = "review_approved"
     REVIEW_REJECTED = "review_rejected"
     ONBOARDED = "onboarded"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that happened. ``id`` says what it is about (an envelope, a check), not which message brought it,
     so the same fact in two deliveries is one fact. ``about`` names the things it refers to: ``{"envelope": "env_1"}``.
+    ``delivery`` is the webhook that brought it, which hears what became of it when it had to wait.
     """
 
     kind: FactKind
@@ -59,6 +63,7 @@ class Fact:
     about: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     actor: str = "rencai"
+    delivery: str | None = None
 
     @property
     def key(self) -> str:
@@ -136,6 +141,13 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     FactKind.OFFER_VOIDED: Transition(
         _from(_S.OFFER_SENT), _S.WITHDRAWN, (_E.OFFER_VOIDED,), ("offer", "envelope")
     ),
+    # The envelope it replaces must be the one that counted, and a candidate who was merged away gets no offer.
+    FactKind.OFFER_RESENT: Transition(
+        _from(_S.OFFER_DECLINED, _S.OFFER_EXPIRED, _S.WITHDRAWN),
+        _S.OFFER_DRAFTED,
+        (_E.OFFER_RESENT,),
+        ("offer", "envelope", "merge"),
+    ),
     FactKind.CHECK_REQUESTED: Transition(_from(_S.SIGNED), _S.CHECKING, (_E.CHECK_REQUESTED,)),
     FactKind.CHECK_CLEARED: Transition(_from(_S.CHECKING), _S.CLEARED, (_E.CHECK_CLEARED,), ("check",)),
     FactKind.CHECK_FLAGGED: Transition(
@@ -144,8 +156,27 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     FactKind.REVIEW_APPROVED: Transition(_from(_S.IN_REVIEW), _S.CLEARED, (_E.REVIEW_DECIDED,)),
     FactKind.REVIEW_REJECTED: Transition(_from(_S.IN_REVIEW), _S.REJECTED, (_E.REVIEW_DECIDED,)),
     FactKind.ONBOARDED: Transition(_from(_S.CLEARED), _S.ONBOARDED, (_E.EMPLOYEE_ONBOARDED,)),
+    # Two candidates are one person (A6). Once an envelope is out, what it promises has to be ended first.
+    FactKind.MERGED: Transition(
+        _from(
+            _S.QUALIFIED,
+            _S.OFFER_DRAFTED,
+            _S.TALENT_POOL,
+            _S.OFFER_DECLINED,
+            _S.OFFER_EXPIRED,
+            _S.REJECTED,
+            _S.WITHDRAWN,
+        ),
+        _S.WITHDRAWN,
+        (_E.CANDIDATE_MERGED,),
+    ),
+    # Back to the stage before the merge: see ``_apply``.
+    FactKind.UNMERGED: Transition(_from(_S.WITHDRAWN), _S.WITHDRAWN, (_E.CANDIDATE_UNMERGED,), ("merge",)),
 }
 """Every move but the first, which ``PROFILED`` makes (see ``_profiled``)."""
+
+RESUMABLE: Final = _from(_S.QUALIFIED, _S.OFFER_DRAFTED, _S.SIGNED, _S.CLEARED)
+"""Stages whose next step is ours: ``journey.resumed`` has it taken again."""
 
 # The order in which stages can follow each other, for telling "too early" from "never": in_review lies between
 # checking and cleared. Stages without a rank are ends: nothing leads on from them but a new interview.
@@ -161,9 +192,15 @@ _RANK: Final[Mapping[Stage, int]] = {
     _S.ONBOARDED: 8,
 }
 
-# Only what outsiders tell can overtake what we record ourselves. A review is asked for by a person who looks at the
-# stage, so an early one is a mistake to answer at once, not to keep.
-_MAY_COME_EARLY: Final = frozenset(FactKind) - {FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED}
+# Only what outsiders tell can overtake what we record ourselves. What a person asks for is answered by the stage they
+# look at: an early one is a mistake to say at once, not to keep.
+_MAY_COME_EARLY: Final = frozenset(FactKind) - {
+    FactKind.REVIEW_APPROVED,
+    FactKind.REVIEW_REJECTED,
+    FactKind.OFFER_RESENT,
+    FactKind.MERGED,
+    FactKind.UNMERGED,
+}
 
 _ADVERSE: Final = frozenset(
     {FactKind.CHECK_FLAGGED, FactKind.OFFER_VOIDED, FactKind.OFFER_DECLINED, FactKind.OFFER_EXPIRED}
@@ -189,12 +226,14 @@ STAGE_DUE: Final[Mapping[Stage, timedelta]] = {
 class Advanced:
     """What ``advance`` made: the journey to store, the events that ride on that write.
 
-    ``changed`` is false when the fact was known already: there is nothing to store.
+    ``changed`` is false when the fact was known already: there is nothing to store. ``kept`` is true when the fact has
+    to wait for an earlier one.
     """
 
     journey: Journey
     events: tuple[Event, ...] = ()
     changed: bool = True
+    kept: bool = False
     refused: tuple[IllegalTransition, ...] = ()
 
 
@@ -211,7 +250,7 @@ def advance(
     # A journey is written once per advance, so all its events carry the version of that write.
     version = journey.version + 1
     if fact.kind is not FactKind.PROFILED and _is_early(journey, fact):
-        return Advanced(replace(journey, pending=(*journey.pending, fact), version=version))
+        return Advanced(replace(journey, pending=(*journey.pending, fact), version=version), kept=True)
     journey, events = _apply(journey, fact, version, 0, now, stage_due)
     refused: list[IllegalTransition] = []
     while (kept := _next_due(journey)) is not None:
@@ -221,7 +260,9 @@ def advance(
         except IllegalTransition as refusal:
             refused.append(refusal)
             more = (refusal_event(journey, refusal, version, len(events), now, kept.actor),)
-        events += more
+            events += (*more, *_settled(journey, kept, refusal, version, len(events) + len(more), now))
+        else:
+            events += (*more, *_settled(journey, kept, None, version, len(events) + len(more), now))
     return Advanced(replace(journey, version=version), events, refused=tuple(refused))
 
 
@@ -235,6 +276,26 @@ def refusal_event(
         now,
         {"fact": refusal.fact, "stage": refusal.stage},
         actor,
+    )
+
+
+def _settled(
+    journey: Journey, kept: Fact, refusal: IllegalTransition | None, version: int, number: int, now: datetime
+) -> tuple[Event, ...]:
+    """What became of the webhook that brought a kept fact."""
+    if kept.delivery is None:
+        return ()
+    data = {"delivery_id": kept.delivery, "status": "failed" if refusal else "applied"}
+    if refusal:
+        data["reason"] = f"409: {refusal}"
+    return (
+        Event(
+            ids.event_id(journey.candidate_id, version, number),
+            EventName.DELIVERY_SETTLED,
+            now,
+            data,
+            kept.actor,
+        ),
     )
 
 
@@ -275,8 +336,16 @@ def _apply(
             code = Refusal.NOTHING_TO_REVIEW
         raise IllegalTransition(journey.stage, fact.kind, code)
     named = [(name, dict(fact.data)) for name in transition.events]
+    target = transition.target
+    if fact.kind is FactKind.UNMERGED:
+        # The merge entered ``withdrawn`` last, so what stood there before it is the stage to go back to.
+        target = journey.stages[-2].stage
+        # The merge is over: an offer may be sent again.
+        fact = replace(fact, about={"merge": ""})
+        if target in RESUMABLE:
+            named.append((EventName.JOURNEY_RESUMED, {"stage": target}))
     events = _told(journey, named, fact, version, first_number, now)
-    return _entered(journey, (transition.target,), fact, now, stage_due), events
+    return _entered(journey, (target,), fact, now, stage_due), events
 
 
 def _told(

@@ -1,5 +1,6 @@
 """The HTTP edge: one resolver, one table from error to status, problem details (RFC 9457), the caller's language."""
 
+import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -115,9 +116,16 @@ class Api:
         return chinese_and_english[0 if self.language == CHINESE else 1]
 
     @property
+    def body(self) -> bytes:
+        """The present request's body, as it was sent."""
+        event = self.resolver.current_event
+        text = event.body or ""
+        return base64.b64decode(text) if event.is_base64_encoded else text.encode("utf-8", "surrogatepass")
+
+    @property
     def body_size(self) -> int:
         """Bytes of the present request's body."""
-        return len((self.resolver.current_event.body or "").encode())
+        return len(self.body)
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``idempotency_key`` (or None)

@@ -1,7 +1,8 @@
 """Queue consumers: one event at a time, partial batch failures, backoff through visibility, DLQ at once when hopeless.
 
 An outage of hours is ridden out by the queue: a failed message becomes visible again after 5, 10, 20 ... seconds, up
-to 15 minutes, until the queue's maxReceiveCount sends it to the dead-letter queue. Nothing loops in a function.
+to 15 minutes, or when the vendor said, if that is later; until the queue's maxReceiveCount sends it to the dead-letter
+queue. Nothing loops in a function.
 """
 
 import json
@@ -77,6 +78,9 @@ def consume(
             logger.warning("refused", extra={"fact": error.fact, "stage": error.stage})
         except Exception as error:
             seconds = backoff_seconds(receive_count)
+            if isinstance(error, VendorUnavailable) and error.retry_after_seconds is not None:
+                # Never sooner than the vendor asks; nor than the backoff, or the tries would be used up in an outage.
+                seconds = max(seconds, error.retry_after_seconds)
             reason = str(error) if isinstance(error, Retry | VendorUnavailable) else described(error)
             logger.warning(
                 "will be tried again",

@@ -1,11 +1,10 @@
-"""Vendor credentials from Secrets Manager: ``rencai/<tenant>/<vendor>`` = ``{"token", "webhook_secrets": [...]}``."""
+"""The tenant's secrets from Secrets Manager; a vendor's is ``{"token": "...", "webhook_secrets": ["...", ...]}``."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -16,6 +15,9 @@ CACHED_FOR: Final = timedelta(minutes=5)
 
 class Credentials(BaseModel):
     """What a vendor gave us: a token to call with, and the keys it signs its webhooks with (newest first)."""
+
+    # A secret that is pasted wrong must not be quoted in the error about it.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     token: str = ""
     webhook_secrets: tuple[str, ...] = ()
@@ -28,16 +30,17 @@ class Secrets:
         self._client = client
         self._tenant_id = tenant_id
         self._clock = clock
-        self._cached: dict[str, tuple[datetime, Credentials]] = {}
+        self._cached: dict[str, tuple[datetime, str]] = {}
 
     def of(self, vendor: str) -> Credentials:
         """The vendor's credentials, at most ``CACHED_FOR`` old."""
+        return Credentials.model_validate_json(self.value(vendor))
+
+    def value(self, name: str) -> str:
+        """The secret ``rencai/<tenant>/<name>`` as it stands, at most ``CACHED_FOR`` old."""
         now = self._clock()
-        cached = self._cached.get(vendor)
+        cached = self._cached.get(name)
         if cached is None or now - cached[0] >= CACHED_FOR:
-            answer = self._client.get_secret_value(SecretId=f"rencai/{self._tenant_id}/{vendor}")
-            cached = self._cached[vendor] = (
-                now,
-                Credentials.model_validate(json.loads(answer["SecretString"])),
-            )
+            answer = self._client.get_secret_value(SecretId=f"rencai/{self._tenant_id}/{name}")
+            cached = self._cached[name] = (now, answer["SecretString"])
         return cached[1]

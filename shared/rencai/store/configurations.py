@@ -9,7 +9,14 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import BaseModel
 
 from rencai.domain.competency import CompetencyModel
-from rencai.domain.configuration import ConfigurationKind, NoticeTemplate, OnboardingKit, validated
+from rencai.domain.configuration import (
+    ConfigurationKind,
+    HiringPolicy,
+    NoticeTemplate,
+    OnboardingKit,
+    VendorConnection,
+    validated,
+)
 from rencai.domain.errors import NotFound
 from rencai.domain.offer import SalaryPolicy
 
@@ -59,6 +66,22 @@ class Configurations:
     def onboarding_kit(self) -> OnboardingKit:
         """What new employees bring."""
         return _as(OnboardingKit, self.latest(ConfigurationKind.ONBOARDING_KIT, "default")).document
+
+    def hiring_policy(self) -> HiringPolicy:
+        """Due times, reminders and assessments; a tenant that set none has the defaults."""
+        try:
+            found = self.latest(ConfigurationKind.HIRING_POLICY, "default")
+        except NotFound:
+            return HiringPolicy()
+        return _as(HiringPolicy, found).document
+
+    def vendor_connection(self, vendor: str) -> VendorConnection:
+        """How a vendor is spoken with; the generic dialect where nothing else is set."""
+        try:
+            found = self.latest(ConfigurationKind.VENDOR_CONNECTION, vendor)
+        except NotFound:
+            return VendorConnection()
+        return _as(VendorConnection, found).document
 
     def notice_template(self, name: str) -> NoticeTemplate:
         """A letter."""

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,8 +24,27 @@ def interview_key(vendor: str, interview_id: str) -> Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Of a result that was put on another candidate's record (A6), what it takes to give it back.
+
+    ``candidate_id`` is its own source's. ``before`` is the card of the journey it was put on, where that rested in the
+    talent pool and so could be reopened by it: ``store.journeys.Card`` as a list.
+    """
+
+    candidate_id: str
+    name: str
+    location: str
+    requisition_id: str
+    external_id: str
+    before: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredInterview:
-    """A result on record. ``source`` says which delivery brought it first, ``raw`` where its bytes are."""
+    """A result on record. ``source`` says which delivery brought it first, ``raw`` where its bytes are.
+
+    ``candidate_id`` is whose record it is on; where that is not its own source's, ``placed`` says how it came there.
+    """
 
     vendor: str
     interview_id: str
@@ -33,6 +52,7 @@ class StoredInterview:
     source: str
     raw: str
     profile: Profile
+    placed: Placed | None = None
 
 
 def _number(value: Decimal | None) -> str | None:
@@ -137,6 +157,14 @@ class Interviews:
             source=item["source"],
             raw=item["raw"],
             profile=from_profile_document(json.loads(zlib.decompress(item["profile"]))),
+            placed=Placed(*json.loads(item["placed"])) if item.get("placed") else None,
+        )
+
+    def attribute(self, stored: StoredInterview, candidate_id: str, placed: Placed | None) -> None:
+        """Put a result on a candidate's record; the same again writes the same. ``placed`` None: on its own again."""
+        self._table.update(
+            interview_key(stored.vendor, stored.interview_id),
+            {"candidate_id": candidate_id, "placed": compact(astuple(placed)) if placed else ""},
         )
 
 

@@ -1,15 +1,16 @@
 """Journeys: one small hot item a candidate, listed by stage."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from rencai.domain.errors import DomainError, IllegalTransition, LostRace, NotFound, Refusal
 from rencai.domain.events import Event, EventName
-from rencai.domain.journey import Advanced, Fact, FactKind, Journey, Stage, StageEntry, advance
+from rencai.domain.journey import STAGE_DUE, Advanced, Fact, FactKind, Journey, Stage, StageEntry, advance
 
 from .table import (
     ABSENT,
@@ -64,6 +65,13 @@ class CandidateRecord:
 
     journey: Journey
     card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What somebody has just read where a journey would be; ``record`` None: there was none."""
+
+    record: CandidateRecord | None
 
 
 def _milliseconds(moment: datetime) -> int:
@@ -123,6 +131,28 @@ def _from_applied(text: str, about: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{kind}:{id_of(written)}" for kind, _, written in parts)
 
 
+def to_card_document(card: Card) -> list[Any]:
+    """A card as JSON-ready values, for keeping it elsewhere."""
+    overall = str(card.overall) if card.overall is not None else None
+    return [*astuple(card)[:-1], overall]
+
+
+def from_card_document(document: Sequence[Any]) -> Card:
+    """The inverse of ``to_card_document``."""
+    name, role, location, requisition_id, vendor, external_id, interview_ids, profile_of, overall = document
+    return Card(
+        name=name,
+        role=role,
+        location=location,
+        requisition_id=requisition_id,
+        vendor=vendor,
+        external_id=external_id,
+        interview_ids=tuple(interview_ids),
+        profile_of=profile_of,
+        overall=Decimal(overall) if overall is not None else None,
+    )
+
+
 def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:
     """The hot item, kept under 1 KB, which is one write unit: nothing in it is written twice (stage, role and
     candidate are in the index's keys), and what no query looks at is compact JSON.
@@ -150,7 +180,9 @@ def to_journey_item(record: CandidateRecord, events: Sequence[Event]) -> Item:
         "history": _history(journey.stages),
         "about": compact(dict(journey.about)),
         "applied": _applied(journey),
-        "pending": compact([[f.kind, f.id, dict(f.about), dict(f.data), f.actor] for f in journey.pending])
+        "pending": compact(
+            [[f.kind, f.id, dict(f.about), dict(f.data), f.actor, f.delivery] for f in journey.pending]
+        )
         if journey.pending
         else None,
         "version": journey.version,
@@ -168,8 +200,8 @@ def from_journey_item(item: Item) -> CandidateRecord:
         about=about,
         applied=_from_applied(item["applied"], about),
         pending=tuple(
-            Fact(FactKind(kind), id_, about, data, actor)
-            for kind, id_, about, data, actor in json.loads(item.get("pending", "[]"))
+            Fact(FactKind(kind), id_, about, data, actor, delivery)
+            for kind, id_, about, data, actor, delivery in json.loads(item.get("pending", "[]"))
         ),
         version=item["version"],
     )
@@ -214,8 +246,11 @@ class Journeys:
     left; losing twice is for the caller's retry.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(
+        self, table: Table, stage_due: Callable[[], Mapping[Stage, timedelta]] = lambda: STAGE_DUE
+    ) -> None:
         self._table = table
+        self._stage_due = stage_due
 
     def find(self, candidate_id: str) -> CandidateRecord | None:
         """The candidate's journey, read consistently, or None."""
@@ -229,15 +264,28 @@ class Journeys:
             raise NotFound("candidate", candidate_id)
         return record
 
-    def open(self, card: Card, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
+    def open(
+        self, card: Card, candidate_id: str, fact: Fact, now: datetime, seen: Sighting | None = None
+    ) -> Advanced:
         """Apply a ``PROFILED`` fact: open the candidate's journey, or add the interview to the one there is.
 
         ``card`` describes the new interview; it replaces the stored one only when the journey (re)opens with it.
+        ``seen`` saves reading again what the caller has just read; the write is conditional all the same.
         """
         try:
-            return self._open(card, candidate_id, fact, now)
+            return self._open(card, candidate_id, fact, now, seen)
         except LostRace:
-            return self._open(card, candidate_id, fact, now)
+            return self._open(card, candidate_id, fact, now, None)
+
+    def correct(self, candidate_id: str, correction: Callable[[Card], Card]) -> None:
+        """Correct what the card says; nothing happened to the candidate, so the stage stays and nothing is told.
+
+        Raises ``NotFound``. Corrected again, it stays as it is.
+        """
+        try:
+            self._correct(candidate_id, correction)
+        except LostRace:
+            self._correct(candidate_id, correction)
 
     def apply(
         self, candidate_id: str, fact: Fact, now: datetime, known: CandidateRecord | None = None
@@ -279,10 +327,29 @@ class Journeys:
                 return Page(found, to_cursor({"stage": rest[0]}) if rest else None)
         return Page(found, None)
 
-    def _open(self, card: Card, candidate_id: str, fact: Fact, now: datetime) -> Advanced:
-        record = self.find(candidate_id)
+    def overdue(self, stage: Stage, now: datetime, limit: int, cursor: str | None) -> Page:
+        """Of up to ``limit`` candidates at ``stage`` those whose due time has come, as ``page`` lists them. A page may
+        be empty and still have a next one: the list is in the order of roles, not of due times.
+        """
+        items, last = self._table.query(
+            f"STAGE#{stage}", limit=limit, start=from_cursor(cursor), index=STAGE_INDEX
+        )
+        late = [_listed(item) for item in items if "due_at" in item and item["due_at"] <= instant(now)]
+        return Page(late, to_cursor(last))
+
+    def _correct(self, candidate_id: str, correction: Callable[[Card], Card]) -> None:
+        record = self.get(candidate_id)
+        card = correction(record.card)
+        if card != record.card:
+            journey = replace(record.journey, version=record.journey.version + 1)
+            self._save(CandidateRecord(journey, card), ())
+
+    def _open(
+        self, card: Card, candidate_id: str, fact: Fact, now: datetime, seen: Sighting | None
+    ) -> Advanced:
+        record = seen.record if seen else self.find(candidate_id)
         before = record.journey if record else Journey(candidate_id)
-        advanced = advance(before, fact, now)
+        advanced = advance(before, fact, now, self._stage_due())
         if not advanced.changed:
             return advanced
         if record is None:
@@ -297,7 +364,7 @@ class Journeys:
     def _apply(self, candidate_id: str, fact: Fact, now: datetime, known: CandidateRecord | None) -> Advanced:
         record = known or self.get(candidate_id)
         try:
-            advanced = advance(record.journey, fact, now)
+            advanced = advance(record.journey, fact, now, self._stage_due())
         except IllegalTransition as refusal:
             self._record_refusal(candidate_id, fact, refusal, now)
             raise

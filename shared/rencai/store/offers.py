@@ -1,10 +1,11 @@
 """Offers and background checks: what was promised and found, sealed."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rencai.domain import ids
 from rencai.domain.background import Finding
@@ -12,7 +13,7 @@ from rencai.domain.errors import LostRace, NotFound
 from rencai.domain.offer import OfferTerms
 
 from .sealed import Vault
-from .table import ABSENT, Key, Table, compact, from_instant, instant
+from .table import ABSENT, Condition, Key, Table, compact, from_instant, instant
 
 
 def offer_key(candidate_id: str) -> Key:
@@ -20,11 +21,11 @@ def offer_key(candidate_id: str) -> Key:
     return Key(f"CANDIDATE#{candidate_id}", "OFFER")
 
 
-def check_key(candidate_id: str, check_id: str) -> Key:
-    """``CANDIDATE#cand_01ABC`` / ``CHECK#chk_1``: what that check found. A candidate has one that counts; one that a
-    vendor brings up besides cannot take its place.
+def check_key(candidate_id: str, check_id: str, digest: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``CHECK#chk_1#9f86d081``: one result of that check, by its content. A check may be
+    reported again with other findings (a dispute); one that a vendor brings up besides cannot take its place.
     """
-    return Key(f"CANDIDATE#{candidate_id}", f"CHECK#{check_id}")
+    return Key(f"CANDIDATE#{candidate_id}", f"CHECK#{check_id}#{digest}")
 
 
 def review_key(candidate_id: str, review_id: str) -> Key:
@@ -32,9 +33,17 @@ def review_key(candidate_id: str, review_id: str) -> Key:
     return Key(f"CANDIDATE#{candidate_id}", f"REVIEW#{review_id}")
 
 
+def resend_key(candidate_id: str, attempt: int) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``RESEND#2``: why the offer went out in its second envelope."""
+    return Key(f"CANDIDATE#{candidate_id}", f"RESEND#{attempt}")
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer; ``envelope_id``, ``sign_url`` and ``expires_at`` come with the e-signature vendor's answer."""
+    """An offer. ``envelope_id``, ``sign_url`` (None where the vendor writes to the signer itself) and ``expires_at``
+    come with the e-signature vendor's answer; ``valid_until`` is the day its letter names. They are those of the latest
+    envelope.
+    """
 
     candidate_id: str
     role: str
@@ -43,6 +52,7 @@ class Offer:
     envelope_id: str | None = None
     sign_url: str | None = None
     expires_at: datetime | None = None
+    valid_until: date | None = None
 
     @property
     def offer_id(self) -> str:
@@ -78,6 +88,7 @@ class Offers:
             envelope_id=item.get("envelope_id"),
             sign_url=item.get("sign_url"),
             expires_at=from_instant(item["expires_at"]) if "expires_at" in item else None,
+            valid_until=date.fromisoformat(item["valid_until"]) if "valid_until" in item else None,
         )
 
     def get(self, candidate_id: str) -> Offer:
@@ -87,12 +98,54 @@ class Offers:
             raise NotFound("offer", ids.offer_id(candidate_id))
         return offer
 
-    def sent(self, candidate_id: str, envelope_id: str, sign_url: str, expires_at: datetime) -> None:
-        """Record where the candidate signs. Repeating it writes the same."""
+    def sent(
+        self,
+        candidate_id: str,
+        *,
+        attempt: int,
+        envelope_id: str,
+        sign_url: str | None,
+        expires_at: datetime,
+        valid_until: date,
+    ) -> None:
+        """Record where and until when the candidate signs the ``attempt``-th envelope. Repeating it writes the same.
+
+        Raises ``LostRace`` when a later envelope is on record.
+        """
+        latest = Condition(
+            "attribute_not_exists(#attempt) OR #attempt <= :attempt",
+            {"#attempt": "attempt"},
+            {":attempt": attempt},
+        )
         self._table.update(
             offer_key(candidate_id),
-            {"envelope_id": envelope_id, "sign_url": sign_url, "expires_at": instant(expires_at)},
+            {
+                "attempt": attempt,
+                "envelope_id": envelope_id,
+                "sign_url": sign_url,
+                "expires_at": instant(expires_at),
+                "valid_until": valid_until.isoformat(),
+            },
+            latest,
         )
+
+    def resending(self, candidate_id: str, attempt: int, reason: str, request_key: str, at: datetime) -> None:
+        """Keep why the offer is to go out in an ``attempt``-th envelope, and which request asked for it; that it does
+        is the journey's. Of several requests for the same envelope the last is kept.
+        """
+        sealed = self._vault.seal(reason, owner=candidate_id, field="resend_reason")
+        item = {"reason": sealed, "request_key": request_key, "at": instant(at)}
+        self._table.put(resend_key(candidate_id, attempt), item)
+
+    def resent_by(self, candidate_id: str, attempt: int) -> str | None:
+        """The request that asked for the ``attempt``-th envelope, or None."""
+        item = self._table.get(resend_key(candidate_id, attempt))
+        return str(item["request_key"]) if item else None
+
+    def resend_reason(self, candidate_id: str, attempt: int) -> str | None:
+        """Why the offer went out in an ``attempt``-th envelope, or None."""
+        item = self._table.get(resend_key(candidate_id, attempt), consistent=False)
+        return self._vault.open(item["reason"], owner=candidate_id, field="resend_reason") if item else None
 
 
 class Checks:
@@ -103,21 +156,22 @@ class Checks:
         self._vault = vault
 
     def record(self, candidate_id: str, check_id: str, findings: Sequence[Finding], at: datetime) -> None:
-        """Keep what was found, for the person who reviews it. The first result of a check stays."""
+        """Keep what was found, for the person who reviews it; what was found before stays beside it."""
         plain = compact([finding.model_dump() for finding in findings])
+        key = check_key(candidate_id, check_id, hashlib.sha256(plain.encode()).hexdigest()[:8])
         sealed = self._vault.seal(plain, owner=candidate_id, field="findings")
         # Told before: the vendor sent it again.
         with suppress(LostRace):
-            self._table.put(
-                check_key(candidate_id, check_id), {"findings": sealed, "found_at": instant(at)}, ABSENT
-            )
+            self._table.put(key, {"findings": sealed, "found_at": instant(at)}, ABSENT)
 
     def findings(self, candidate_id: str, check_id: str) -> list[Finding]:
-        """What that check found; empty when no result is on record."""
-        item = self._table.get(check_key(candidate_id, check_id))
-        if item is None:
+        """What that check found, by its latest result; empty when none is on record."""
+        prefix = f"CHECK#{check_id}#"
+        results = list(self._table.query_all(f"CANDIDATE#{candidate_id}", prefix=prefix))
+        if not results:
             return []
-        plain = self._vault.open(item["findings"], owner=candidate_id, field="findings")
+        latest = max(results, key=lambda result: str(result["found_at"]))
+        plain = self._vault.open(latest["findings"], owner=candidate_id, field="findings")
         return [Finding.model_validate(finding) for finding in json.loads(plain)]
 
     def decided(self, candidate_id: str, review_id: str, reason: str, at: datetime) -> None:

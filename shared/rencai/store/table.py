@@ -260,8 +260,12 @@ class Table:
         start: Mapping[str, Any] | None = None,
         newest_first: bool = False,
         index: str | None = None,
+        consistent: bool = False,
     ) -> tuple[list[Item], dict[str, Any] | None]:
-        """Up to ``limit`` items of a partition whose sort key begins with ``prefix``, and where to go on."""
+        """Up to ``limit`` items of a partition whose sort key begins with ``prefix``, and where to go on.
+
+        0.5 read units per 4 KB, 1 when ``consistent``, which an index cannot be.
+        """
         hash_key, range_key = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
         expression, values = f"{hash_key} = :pk", {":pk": to_attribute(pk)}
         if prefix:
@@ -272,6 +276,8 @@ class Table:
             optional["IndexName"] = index
         if start:
             optional["ExclusiveStartKey"] = to_item(start)
+        if consistent:
+            optional["ConsistentRead"] = True
         try:
             answer = self._client.query(
                 TableName=self._name,

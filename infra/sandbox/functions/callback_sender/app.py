@@ -1,4 +1,7 @@
-"""Queue in, signed webhook out. A receiver that does not answer 2xx hears of it again, later and later."""
+"""Queue in, signed webhook out. A receiver that does not answer 2xx hears of it again, later and later.
+
+What a vendor's faults make of a delivery is decided in `attempt`.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -17,7 +20,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from standardwebhooks import Webhook
 
 from vendor_contract.callback import Callback
+from vendor_contract.faults import FaultBook
 from vendor_contract.secrets import VendorSecret, read_vendor_secrets
+from vendor_contract.table import Table
+from vendor_contract.tally import Outcome, Tally
+
+from .attempt import Delivery, counted, deliveries, taken
 
 ANSWER_WITHIN_SECONDS: Final = 10.0
 LONGEST_PAUSE_SECONDS: Final = 900
@@ -76,6 +84,8 @@ class CallbackSender:
     """Delivers one record of the queue at a time."""
 
     secrets: Mapping[str, VendorSecret]
+    faults: FaultBook
+    tally: Tally
     queue: QueueClient
     queue_url: str
     post: Post
@@ -84,19 +94,20 @@ class CallbackSender:
     def deliver(self, record: SQSRecord) -> None:
         """Raises NotTakenError for anything but a 2xx, after telling the queue how long to wait."""
         callback = Callback.from_message(record.body)
-        try:
-            status = self._send(callback)
-        except urllib3.exceptions.HTTPError as error:
-            # The name only: the message repeats the address, which is the receiver's to keep to itself.
-            outcome = type(error).__name__
-        else:
-            if 200 <= status < 300:
-                logger.info(
-                    "callback taken", vendor=callback.vendor, webhook_id=callback.webhook_id, status=status
-                )
-                return
-            outcome = str(status)
         attempt = int(record.attributes.approximate_receive_count)
+        # As they are now, not when the event happened: once a fault is over, what is on the queue gets through.
+        fault = self.faults.read(callback.vendor)
+        secret = self.secrets[callback.vendor].webhook_secret
+        outcomes = [Outcome.RETRIED] if attempt > 1 else []
+        has_arrived = False
+        for delivery in deliveries(callback, attempt, fault, secret, self.now()):
+            status = self._send(delivery, callback.vendor, attempt)
+            has_arrived = has_arrived or taken(delivery, status)
+            if outcome := counted(delivery, status):
+                outcomes.append(outcome)
+        self.tally.add(callback.vendor, outcomes)
+        if has_arrived:
+            return
         pause = pause_after(attempt)
         self.queue.change_message_visibility(
             QueueUrl=self.queue_url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=pause
@@ -105,33 +116,48 @@ class CallbackSender:
             "callback not taken",
             vendor=callback.vendor,
             webhook_id=callback.webhook_id,
-            outcome=outcome,
             attempt=attempt,
             next_in_seconds=pause,
         )
-        raise NotTakenError(outcome)
+        raise NotTakenError
 
-    def _send(self, callback: Callback) -> int:
-        body = callback.body()
-        sent_at = self.now()
-        signature = Webhook(self.secrets[callback.vendor].webhook_secret).sign(
-            callback.webhook_id, sent_at, body
-        )
+    def _send(self, delivery: Delivery, vendor: str, attempt: int) -> int | None:
+        """The status of the answer; None when there was none."""
+        signature = Webhook(delivery.secret).sign(delivery.webhook_id, delivery.signed_at, delivery.body)
         headers = {
             "content-type": "application/json",
             "user-agent": "rencai-sandbox/1",
-            "webhook-id": callback.webhook_id,
-            "webhook-timestamp": str(int(sent_at.timestamp())),
+            "webhook-id": delivery.webhook_id,
+            "webhook-timestamp": str(int(delivery.signed_at.timestamp())),
             "webhook-signature": signature,
         }
-        return self.post(callback.url, body.encode(), headers)
+        status: int | None = None
+        try:
+            status = self.post(delivery.url, delivery.body.encode(), headers)
+        except urllib3.exceptions.HTTPError as error:
+            # The name only: the message repeats the address, which is the receiver's to keep to itself.
+            answer = type(error).__name__
+        else:
+            answer = str(status)
+        logger.info(
+            "callback sent",
+            vendor=vendor,
+            webhook_id=delivery.webhook_id,
+            kind=delivery.kind,
+            attempt=attempt,
+            answer=answer,
+        )
+        return status
 
 
 @cache
 def _wired() -> CallbackSender:
     """The real collaborators, once per container: so the secrets are read once."""
+    table = cast(Table, boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"]))
     return CallbackSender(
         secrets=read_vendor_secrets(cast(Any, boto3.client("secretsmanager")), os.environ["SECRET_NAME"]),
+        faults=FaultBook(table),
+        tally=Tally(table),
         queue=cast(QueueClient, boto3.client("sqs")),
         queue_url=os.environ["QUEUE_URL"],
         post=post_once(urllib3.PoolManager()),

@@ -1,5 +1,6 @@
 """The simulated vendors over HTTP: who may call, which fault is on, how a refusal looks. Routes beside."""
 
+import hashlib
 import hmac
 import json
 import os
@@ -19,14 +20,21 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vendor_contract.faults import Fault, FaultBook, FaultMode
 from vendor_contract.secrets import VENDORS, read_vendor_secrets
+from vendor_contract.table import Table
+from vendor_contract.tally import Tally
 
-from . import ats, background, benefits, esign, finance, testers
-from .collaborators import Collaborators, QueueClient
-from .ledger import FaultMode, Ledger, Table
+from . import ats, background, benefits, esign, finance, lms, psychometric, testers
+from .callback_queue import CallbackQueue, QueueClient
+from .collaborators import Collaborators
+from .journal import Journal
+from .ledger import Ledger
 from .refusal import Refusal
+from .requests import LONGEST_ANSWER_SECONDS
 
 GARBAGE: Final = '{"items": [{"id": 1, "amount": 80'
+_WITHOUT_TOKEN: Final = (esign.SIGN_PATH, psychometric.INVITATION_PATH)
 
 logger = Logger()
 
@@ -39,7 +47,9 @@ def build_app(with_: Collaborators) -> APIGatewayRestResolver:
     benefits.add_routes(app)
     esign.add_routes(app, with_)
     background.add_routes(app, with_)
+    psychometric.add_routes(app, with_)
     ats.add_routes(app, with_)
+    lms.add_routes(app, with_)
     testers.add_routes(app, with_)
 
     # Powertools leaves this decorator untyped.
@@ -69,16 +79,17 @@ Middleware = Callable[[ApiGatewayResolver, Next], Response[Any]]
 
 
 def _vendor(app: ApiGatewayResolver) -> str | None:
-    """The vendor whose path is called; None for the testers' own."""
-    first = app.current_event.path.lstrip("/").split("/", 1)[0]
-    return first if first in VENDORS else None
+    """The vendor that is called; None for what testers do, also under a vendor's path."""
+    event = app.current_event
+    first = event.path.lstrip("/").split("/", 1)[0]
+    return first if first in VENDORS and not testers.is_testers(event.http_method, event.path) else None
 
 
 def _authorised(with_: Collaborators) -> Middleware:
-    """A vendor's path takes that vendor's token, the testers' paths any. Signing pages carry their own."""
+    """A vendor's path takes that vendor's token, the testers' paths any. Pages for people carry their own."""
 
     def check(app: ApiGatewayResolver, call_next: Next) -> Response[Any]:
-        if not app.current_event.path.startswith(esign.SIGN_PATH):
+        if not app.current_event.path.startswith(_WITHOUT_TOKEN):
             scheme, _, token = (app.current_event.headers.get("authorization") or "").partition(" ")
             vendor = _vendor(app)
             accepted = [secret.token for name, secret in with_.secrets.items() if vendor in (None, name)]
@@ -91,24 +102,41 @@ def _authorised(with_: Collaborators) -> Middleware:
 
 
 def _misbehaving(with_: Collaborators) -> Middleware:
-    """Down refuses before anything happens. Slow and garbage do the work first: the hard case for a caller is
-    a request that was carried out and whose answer was lost."""
+    """Down refuses before anything happens. Slow, garbage and half of the errors do the work first: the hard case for a
+    caller is a request that was carried out and whose answer was lost."""
 
     def misbehave(app: ApiGatewayResolver, call_next: Next) -> Response[Any]:
         vendor = _vendor(app)
         if vendor is None:
             return call_next(app)
-        fault = with_.ledger.fault(vendor)
-        if fault.mode is FaultMode.DOWN:
+        fault = with_.faults.read(vendor)
+        draw = _error_draw(with_, app, fault) if fault.error_rate else 1
+        pause = fault.latency_seconds + (fault.seconds if fault.mode is FaultMode.SLOW else 0)
+        answer = None
+        if fault.mode is not FaultMode.DOWN and draw >= fault.error_rate / 2:
+            answer = call_next(app)
+        if pause:
+            with_.sleep(min(pause, LONGEST_ANSWER_SECONDS))
+        if answer is None or draw < fault.error_rate:
             raise Refusal(503, "Simulated outage.")
-        answer = call_next(app)
-        if fault.mode is FaultMode.SLOW:
-            with_.sleep(fault.seconds)
         if fault.mode is FaultMode.GARBAGE:
             return Response(200, content_types.APPLICATION_JSON, GARBAGE)
         return answer
 
     return misbehave
+
+
+def _error_draw(with_: Collaborators, app: ApiGatewayResolver, fault: Fault) -> float:
+    """A fresh one each time the same call comes."""
+    event = app.current_event
+    call = [
+        event.http_method,
+        event.path,
+        sorted(event.query_string_parameters.items()),
+        event.headers.get("idempotency-key"),
+    ]
+    digest = hashlib.sha256(json.dumps(call).encode()).hexdigest()
+    return fault.draw("error_rate", digest, with_.ledger.count_call(digest, with_.now()))
 
 
 def _problem(status: int, detail: str, errors: list[dict[str, Any]] | None = None) -> Response[str]:
@@ -127,13 +155,18 @@ def _problem(status: int, detail: str, errors: list[dict[str, Any]] | None = Non
 @cache
 def _wired() -> APIGatewayRestResolver:
     """The real collaborators, once per container: so the secrets are read once."""
-    table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+    table = cast(Table, boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"]))
+    faults, tally = FaultBook(table), Tally(table)
+    queue = cast(QueueClient, boto3.client("sqs"))
     return build_app(
         Collaborators(
-            ledger=Ledger(cast(Table, table)),
+            ledger=Ledger(table),
+            progress=Journal(table, "progress"),
+            applications=Journal(table, "applications"),
+            faults=faults,
+            tally=tally,
+            callbacks=CallbackQueue(queue, os.environ["QUEUE_URL"], faults, tally),
             secrets=read_vendor_secrets(cast(Any, boto3.client("secretsmanager")), os.environ["SECRET_NAME"]),
-            queue=cast(QueueClient, boto3.client("sqs")),
-            queue_url=os.environ["QUEUE_URL"],
             callback_delay_seconds=int(os.environ["CALLBACK_DELAY_SECONDS"]),
             public_url_prefix=os.environ["PUBLIC_URL_PREFIX"],
             public_url_suffix=os.environ["PUBLIC_URL_SUFFIX"],

@@ -1,5 +1,6 @@
 """Background checks. The person's name decides the verdict; nothing about the person is kept."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from vendor_contract.callback import Callback
 
 from .collaborators import Collaborators, Outcome
+from .refusal import Refusal
 from .requests import CheckRequest, Person, read_body
 
 _VERIFIED: Final = {
@@ -57,3 +59,18 @@ def add_routes(app: APIGatewayRestResolver, with_: Collaborators) -> None:
             outcome=outcome,
         )
         return Response(202, content_types.APPLICATION_JSON, thing["answer"])
+
+    @app.get("/background/checks/<check_id>")
+    def show_check(check_id: str) -> Response[str]:
+        thing = with_.ledger.find("background", check_id)
+        if thing is None:
+            raise Refusal(404, "There is no such check.")
+        completed = Callback.from_message(thing["callback"])
+        answer: dict[str, Any] = {
+            "check_id": check_id,
+            "status": "pending",
+            "reference": completed.data["reference"],
+        }
+        if completed.has_happened(with_.now()):
+            answer |= {"status": "complete", **completed.data}
+        return Response(200, content_types.APPLICATION_JSON, json.dumps(answer, ensure_ascii=False))

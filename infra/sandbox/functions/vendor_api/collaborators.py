@@ -5,37 +5,34 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel
 
 from vendor_contract.callback import Callback
+from vendor_contract.faults import FaultBook
 from vendor_contract.secrets import VendorSecret
+from vendor_contract.tally import Tally
 
+from .callback_queue import CallbackQueue
+from .journal import Journal
 from .ledger import KeyReusedError, Ledger, Thing, thing_id
 from .refusal import Refusal
-
-
-class QueueClient(Protocol):
-    """The one call used of the SQS client."""
-
-    def send_message(
-        self,
-        *,
-        QueueUrl: str,  # noqa: N803  boto3's own spelling, here and below
-        MessageBody: str,  # noqa: N803
-        DelaySeconds: int,  # noqa: N803
-    ) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Collaborators:
     ledger: Ledger
+    progress: Journal
+    """How the LMS's learners get on."""
+    applications: Journal
+    """What the ATS has been told of."""
+    faults: FaultBook
+    tally: Tally
+    callbacks: CallbackQueue
     secrets: Mapping[str, VendorSecret]
-    queue: QueueClient
-    queue_url: str
     callback_delay_seconds: int
     public_url_prefix: str
     public_url_suffix: str
@@ -49,9 +46,9 @@ class Collaborators:
         context = event.request_context
         return f"{self.public_url_prefix}{context.api_id}{self.public_url_suffix}/{context.stage}"
 
-    def check_callback_url(self, url: str) -> None:
+    def check_callback_url(self, url: str | None) -> None:
         """Callbacks go over https wherever the sandbox itself does. Raises Refusal 400."""
-        if self.public_url_prefix.startswith("https:") and not url.startswith("https:"):
+        if url and self.public_url_prefix.startswith("https:") and not url.startswith("https:"):
             raise Refusal(
                 400, "callback_url must be https.", [{"path": "callback_url", "message": "must be https"}]
             )
@@ -103,8 +100,8 @@ class Collaborators:
         if callback is None or not (mine or self.ledger.take_over_callback(thing, self.now())):
             return
         # What the first request stored counts, not what was made for its repetition.
-        message = thing.get("callback", callback.to_message())
-        self.queue.send_message(QueueUrl=self.queue_url, MessageBody=message, DelaySeconds=delay_seconds)
+        first = Callback.from_message(thing["callback"]) if "callback" in thing else callback
+        self.callbacks.put(first, delay_seconds)
         self.ledger.callback_queued(thing, self.now())
 
 

@@ -1,6 +1,8 @@
 """E-signature: envelopes, and the page behind their sign_url.
 
-`sent` -> `completed` or `declined`, nothing else. The unguessable token in the URL is all a signer shows.
+`sent` -> `completed` or `declined` by the signer, `voided` or `expired` by a tester, nothing else. An envelope whose
+time is over shows as expired, but nobody is called back about it: only a tester's word does that. The unguessable token
+in the URL is all a signer shows.
 """
 
 import hmac
@@ -16,7 +18,7 @@ from vendor_contract.callback import Callback, rfc3339
 from .collaborators import Collaborators, Outcome
 from .ledger import Thing
 from .refusal import Refusal
-from .requests import EnvelopeRequest, SigningDecision, read_body
+from .requests import EnvelopeRequest, SigningDecision, Voiding, read_body
 from .signing_page import PAGE_HEADERS, signing_page
 
 SIGN_WITHIN: Final = timedelta(days=14)
@@ -64,6 +66,28 @@ def add_routes(app: APIGatewayRestResolver, with_: Collaborators) -> None:
         )
         return Response(201, content_types.APPLICATION_JSON, thing["answer"])
 
+    @app.get("/esign/envelopes/<envelope_id>")
+    def show_status(envelope_id: str) -> dict[str, Any]:
+        envelope = _by_id(with_, envelope_id)
+        return {
+            "envelope_id": envelope_id,
+            "status": _status(envelope, with_.now()),
+            "reference": envelope["reference"],
+            "expires_at": rfc3339(_sign_before(envelope)),
+        }
+
+    @app.post("/esign/envelopes/<envelope_id>/void")
+    def void(envelope_id: str) -> dict[str, Any]:
+        reason = read_body(Voiding, app.current_event.decoded_body or "").reason
+        envelope = _by_id(with_, envelope_id)
+        if envelope["status"] == "sent" and _status(envelope, with_.now()) == "expired":
+            raise Refusal(409, "The envelope is expired.")
+        return _answer(_close(with_, envelope, "voided", reason))
+
+    @app.post("/esign/envelopes/<envelope_id>/expire")
+    def expire(envelope_id: str) -> dict[str, Any]:
+        return _answer(_close(with_, _by_id(with_, envelope_id), "expired", None))
+
     @app.get(SIGN_PATH + "<token>")
     def show_envelope(token: str) -> Response[str]:
         return _page(_envelope(with_, token), with_.now())
@@ -75,11 +99,32 @@ def add_routes(app: APIGatewayRestResolver, with_: Collaborators) -> None:
         envelope = _decide(with_, _envelope(with_, token), decision)
         if from_form:
             return _page(envelope, with_.now())
-        answer = {"envelope_id": envelope["id"], "status": envelope["status"]}
-        return Response(200, content_types.APPLICATION_JSON, json.dumps(answer))
+        return Response(200, content_types.APPLICATION_JSON, json.dumps(_answer(envelope)))
 
 
 _FORM: Final = "application/x-www-form-urlencoded"
+
+
+def _by_id(with_: Collaborators, envelope_id: str) -> Thing:
+    """Raises Refusal 404."""
+    thing = with_.ledger.find("esign", envelope_id)
+    if thing is None:
+        raise Refusal(404, "There is no such envelope.")
+    return thing
+
+
+def _answer(envelope: Thing) -> dict[str, Any]:
+    return {"envelope_id": envelope["id"], "status": envelope["status"]}
+
+
+def _sign_before(envelope: Thing) -> datetime:
+    return datetime.fromtimestamp(int(envelope["sign_before"]), UTC)
+
+
+def _status(envelope: Thing, now: datetime) -> str:
+    """As anybody sees it: expired also when the time is over and nothing was noted."""
+    status: str = envelope["status"]
+    return "expired" if status == "sent" and now >= _sign_before(envelope) else status
 
 
 def _envelope(with_: Collaborators, token: str) -> Thing:
@@ -102,17 +147,22 @@ def _decision(text: str, *, from_form: bool) -> SigningDecision:
 
 def _decide(with_: Collaborators, envelope: Thing, decision: SigningDecision) -> Thing:
     """Signs or declines; the same again changes nothing. Raises Refusal 409 (the opposite) or 410 (late)."""
-    status = _OUTCOME[decision.action]
-    now = with_.now()
-    if envelope["status"] == "sent" and now.timestamp() >= int(envelope["sign_before"]):
+    if envelope["status"] == "sent" and _status(envelope, with_.now()) == "expired":
         raise Refusal(410, "The time to sign is over.")
+    declined = decision.action == "decline"
+    return _close(with_, envelope, _OUTCOME[decision.action], decision.reason if declined else None)
+
+
+def _close(with_: Collaborators, envelope: Thing, status: str, reason: str | None) -> Thing:
+    """Gives an envelope its final status and tells of it, once. Raises Refusal 409 when it has another one."""
+    now = with_.now()
     data: dict[str, Any] = {
         "envelope_id": envelope["id"],
         "reference": envelope["reference"],
         "occurred_at": rfc3339(now),
     }
-    if decision.action == "decline" and decision.reason and decision.reason.strip():
-        data["reason"] = decision.reason.strip()
+    if reason and reason.strip():
+        data["reason"] = reason.strip()
     callback = Callback.about(
         envelope["id"],
         vendor="esign",
@@ -137,7 +187,7 @@ def _page(envelope: Thing, now: datetime) -> Response[str]:
         document_html=envelope["html"],
         signer_name=envelope["signer_name"],
         status=envelope["status"],
-        sign_before=datetime.fromtimestamp(int(envelope["sign_before"]), UTC),
+        sign_before=_sign_before(envelope),
         now=now,
     )
     return Response(200, "text/html; charset=utf-8", page, headers=dict(PAGE_HEADERS))

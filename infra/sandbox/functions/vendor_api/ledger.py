@@ -1,9 +1,10 @@
-"""What the vendors were asked to make and which faults they simulate: the only place that knows the table.
+"""What the vendors were asked to make. What else is in the table: `journal`; `faults` and `tally` in vendor_contract.
 
 | item | pk | sk |
 |---|---|---|
-| a thing (envelope, check, stage change) | `vendor#esign` | `env_5f0c…`, derived from the idempotency key |
-| a vendor's fault | `fault` | `esign` |
+| a thing (envelope, check, stage change ...) | `vendor#esign` | `env_5f0c…`, derived from the idempotency key |
+| the same of the LMS, which has tens of thousands | `vendor#lms#5` | `enr_5f0c…` |
+| how often a call came, while a vendor errs | `call#5f0c…` | `call` |
 
 A thing's id follows from the idempotency key alone, so two requests with one key meet at one item, and the
 conditional write decides which of them made it. All reads are consistent: a tester looks right after acting.
@@ -13,43 +14,16 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from vendor_contract.callback import Callback, rfc3339
-from vendor_contract.secrets import VENDORS
+from vendor_contract.table import KEPT_FOR, Table, condition_failed
 
-KEPT_FOR: Final = timedelta(days=30)
 CLAIM_LASTS: Final = timedelta(seconds=60)
 """Twice the function's timeout: whoever claimed a callback longer ago and did not confirm it is dead."""
-
-
-class Table(Protocol):
-    """The calls used of boto3's DynamoDB table."""
-
-    def get_item(self, **request: Any) -> Mapping[str, Any]: ...
-    def put_item(self, **request: Any) -> Mapping[str, Any]: ...
-    def update_item(self, **request: Any) -> Mapping[str, Any]: ...
-    def query(self, **request: Any) -> Mapping[str, Any]: ...
-
-
-class FaultMode(StrEnum):
-    NONE = "none"
-    DOWN = "down"
-    SLOW = "slow"
-    GARBAGE = "garbage"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How a vendor misbehaves. `seconds` matters to slow only."""
-
-    vendor: str
-    mode: FaultMode = FaultMode.NONE
-    seconds: float = 0
 
 
 class KeyReusedError(Exception):
@@ -59,6 +33,8 @@ class KeyReusedError(Exception):
 Thing = Mapping[str, Any]
 """A thing's item as stored; see `Ledger.make` and the callers' `details`."""
 
+_SPREAD: Final = frozenset({"lms"})
+"""Vendors whose things are spread over partitions: the embedded stack looks at all of a partition for every page."""
 _LISTED: Final = ("vendor", "kind", "id", "idempotency_key", "reference", "created_at", "requests")
 
 
@@ -71,8 +47,20 @@ def _epoch(at: datetime) -> int:
     return int(at.timestamp())
 
 
-def _condition_failed(error: ClientError) -> bool:
-    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+def _partition(vendor: str, id: str) -> str:
+    """
+    >>> _partition("esign", "env_5f0c"), _partition("lms", "enr_5f0c")
+    ('vendor#esign', 'vendor#lms#5')
+    """
+    digit = id.rpartition("_")[2][:1]
+    return f"vendor#{vendor}#{digit}" if vendor in _SPREAD else f"vendor#{vendor}"
+
+
+def _partitions(vendor: str) -> list[str]:
+    """All of a vendor, in the order of the ids in them."""
+    if vendor in _SPREAD:
+        return [f"vendor#{vendor}#{digit}" for digit in "0123456789abcdef"]
+    return [f"vendor#{vendor}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +91,7 @@ class Ledger:
             KeyReusedError: the key stands for another request.
         """
         item: dict[str, Any] = {
-            "pk": f"vendor#{vendor}",
+            "pk": _partition(vendor, id),
             "sk": id,
             "vendor": vendor,
             "kind": kind,
@@ -122,7 +110,7 @@ class Ledger:
         try:
             self.table.put_item(Item=item, ConditionExpression="attribute_not_exists(pk)")
         except ClientError as error:
-            if not _condition_failed(error):
+            if not condition_failed(error):
                 raise
         else:
             return item, True
@@ -138,7 +126,7 @@ class Ledger:
 
     def find(self, vendor: str, id: str) -> Thing | None:
         found: Thing | None = self.table.get_item(
-            Key={"pk": f"vendor#{vendor}", "sk": id}, ConsistentRead=True
+            Key={"pk": _partition(vendor, id), "sk": id}, ConsistentRead=True
         ).get("Item")
         return found
 
@@ -182,7 +170,7 @@ class Ledger:
                 **request,
             )
         except ClientError as error:
-            if _condition_failed(error):
+            if condition_failed(error):
                 return False
             raise
         return True
@@ -197,14 +185,15 @@ class Ledger:
     def _behind(
         self, vendors: Sequence[str], after: tuple[str, str] | None, page_size: int
     ) -> Iterator[Thing]:
-        for vendor in sorted(vendors):
-            if after and vendor < after[0]:
+        start = (after[0], _partition(*after)) if after else ("", "")
+        for place in ((vendor, one) for vendor in sorted(vendors) for one in _partitions(vendor)):
+            if place < start:
                 continue
             # "!" sorts before every id, so that one condition serves first and later pages.
-            behind = after[1] if after and vendor == after[0] else "!"
+            behind = after[1] if after and place == start else "!"
             request: dict[str, Any] = {
-                "KeyConditionExpression": "pk = :vendor AND sk > :behind",
-                "ExpressionAttributeValues": {":vendor": f"vendor#{vendor}", ":behind": behind},
+                "KeyConditionExpression": "pk = :partition AND sk > :behind",
+                "ExpressionAttributeValues": {":partition": place[1], ":behind": behind},
                 "ProjectionExpression": ", ".join(f"#{name}" for name in _LISTED),
                 "ExpressionAttributeNames": {f"#{name}": name for name in _LISTED},
                 "Limit": page_size,
@@ -217,30 +206,12 @@ class Ledger:
                     break
                 request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def fault(self, vendor: str) -> Fault:
-        item = self.table.get_item(Key={"pk": "fault", "sk": vendor}, ConsistentRead=True).get("Item")
-        return _fault(item) if item else Fault(vendor)
-
-    def faults(self) -> list[Fault]:
-        """One of every vendor."""
-        items = self.table.query(
-            KeyConditionExpression="pk = :fault",
-            ExpressionAttributeValues={":fault": "fault"},
-            ConsistentRead=True,
-        )["Items"]
-        known = {item["sk"]: _fault(item) for item in items}
-        return [known.get(vendor, Fault(vendor)) for vendor in VENDORS]
-
-    def set_fault(self, fault: Fault) -> None:
-        # Milliseconds, since the table takes no floats.
-        item = {
-            "pk": "fault",
-            "sk": fault.vendor,
-            "mode": fault.mode.value,
-            "ms": round(fault.seconds * 1000),
-        }
-        self.table.put_item(Item=item)
-
-
-def _fault(item: Mapping[str, Any]) -> Fault:
-    return Fault(item["sk"], FaultMode(item["mode"]), int(item["ms"]) / 1000)
+    def count_call(self, digest: str, now: datetime) -> int:
+        """1 for the first call of this digest, then 2, 3 ..."""
+        updated = self.table.update_item(
+            Key={"pk": f"call#{digest}", "sk": "call"},
+            UpdateExpression="ADD calls :one SET forget_at = :forget_at",
+            ExpressionAttributeValues={":one": 1, ":forget_at": _epoch(now + KEPT_FOR)},
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(updated["Attributes"]["calls"])

@@ -13,11 +13,15 @@ from pydantic import (
     model_validator,
 )
 
-from .ledger import FaultMode
+from vendor_contract.faults import FaultMode
+
 from .refusal import Refusal
 
 LARGEST_DOCUMENT_BYTES: Final = 350_000
 """A table item takes 400 kB, and the document is not all that is in it."""
+LARGEST_APPLICATION_BYTES: Final = 50_000
+LONGEST_ANSWER_SECONDS: Final = 25
+"""API Gateway hangs up after 29 s."""
 
 
 def _web_address(value: str) -> str:
@@ -37,6 +41,9 @@ WebAddress = Annotated[str, Field(max_length=2048), AfterValidator(_web_address)
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """A résumé's date: year, month or day exact."""
+Percent = Annotated[int | float, Field(ge=0, le=100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(ge=0, le=LONGEST_ANSWER_SECONDS)]
 
 
 class _Body(BaseModel):
@@ -91,12 +98,67 @@ class CheckRequest(_Body):
     callback_url: WebAddress
 
 
+class Participant(_Body):
+    name: Text
+    email: Text | None
+    """None: the invitation reaches them another way."""
+
+
+class AssessmentRequest(_Body):
+    """`POST /psychometric/assessments`"""
+
+    reference: Text
+    candidate: Participant
+    instruments: Annotated[list[Literal["personality", "stress_tolerance"]], Field(min_length=1)]
+    callback_url: WebAddress
+
+
+class EnrolmentRequest(_Body):
+    """`POST /lms/enrolments`"""
+
+    learner: Text
+    """The caller's id of them."""
+    course_id: Text
+    due_at: AwareDatetime
+    reference: Text
+    callback_url: WebAddress | None = None
+    """Not in the contract, whose LMS is told once where to call. Without it progress is there to be pulled only."""
+
+
+class ProgressReport(_Body):
+    """`POST /lms/enrolments/{enrolment_id}/progress`"""
+
+    completion_percent: Percent
+    exam_score: Percent | None = None
+    mentor_review: Annotated[str, Field(max_length=4000)] | None = None
+    occurred_at: AwareDatetime | None = None
+    """None: now."""
+    callback_url: WebAddress | None = None
+    """None: the enrolment's."""
+
+
 class StageChange(_Body):
     """`POST /ats/applications/{external_id}/stage`"""
 
     stage: Text
     reason: Annotated[str, Field(max_length=2000)] | None
     occurred_at: AwareDatetime
+
+
+class Application(_Body):
+    """`POST /ats/applications`: whatever a tester wants the ATS to have, also what is none of the contract."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    external_id: Annotated[str, Field(min_length=1, max_length=128)]
+    callback_url: WebAddress | None = None
+    """Of the request, not of the application."""
+
+
+class Voiding(_Body):
+    """`POST /esign/envelopes/{envelope_id}/void`"""
+
+    reason: Text
 
 
 class SigningDecision(_Body):
@@ -107,11 +169,20 @@ class SigningDecision(_Body):
 
 
 class FaultRequest(_Body):
-    """`PUT /faults/{vendor}`"""
+    """`PUT /faults/{vendor}`; what is left out is not, or no longer, wrong. See `Fault`."""
 
     mode: FaultMode
-    seconds: Annotated[float, Field(ge=0, le=25)] = 15
-    """How long a slow answer takes; API Gateway hangs up after 29 s."""
+    seconds: Seconds = 15
+    error_rate: Share = 0
+    latency_seconds: Seconds = 0
+    duplicate: Annotated[int, Field(ge=0, le=5)] = 0
+    reorder: bool = False
+    delay_seconds: Annotated[int, Field(ge=0, le=900)] = 0
+    silence: Share = 0
+    forged_signature: Share = 0
+    malformed_body: Share = 0
+    clock_skew_seconds: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
+    clock_skew_rate: Share = 1
 
 
 BodyT = TypeVar("BodyT", bound=_Body)

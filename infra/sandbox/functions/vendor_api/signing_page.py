@@ -44,6 +44,7 @@ _CLOSED: Final = {
     "completed": "已签署<small>Signed</small>",
     "declined": "已拒签<small>Declined</small>",
     "expired": "签署期限已过<small>The time to sign is over</small>",
+    "voided": "已撤回<small>Withdrawn by the sender</small>",
 }
 
 

@@ -1,32 +1,44 @@
-"""For testers, not of any vendor: make a vendor misbehave, and see what the vendors were asked to make."""
+"""For testers, not of any vendor: make a vendor misbehave, see what the vendors were asked to make, and how their
+callbacks were answered. What testers do at a vendor, in the vendor's name, is with that vendor.
+"""
 
-import base64
-import json
+import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
+from vendor_contract.faults import Fault
 from vendor_contract.secrets import VENDORS
 
 from .collaborators import Collaborators
-from .ledger import Fault
+from .paging import cursor, read_cursor, read_limit
 from .refusal import Refusal
 from .requests import FaultRequest, read_body
+
+_AT_A_VENDOR: Final = re.compile(
+    r"POST /(esign/envelopes/[^/]+/(void|expire)|lms/enrolments/[^/]+/progress|ats/applications)/?"
+)
+
+
+def is_testers(method: str, path: str) -> bool:
+    """Whether a call under a vendor's path is a tester's: it takes any vendor's token, and no fault strikes it."""
+    return _AT_A_VENDOR.fullmatch(f"{method} {path}") is not None
 
 
 def add_routes(app: APIGatewayRestResolver, with_: Collaborators) -> None:
     @app.get("/faults")
     def list_faults() -> dict[str, Any]:
-        return {"items": [_shown(fault) for fault in with_.ledger.faults()]}
+        return {"items": [asdict(fault) for fault in with_.faults.read_all()]}
 
     @app.put("/faults/<vendor>")
     def set_fault(vendor: str) -> dict[str, Any]:
         _known(vendor)
         body = read_body(FaultRequest, app.current_event.decoded_body or "")
-        fault = Fault(vendor, body.mode, body.seconds)
-        with_.ledger.set_fault(fault)
-        return _shown(fault)
+        fault = Fault(vendor, **body.model_dump())
+        with_.faults.write(fault)
+        return asdict(fault)
 
     @app.get("/ledger")
     def list_things() -> dict[str, Any]:
@@ -34,14 +46,14 @@ def add_routes(app: APIGatewayRestResolver, with_: Collaborators) -> None:
         vendor = query.get("vendor", "")
         vendors: Sequence[str] = (_known(vendor),) if vendor else VENDORS
         items, more = with_.ledger.page(
-            vendors, _place(query.get("cursor", "")), _limit(query.get("limit", "25"))
+            vendors, _place(query.get("cursor", "")), read_limit(query.get("limit", "25"), 100)
         )
         items = [{**one, "requests": int(one["requests"])} for one in items]
-        return {"items": items, "next": _cursor(items[-1]["vendor"], items[-1]["id"]) if more else None}
+        return {"items": items, "next": cursor(items[-1]["vendor"], items[-1]["id"]) if more else None}
 
-
-def _shown(fault: Fault) -> dict[str, Any]:
-    return {"vendor": fault.vendor, "mode": fault.mode.value, "seconds": fault.seconds}
+    @app.get("/deliveries/summary")
+    def summarise_deliveries() -> dict[str, Any]:
+        return {"items": [{"vendor": vendor, **counts} for vendor, counts in with_.tally.read_all().items()]}
 
 
 def _known(vendor: str) -> str:
@@ -50,23 +62,10 @@ def _known(vendor: str) -> str:
     return vendor
 
 
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 100):
-        raise Refusal(400, "limit is a number from 1 to 100.")
-    return int(text)
-
-
-def _cursor(vendor: str, id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([vendor, id]).encode()).decode()
-
-
-def _place(cursor: str) -> tuple[str, str] | None:
-    if not cursor:
+def _place(text: str) -> tuple[str, str] | None:
+    if not text:
         return None
-    try:
-        vendor, id = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, TypeError):
-        raise Refusal(400, "cursor is none of ours.") from None
-    if not (isinstance(vendor, str) and isinstance(id, str) and id):
+    vendor, id = read_cursor(text)
+    if not isinstance(id, str):
         raise Refusal(400, "cursor is none of ours.")
     return vendor, id

@@ -1,1 +1,1 @@
-"""What both functions must agree on: the vendors' secrets and the callbacks on the queue."""
+"""What both functions must agree on: the vendors' secrets and faults, the callbacks on the queue, and their tally."""

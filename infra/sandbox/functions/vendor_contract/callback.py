@@ -13,13 +13,20 @@ def rfc3339(at: datetime) -> str:
 
 
 def webhook_id(thing_id: str, event_type: str) -> str:
-    """The same for the same event of the same thing, however often and by whomever it is sent."""
+    """The same for the same event of the same thing, however often and by whomever it is sent.
+
+    Of a thing to which the same happens again (a learner progresses), `thing_id` names the occasion: `enr_5f/17`.
+    """
     return "msg_" + hashlib.sha256(f"{thing_id}\n{event_type}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One webhook to one receiver: ids, references, outcomes. The one free text is a signer's reason to decline."""
+    """One webhook to one receiver: ids, references, outcomes.
+
+    Free text is a reason to decline or to void, a mentor's review, and what a tester put into an application. None of
+    it is logged.
+    """
 
     vendor: str
     webhook_id: str
@@ -28,6 +35,8 @@ class Callback:
     timestamp: str
     """When the event happened, not when it is sent: a retry carries the same bytes."""
     data: dict[str, Any]
+    copy: int = 0
+    """0 is the delivery itself, 1 and more are duplicates that a fault asked for: alike but for their bad luck."""
 
     @classmethod
     def about(
@@ -35,6 +44,10 @@ class Callback:
     ) -> "Callback":
         """A callback telling of what happened to a thing `at` that moment."""
         return cls(vendor, webhook_id(thing_id, type), url, type, rfc3339(at), data)
+
+    def has_happened(self, now: datetime) -> bool:
+        """Whether what it tells of has come to pass, be it delivered or not."""
+        return now >= datetime.fromisoformat(self.timestamp)
 
     def body(self) -> str:
         """The bytes that are signed and sent."""

@@ -1,0 +1,101 @@
+"""On schedule -> what the LMS's webhooks may have missed (C2); with an LMS that has none, all there is.
+
+An LMS with a feed is read page by page from where the last run ended; one that has to be asked is asked about every
+enrolment that is not completed. The place is kept after each page, so a crash repeats one page, and the facts are
+idempotent.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from rencai import wiring
+from rencai.domain.errors import NotFound, VendorUnavailable
+from rencai.domain.vendor_facts import CourseProgressed
+from rencai.platform.observability import logger
+from rencai.store.cursors import Cursors
+from rencai.store.enrolments import Enrolments
+from rencai.vendors.lms import Lms
+
+FEED: Final = "lms"
+ROUND: Final = "lms-round"
+"""Cursor of the round through open enrolments; there is none between two rounds."""
+_ASKED_AT_ONCE: Final = 5
+"""Enrolments; each may take two calls."""
+_RESERVE_MILLISECONDS: Final = 120_000
+"""What is left of the function's time when no other page is begun: more than a page of slow answers takes."""
+
+
+@dataclass
+class Pulled:
+    """What a run came to. ``unknown`` are enrolments somebody else made in the LMS."""
+
+    pages: int = 0
+    facts: int = 0
+    news: int = 0
+    unknown: int = 0
+    finished: bool = False
+
+
+def pull_progress(
+    *,
+    lms: Lms,
+    enrolments: Enrolments,
+    cursors: Cursors,
+    now: datetime,
+    has_time: Callable[[], bool],
+) -> Pulled:
+    """Read until there is nothing new or no time. Raises ``VendorUnavailable`` with all pages before it kept."""
+    pulled = Pulled()
+    while has_time() and not pulled.finished:
+        if lms.asked_by_enrolment:
+            _ask_a_page(pulled, lms, enrolments, cursors, now)
+        else:
+            _read_a_page(pulled, lms, enrolments, cursors, now)
+    return pulled
+
+
+def _read_a_page(pulled: Pulled, lms: Lms, enrolments: Enrolments, cursors: Cursors, now: datetime) -> None:
+    since = cursors.get(FEED)
+    page = lms.progress(since)
+    _take(pulled, page.items, enrolments, now)
+    if page.next is not None and page.next != since:
+        cursors.put(FEED, page.next, now)
+    pulled.finished = not page.more
+
+
+def _ask_a_page(pulled: Pulled, lms: Lms, enrolments: Enrolments, cursors: Cursors, now: datetime) -> None:
+    unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(ROUND))
+    if unfinished:
+        page = lms.progress(None, [enrolment_id for enrolment_id, _ in unfinished])
+        _take(pulled, page.items, enrolments, now)
+    cursors.put(ROUND, last, now)
+    pulled.finished = last is None
+
+
+def _take(pulled: Pulled, facts: Iterable[CourseProgressed], enrolments: Enrolments, now: datetime) -> None:
+    pulled.pages += 1
+    for fact in facts:
+        pulled.facts += 1
+        try:
+            pulled.news += enrolments.progress(fact, now)
+        except NotFound:
+            pulled.unknown += 1
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(_: dict[str, Any], context: Any) -> None:
+    """The schedule calls this. An LMS that is not there is asked again by the next run."""
+    try:
+        pulled = pull_progress(
+            lms=wiring.lms(),
+            enrolments=wiring.enrolments(),
+            cursors=wiring.cursors(),
+            now=wiring.clock(),
+            has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS,
+        )
+    except VendorUnavailable as error:
+        logger.warning("pull ended early", extra={"reason": str(error)})
+        return
+    logger.info("pulled", extra=vars(pulled))

@@ -1,0 +1,49 @@
+"""The applicant tracking system: the port, and the client of vendors who speak our own contract."""
+
+from datetime import datetime
+from typing import Annotated, Any, Protocol
+
+from pydantic import BaseModel, Field
+
+from rencai.domain.application import Application
+
+from .http import VendorHttp, segment
+from .page import Page
+
+
+class Ats(Protocol):
+    """The applicant tracking system."""
+
+    def tell_stage(
+        self, *, external_id: str, stage: str, reason: str, occurred_at: datetime, idempotency_key: str
+    ) -> None:
+        """Tell a decision (B8); telling it again changes nothing."""
+
+    def applications(self, since: str | None) -> Page[Application]:
+        """Applications that are new or have changed (A6) since a page's ``next``; None: since ever."""
+
+
+class _Applications(BaseModel):
+    items: list[Any]
+    next: Annotated[str | None, Field(max_length=2000)]
+
+
+class GenericAts:
+    """Contract: ``POST /applications/{external_id}/stage``, ``GET /applications?since=``."""
+
+    def __init__(self, http: VendorHttp) -> None:
+        self._http = http
+
+    def tell_stage(
+        self, *, external_id: str, stage: str, reason: str, occurred_at: datetime, idempotency_key: str
+    ) -> None:
+        """Tell a decision. ``occurred_at`` lets the ATS put late messages in order."""
+        body = {"stage": stage, "reason": reason, "occurred_at": occurred_at.isoformat()}
+        self._http.post_for_nothing(f"/applications/{segment(external_id)}/stage", body, idempotency_key)
+
+    def applications(self, since: str | None) -> Page[Application]:
+        """One page."""
+        page = self._http.get("/applications", {"since": since} if since else {}, _Applications)
+        good, skipped = self._http.good_ones(page.items, Application)
+        more = bool(page.items) and page.next is not None and page.next != since
+        return Page(tuple(good), page.next, more, skipped)

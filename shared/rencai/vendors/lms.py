@@ -1,0 +1,91 @@
+"""The learning management system (C2): the port, and the client of vendors who speak our own contract."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Protocol
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from rencai.domain.vendor_facts import CourseProgressed
+
+from .http import VendorHttp
+from .page import Page
+
+_Id = Annotated[str, Field(min_length=1, max_length=128)]
+_Percent = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class Lms(Protocol):
+    """The learning management system."""
+
+    @property
+    def asked_by_enrolment(self) -> bool:
+        """Whether ``progress`` has to be told which enrolments; an LMS with a feed of its own needs none."""
+
+    def enrol(
+        self, *, learner: str, course_id: str, due_at: datetime, reference: str, idempotency_key: str
+    ) -> str:
+        """Enrol an employee (by our id) in a course and return the enrolment's id; the same key gives the same one."""
+
+    def progress(self, since: str | None, enrolments: Sequence[str] = ()) -> Page[CourseProgressed]:
+        """Progress since a page's ``next`` (None: since ever), or, ``asked_by_enrolment``, of these enrolments."""
+
+
+class _Enrolled(BaseModel):
+    enrolment_id: _Id
+
+
+class _Progress(BaseModel):
+    enrolment_id: _Id
+    completion_percent: _Percent | None = None
+    exam_score: _Percent | None = None
+    mentor_review: Annotated[str | None, Field(max_length=4000)] = None
+    occurred_at: AwareDatetime
+
+
+class _ProgressPage(BaseModel):
+    items: list[Any]
+    next: Annotated[str | None, Field(max_length=2000)]
+
+
+class GenericLms:
+    """Contract: ``POST /enrolments``, ``GET /progress?since=``."""
+
+    asked_by_enrolment: ClassVar[bool] = False
+
+    def __init__(self, http: VendorHttp) -> None:
+        self._http = http
+
+    def enrol(
+        self, *, learner: str, course_id: str, due_at: datetime, reference: str, idempotency_key: str
+    ) -> str:
+        """Enrol an employee and return the enrolment's id."""
+        body = {
+            "learner": learner,
+            "course_id": course_id,
+            "due_at": due_at.isoformat(),
+            "reference": reference,
+        }
+        return self._http.post("/enrolments", body, idempotency_key, _Enrolled).enrolment_id
+
+    def progress(
+        self,
+        since: str | None,
+        enrolments: Sequence[str] = (),  # noqa: ARG002 - the feed is of all of them
+    ) -> Page[CourseProgressed]:
+        """One page of the feed."""
+        page = self._http.get("/progress", {"since": since} if since else {}, _ProgressPage)
+        good, skipped = self._http.good_ones(page.items, _Progress)
+        told = tuple(
+            CourseProgressed(
+                item.enrolment_id,
+                item.occurred_at,
+                item.completion_percent,
+                item.exam_score,
+                item.mentor_review,
+            )
+            for item in good
+        )
+        more = bool(page.items) and page.next is not None and page.next != since
+        return Page(told, page.next, more, skipped)

@@ -1,0 +1,256 @@
+"""``POST /webhooks/{vendor}`` through the function's own handler, on moto's table: every verdict, and what is kept."""
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from rencai import wiring
+from rencai.domain.configuration import ConfigurationKind
+from rencai.platform.secrets import Credentials
+from rencai.store.deliveries import DeliveryStatus, Verdict
+from rencai.vendors.dialects.dialect import Delivered
+from tests.journey.world import SECRET, START, World, world
+from tests.template import ROOT
+from tests.vendors.forgeries import Forgery, Genuine, forgeries, genuine, signed
+from vendor_callbacks.app import VENDORS, handler
+
+EVENT = json.loads(Path(ROOT / "tests" / "fixtures" / "events" / "apigw_rest.json").read_text())
+DIALECTS = ("generic", "docusign", "checkr", "greenhouse", "xapi")
+
+
+class Endpoint:
+    """The deployed function, but for AWS: what it is given is the world's."""
+
+    def __init__(self, one: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.one = one
+        self.keys: tuple[str, ...] = (SECRET,)
+        self._requests = 0
+
+        class Secrets:
+            @staticmethod
+            def of(_: str) -> Credentials:
+                return Credentials(webhook_secrets=self.keys)
+
+        monkeypatch.setattr(wiring, "configurations", lambda: one.configurations)
+        monkeypatch.setattr(wiring, "deliveries", lambda: one.deliveries)
+        monkeypatch.setattr(wiring, "secrets", Secrets)
+        monkeypatch.setattr(wiring, "clock", one.clock)
+
+    def speaks(self, vendor: str, dialect: str) -> None:
+        self.one.configurations.put(
+            ConfigurationKind.VENDOR_CONNECTION, vendor, {"dialect": dialect}, actor="test", now=self.one.now
+        )
+
+    def post(self, vendor: str, delivered: Delivered, *, encoded: bool = False) -> int:
+        """The status of the answer. API Gateway hands on text, or base64 when it is told that bodies are binary."""
+        self._requests += 1
+        event = json.loads(json.dumps(EVENT))
+        event["requestContext"]["requestId"] = f"request-{self._requests}"
+        text = (
+            base64.b64encode(delivered.body).decode()
+            if encoded
+            else delivered.body.decode("utf-8", "replace")
+        )
+        event |= {
+            "httpMethod": "POST",
+            "path": f"/webhooks/{vendor}",
+            "body": text,
+            "isBase64Encoded": encoded,
+            "headers": {name: values[-1] for name, values in delivered.headers.items() if values},
+            "multiValueHeaders": {name: list(values) for name, values in delivered.headers.items() if values},
+        }
+        answer = handler(event, _Context())
+        assert "Traceback" not in answer["body"]
+        return int(answer["statusCode"])
+
+    def inbox(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        cursor = None
+        while True:
+            page = self.one.deliveries.page(None, None, 100, cursor)
+            found += page.items
+            cursor = page.next
+            if cursor is None:
+                return found
+
+
+class _Context:
+    function_name = "vendor_callbacks"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:ap-southeast-1:123456789012:function:vendor_callbacks"
+    aws_request_id = "request"
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    with world() as one:
+        yield Endpoint(one, monkeypatch)
+
+
+def generic(message_id: str, body: bytes, *, secret: str = SECRET, at: Any = START) -> Delivered:
+    """Signed as the vendor would, whatever the body is."""
+    headers = {
+        "webhook-id": [message_id],
+        "webhook-timestamp": [str(int(at.timestamp()))],
+        "webhook-signature": [Webhook(secret).sign(message_id, at, body.decode("utf-8", "surrogateescape"))],
+    }
+    return Delivered(body, headers)
+
+
+ENVELOPE = json.dumps(
+    {
+        "type": "envelope.completed",
+        "timestamp": "2026-03-02T02:00:00Z",
+        "data": {"envelope_id": "env-1", "reference": "off_1", "occurred_at": "2026-03-02T02:00:00Z"},
+    }
+).encode()
+
+
+def _that_travel(dialect: str, now: datetime) -> list[Forgery]:
+    """Over HTTP no header has no value at all: it would not be there."""
+    return [
+        forgery
+        for forgery in forgeries(now)
+        if forgery.dialect == dialect and all(forgery.delivered.headers.values())
+    ]
+
+
+def test_forgeries_of_every_dialect_are_all_refused_and_all_kept(endpoint: Endpoint) -> None:
+    """The forgery suite through the endpoint: none accepted, none a fault of ours, each on record with why."""
+    sent = 0
+    for dialect in DIALECTS:
+        endpoint.speaks(_that_travel(dialect, START)[0].vendor, dialect)
+        endpoint.one.now += timedelta(minutes=2)  # the configuration is cached for a minute
+        for forgery in _that_travel(dialect, endpoint.one.now):
+            endpoint.keys = forgery.keys
+            status = endpoint.post(forgery.vendor, forgery.delivered, encoded=True)
+            assert status == 401, f"{forgery.name} was answered {status}"
+            sent += 1
+    assert sent >= 200
+    kept = endpoint.inbox()
+    assert len(kept) == sent
+    assert {item["status"] for item in kept} == {"rejected"}
+    assert all(item["reason"] for item in kept)
+    assert not any("events" in item for item in endpoint.one.items())
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_genuine_delivery_of_every_dialect_is_taken_in_once(endpoint: Endpoint, dialect: str) -> None:
+    """Without this the suite above could not fail."""
+    real: Genuine = genuine(dialect, START)
+    endpoint.speaks(real.vendor, dialect)
+    endpoint.keys = real.keys
+    expected = 200 if dialect in ("greenhouse", "xapi") else 202
+    assert [endpoint.post(real.vendor, real.delivered) for _ in range(3)] == [expected] * 3
+    assert Counter(item["status"] for item in endpoint.inbox()) == {"received": 1, "duplicate": 2}
+    told = [item for item in endpoint.one.items() if "events" in item]
+    assert len(told) == 1
+
+
+def test_the_same_statement_with_other_content_is_a_conflict_in_xapi(endpoint: Endpoint) -> None:
+    real = genuine("xapi", START)
+    other = signed("xapi", real.delivered.body.replace(b"}", b" }", 1), START)
+    endpoint.speaks(real.vendor, "xapi")
+    endpoint.keys = real.keys
+    assert endpoint.post(real.vendor, real.delivered) == 200
+    assert endpoint.post(real.vendor, other.delivered) == 409
+    assert Counter(item["status"] for item in endpoint.inbox()) == {"received": 1, "rejected": 1}
+
+
+def test_a_duplicate_says_of_which_and_whether_its_content_was_another(endpoint: Endpoint) -> None:
+    first, other = generic("msg-1", ENVELOPE), generic("msg-1", ENVELOPE.replace(b"env-1", b"env-2"))
+    assert [endpoint.post("esign", one) for one in (first, first, other)] == [202, 202, 202]
+    listed = endpoint.inbox()
+    kept = [endpoint.one.deliveries.get(item["delivery_id"]) for item in listed]
+    duplicates = [one for one in kept if one.verdict is Verdict.DUPLICATE]
+    (original,) = (one for one in kept if one.verdict is Verdict.ACCEPTED)
+    assert {one.duplicate_of for one in duplicates} == {original.delivery_id}
+    assert sorted(str(one.reason) for one in duplicates) == ["None", "other content than the first"]
+    assert original.body == ENVELOPE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'{"type": "envelope.completed"}',
+        ENVELOPE.replace(b"env-1", b""),
+        b"[" * 5000,
+        b"1" * 5000,
+    ],
+)
+def test_what_is_authentic_and_not_in_its_contract_is_kept_as_rejected(
+    endpoint: Endpoint, body: bytes
+) -> None:
+    assert endpoint.post("esign", generic("msg-1", body)) == 400
+    (item,) = endpoint.inbox()
+    kept = endpoint.one.deliveries.get(item["delivery_id"])
+    assert (kept.status, kept.verdict, kept.body) == (DeliveryStatus.REJECTED, Verdict.REJECTED, body)
+    # Corrected, it may come again under the same message id.
+    assert endpoint.post("esign", generic("msg-1", ENVELOPE)) == 202
+
+
+def test_the_old_key_and_the_new_one_are_good_while_they_rotate(endpoint: Endpoint) -> None:
+    new = "whsec_" + base64.b64encode(b"the key that is rotated in, 32 b").decode()
+    endpoint.keys = (new, SECRET)
+    assert endpoint.post("esign", generic("msg-1", ENVELOPE)) == 202
+    assert endpoint.post("esign", generic("msg-2", ENVELOPE, secret=new)) == 202
+    endpoint.keys = (new,)
+    assert endpoint.post("esign", generic("msg-3", ENVELOPE)) == 401
+
+
+def test_who_is_no_vendor_of_ours_and_what_is_too_large_is_refused_and_not_kept(endpoint: Endpoint) -> None:
+    assert endpoint.post("nobody", generic("msg-1", ENVELOPE)) == 404
+    assert endpoint.post("finance", generic("msg-1", ENVELOPE)) == 404
+    assert endpoint.post("esign", generic("msg-1", b"x" * (1024 * 1024 + 1))) == 413
+    assert endpoint.inbox() == []
+
+
+def test_a_vendor_is_heard_on_its_own_subject_only(endpoint: Endpoint) -> None:
+    """The check vendor cannot sign an offer: its delivery is kept, and nobody acts on it."""
+    for number, vendor in enumerate(VENDORS):
+        assert endpoint.post(vendor, generic(f"msg-{number}", ENVELOPE)) == 202
+    endpoint.one.settle()
+    outcomes = {item["vendor"]: item["status"] for item in endpoint.inbox()}
+    assert outcomes == dict.fromkeys(VENDORS, "ignored") | {"esign": "failed"}
+
+
+def test_secrets_in_headers_are_not_kept(endpoint: Endpoint) -> None:
+    real = genuine("xapi", START)
+    endpoint.speaks(real.vendor, "xapi")
+    endpoint.keys = real.keys
+    delivered = Delivered(real.delivered.body, {**real.delivered.headers, "cookie": ["a=b"], "x-own": ["1"]})
+    assert endpoint.post(real.vendor, delivered) == 200
+    (item,) = endpoint.inbox()
+    kept = endpoint.one.deliveries.get(item["delivery_id"])
+    assert "x-own" in kept.headers
+    assert not {"authorization", "cookie"} & set(kept.headers)
+    assert real.delivered.headers["authorization"][0] not in repr(endpoint.one.items())
+
+
+def test_a_rejected_delivery_is_taken_in_by_a_replay_once_the_key_is_there(endpoint: Endpoint) -> None:
+    """The vendor rotated its key before the admin had put it in, and does not send again."""
+    new = "whsec_" + base64.b64encode(b"the key that is rotated in, 32 b").decode()
+    assert endpoint.post("esign", generic("msg-1", ENVELOPE, secret=new)) == 401
+    (item,) = endpoint.inbox()
+    one = endpoint.one
+    one.now += timedelta(days=2)
+    one.deliveries.replay(one.deliveries.get(item["delivery_id"]), "hr-1", one.now)
+    one.settle()
+    assert one.deliveries.get(item["delivery_id"]).status is DeliveryStatus.REJECTED
+    one.keys = [new, SECRET]
+    one.deliveries.replay(one.deliveries.get(item["delivery_id"]), "hr-1", one.now)
+    one.settle()
+    rejected = one.deliveries.get(item["delivery_id"])
+    assert (rejected.verdict, rejected.status) == (Verdict.REJECTED, DeliveryStatus.APPLIED)
+    assert str(rejected.reason).startswith("accepted as dlv_")
+    accepted = one.deliveries.get(str(rejected.reason).removeprefix("accepted as "))
+    assert (accepted.message_id, accepted.status) == ("msg-1", DeliveryStatus.FAILED)  # off_1 is nobody's
