@@ -24,6 +24,7 @@ def enrol(
     configurations: Configurations,
     lms: Lms,
     zone: ZoneInfo,
+    now: datetime,
 ) -> None:
     """Enrol the employee in each course of the onboarding kit, due on the first day.
 
@@ -34,16 +35,18 @@ def enrol(
         raise NotFound("employee", employee_id)
     due_at = datetime.combine(employee.starts_on, time(9), zone)
     for course_id in configurations.onboarding_kit().courses:
-        if enrolments.find(employee_id, course_id):
-            continue
-        enrolment_id = lms.enrol(
-            learner=employee_id,
-            course_id=course_id,
-            due_at=due_at,
-            reference=f"{employee_id}/{course_id}",
-            idempotency_key=f"enrol-{employee_id}-{course_id}",
-        )
-        enrolments.open(Enrolment(employee_id, course_id, enrolment_id, due_at))
+        enrolment = enrolments.find(employee_id, course_id)
+        if enrolment is None:
+            enrolment_id = lms.enrol(
+                learner=employee_id,
+                course_id=course_id,
+                due_at=due_at,
+                reference=f"{employee_id}/{course_id}",
+                idempotency_key=f"enrol-{employee_id}-{course_id}",
+            )
+            enrolment = Enrolment(employee_id, course_id, enrolment_id, due_at)
+            enrolments.open(enrolment)
+        enrolments.claim(enrolment.enrolment_id, now)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -59,6 +62,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             configurations=wiring.configurations(),
             lms=wiring.lms(),
             zone=zone,
+            now=wiring.clock(),
         )
 
     return consume_events(event, context, wiring.queue(), act)

@@ -6,6 +6,7 @@ idempotent.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -29,7 +30,7 @@ _RESERVE_MILLISECONDS: Final = 120_000
 
 @dataclass
 class Pulled:
-    """What a run came to. ``unknown`` are enrolments somebody else made in the LMS."""
+    """What a run came to. ``unknown`` are enrolments that are not on record (yet)."""
 
     pages: int = 0
     facts: int = 0
@@ -82,6 +83,15 @@ def _take(pulled: Pulled, facts: Iterable[CourseProgressed], enrolments: Enrolme
             pulled.news += enrolments.progress(fact, now)
         except NotFound:
             pulled.unknown += 1
+            _keep(fact, enrolments, now)
+
+
+def _keep(fact: CourseProgressed, enrolments: Enrolments, now: datetime) -> None:
+    """Somebody else's, or ours and not on record yet; the feed will not tell it again."""
+    enrolments.keep(fact, now)
+    # It may have come on record, and claimed what was kept, a moment before this was.
+    with suppress(NotFound):
+        enrolments.progress(fact, now)
 
 
 @logger.inject_lambda_context(clear_state=True)

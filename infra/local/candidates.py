@@ -10,6 +10,7 @@ drawn beforehand, so about two in three qualify by the default competency models
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -160,8 +161,10 @@ def _candidate(
         name += "(待核实)"
     location = chance.choice(list(_PLACES))
     person: dict[str, Any] = {"external_id": f"ats-{run}-{number:05d}", "name": name}
+    # Another run's people are other people: nothing they could be recognised by may be the same (A6).
+    own = number + int.from_bytes(hashlib.sha256(f"{seed} {run}".encode()).digest()[:4], "big")
     # Some gave only a phone number; there are ten thousand of the invented ones.
-    phone = f"+861380000{number + 99:04d}" if number + 99 < 10_000 else None
+    phone = f"+861380000{own % 10_000:04d}" if number < 10_000 else None
     if phone and part is Part.PLAIN and chance.random() < 0.05:
         person["phone"] = phone
     else:
@@ -169,7 +172,7 @@ def _candidate(
         if phone and chance.random() < 0.9:
             person["phone"] = phone
     if not english and chance.random() < 0.85:
-        person["national_id"] = resident_id(number + seed * 101)
+        person["national_id"] = resident_id(own % RESIDENT_IDS)
     person["locale"] = "en" if english else "zh-CN"
     if chance.random() < 0.6:
         person["learning_style"] = chance.choice(("visual", "auditory", "reading", "kinesthetic"))
@@ -200,10 +203,13 @@ def _candidate(
     return Candidate(interview, part, ability)
 
 
+RESIDENT_IDS: Final = 80_000
+
+
 def resident_id(number: int) -> str:
     """A resident id that passes the checks and belongs to nobody: its sequence number is 000.
 
-    Other for each ``number`` up to 80,000.
+    Another for each ``number`` below ``RESIDENT_IDS``.
     """
     region = _REGIONS[number // 10_000 % len(_REGIONS)]
     born = date(1975, 1, 1) + timedelta(days=number % 10_000)

@@ -44,6 +44,8 @@ class Faulty:
 
     def __getattr__(self, operation: str) -> Any:
         method = getattr(self._target, operation)
+        if not callable(method):
+            return method
 
         def call(*args: Any, **kwargs: Any) -> Any:
             return self._faults.through(f"{self._name}.{operation}", lambda: method(*args, **kwargs))

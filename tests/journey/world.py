@@ -44,6 +44,7 @@ from rencai.platform.consumer import BusEvent, Retry
 from rencai.recognition import Recognition
 from rencai.store.applications import Applications
 from rencai.store.assessments import Assessments
+from rencai.store.chases import Chases
 from rencai.store.configurations import Configurations
 from rencai.store.cursors import Cursors
 from rencai.store.deliveries import Deliveries
@@ -75,8 +76,12 @@ from tests.journey.vendors import (
 from tests.template import ROOT, resources, table_definition
 from training_enrolment.app import enrol
 from training_sync.progress import apply_progress
+from training_sync.pull import Pulled, pull_progress
 from vendor_callbacks.app import Inbound, receive
 from vendor_callbacks.apply import apply_delivery, settle_kept
+from watchdog.app import watch
+from watchdog.chase import Chaser, ask_for_assessment
+from watchdog.overdue import Overdue
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -408,6 +413,7 @@ class World:
                 configurations=configurations,
                 lms=self._vendors["lms"],
                 zone=ZoneInfo("Asia/Shanghai"),
+                now=now,
             ),
             "ProgressQueue": lambda told: apply_progress(
                 subject(told), inbox=self.inbox, enrolments=self.enrolments, now=now
@@ -419,6 +425,56 @@ class World:
             settle_kept(told, inbox=self.inbox, now=self.now)
         else:
             apply_delivery(told.detail.subject.id, inbox=self.inbox, hiring=self.hiring, now=self.now)
+
+    # --- what schedules do
+
+    def watchdog(self) -> int:
+        """The scheduled round, and everybody it found chased; returns how many."""
+        found: list[Overdue] = []
+        watch(
+            journeys=self.journeys,
+            assessments=self.assessments,
+            cursors=self.cursors,
+            policy=self.configurations.hiring_policy(),
+            send=found.extend,
+            may_go_on=lambda: True,
+            now=self.now,
+        )
+        chases = Chases(self.table)
+        for overdue in found:
+            if overdue.stage is None:
+                ask_for_assessment(
+                    overdue.candidate_id,
+                    assessments=self.assessments,
+                    chases=chases,
+                    psychometric=self._vendors["psychometric"],
+                    hiring=self.hiring,
+                    now=self.now,
+                )
+                continue
+            Chaser(
+                journeys=self.journeys,
+                chases=chases,
+                hiring=self.hiring,
+                offers=self.offers,
+                people=self.people,
+                configurations=self.configurations,
+                correspondence=self.correspondence,
+                esign=self._vendors["esign"],
+                background=self._vendors["background"],
+                zone=ZoneInfo("Asia/Shanghai"),
+            ).chase(overdue, self.now)
+        return len(found)
+
+    def pull_progress(self) -> Pulled:
+        """The scheduled pull from the LMS."""
+        return pull_progress(
+            lms=self._vendors["lms"],
+            enrolments=self.enrolments,
+            cursors=self.cursors,
+            now=self.now,
+            has_time=lambda: True,
+        )
 
     # --- what a test looks at
 

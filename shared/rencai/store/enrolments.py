@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from rencai.domain import ids
@@ -29,6 +30,7 @@ from .table import (
 
 _OPEN: Final = "ENROLMENT#open"
 _LMS: Final = "lms"
+_KEPT_FOR: Final = timedelta(days=30)
 
 
 def enrolment_key(employee_id: str, course_id: str) -> Key:
@@ -36,9 +38,17 @@ def enrolment_key(employee_id: str, course_id: str) -> Key:
     return Key(f"EMPLOYEE#{employee_id}", f"COURSE#{course_id}")
 
 
+def unclaimed_key(enrolment_id: str, occurred_at: datetime) -> Key:
+    """``ENROLMENT#enr_1`` / ``TOLD#2026-03-02T01:00:00.000Z``: progress of an enrolment that is not on record yet."""
+    return Key(f"ENROLMENT#{enrolment_id}", f"TOLD#{instant(occurred_at)}")
+
+
 class Enrolments:
     """One employee's courses under the employee; what is not completed is listed in the index, for LMSs that have to be
     asked course by course.
+
+    A feed may tell of an enrolment before the LMS's answer to our own call is on record, and is not read again: such
+    progress is kept for a while, until the enrolment claims it. It may also be somebody else's.
     """
 
     def __init__(self, table: Table, vault: Vault, links: Links) -> None:
@@ -55,6 +65,32 @@ class Enrolments:
         except LostRace:
             # Enrolled before, and perhaps progressed since.
             return
+
+    def keep(self, fact: CourseProgressed, now: datetime) -> None:
+        """Keep progress of an enrolment that nobody has put on record (yet)."""
+        item = {
+            "completion": str(fact.completion_percent) if fact.completion_percent is not None else None,
+            "exam": str(fact.exam_score) if fact.exam_score is not None else None,
+            "review": self._vault.seal(fact.mentor_review, owner=fact.enrolment_id, field="review")
+            if fact.mentor_review
+            else None,
+            "occurred_at": fact.occurred_at.isoformat(),
+            "forget_at": int((now + _KEPT_FOR).timestamp()),
+        }
+        self._table.put(unclaimed_key(fact.enrolment_id, fact.occurred_at), item)
+
+    def claim(self, enrolment_id: str, now: datetime) -> None:
+        """Take in what was kept for an enrolment that is on record now; again, it finds it taken in."""
+        for item in self._table.query_all(f"ENROLMENT#{enrolment_id}", prefix="TOLD#"):
+            review = item.get("review")
+            fact = CourseProgressed(
+                enrolment_id,
+                datetime.fromisoformat(item["occurred_at"]),
+                Decimal(item["completion"]) if "completion" in item else None,
+                Decimal(item["exam"]) if "exam" in item else None,
+                self._vault.open(review, owner=enrolment_id, field="review") if review else None,
+            )
+            self.progress(fact, now)
 
     def of_employee(self, employee_id: str) -> list[Enrolment]:
         """Every course of an employee."""
