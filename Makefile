@@ -56,7 +56,7 @@ test: setup ## every check and every test: lint, types, templates, unit, store, 
 
 # --- the embedded stack ------------------------------------------------------------------------------------------------
 
-.PHONY: setup build up down status bench
+.PHONY: setup build up down status bench soak
 setup: $(VENVS)/dev/.stamp $(VENVS)/ministack/.stamp $(VENVS)/sam/.stamp ## install the tools into .local/venv
 
 build: setup ## build the layer and the functions of both stacks
@@ -73,6 +73,9 @@ status: ## what runs, and where
 
 bench: setup ## measure scoring, cold start and a whole journey; writes .local/bench.json
 	@$(DEV)/python -m tests.bench
+
+soak: setup ## 500 candidates while every vendor misbehaves, and the books afterwards; writes .local/soak.json (ARGS="--candidates 60")
+	@$(DEV)/python -m tests.soak $(ARGS)
 
 # --- checks ------------------------------------------------------------------------------------------------------------
 

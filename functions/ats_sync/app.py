@@ -32,7 +32,7 @@ def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, 
     """Tell the ATS the stage this event means, with the event's id as idempotency key.
 
     It is told of the candidate's application (A6); of one nobody has found the application of, by the id the interview
-    vendor knows them by.
+    vendor knows them by, where the ATS knows that too.
     """
     stage = STAGES[told.name]
     data = told.detail.data
@@ -42,6 +42,9 @@ def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, 
         stage = Stage.REJECTED
     candidate_id = told.detail.subject.id
     application = applications.of(candidate_id)
+    if application is None and not ats.knows_interview_ids:
+        logger.info("the ATS has no application of this candidate")
+        return
     ats.tell_stage(
         external_id=(application or journeys.get(candidate_id).card).external_id,
         stage=stage,

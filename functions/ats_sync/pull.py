@@ -15,7 +15,6 @@ from rencai.recognition import Recognition
 from rencai.store.cursors import Cursors
 from rencai.vendors.ats import Ats
 
-FEED: Final = "ats"
 _RESERVE_MILLISECONDS: Final = 60_000
 """What is left of the function's time when no other page is begun: more than a page of slow answers takes."""
 
@@ -31,13 +30,19 @@ class Pulled:
 
 
 def pull_applications(
-    *, ats: Ats, cursors: Cursors, recognition: Recognition, now: datetime, has_time: Callable[[], bool]
+    *,
+    ats: Ats,
+    feed: str,
+    cursors: Cursors,
+    recognition: Recognition,
+    now: datetime,
+    has_time: Callable[[], bool],
 ) -> Pulled:
     """Read until there is nothing new or no time. Raises ``VendorUnavailable`` with all pages before it kept."""
     pulled = Pulled()
     more = True
     while more and has_time():
-        since = cursors.get(FEED)
+        since = cursors.get(feed)
         page = ats.applications(since)
         for application in page.items:
             try:
@@ -49,7 +54,7 @@ def pull_applications(
                 logger.warning("application refused", extra={"reason": error.code})
                 pulled.refused += 1
         if page.next is not None and page.next != since:
-            cursors.put(FEED, page.next, now)
+            cursors.put(feed, page.next, now)
         pulled.pages += 1
         pulled.applications += len(page.items)
         pulled.skipped += page.skipped
@@ -63,6 +68,8 @@ def handler(_: dict[str, Any], context: Any) -> None:
     try:
         pulled = pull_applications(
             ats=wiring.ats(),
+            # A place in one ATS's feed means nothing to another's.
+            feed=f"ats-{wiring.configurations().vendor_connection('ats').dialect}",
             cursors=wiring.cursors(),
             recognition=wiring.recognition(),
             now=wiring.clock(),

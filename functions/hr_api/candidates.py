@@ -266,6 +266,8 @@ def _entry(candidate_id: str, item: Item) -> TimelineEntry:
     data = json.loads(item["data"])
     if item["type"] == EventName.REVIEW_DECIDED:
         data["reason"] = wiring.checks().reason(candidate_id, data["review_id"])
+    if item["type"] == EventName.OFFER_RESENT:
+        data["reason"] = wiring.offers().resend_reason(candidate_id, data["attempt"])
     return TimelineEntry(at=item["sk"].split("#")[1], type=item["type"], actor=item["actor"], data=data)
 
 

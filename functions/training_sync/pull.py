@@ -19,9 +19,6 @@ from rencai.store.cursors import Cursors
 from rencai.store.enrolments import Enrolments
 from rencai.vendors.lms import Lms
 
-FEED: Final = "lms"
-ROUND: Final = "lms-round"
-"""Cursor of the round through open enrolments; there is none between two rounds."""
 _ASKED_AT_ONCE: Final = 5
 """Enrolments; each may take two calls."""
 _RESERVE_MILLISECONDS: Final = 120_000
@@ -42,36 +39,44 @@ class Pulled:
 def pull_progress(
     *,
     lms: Lms,
+    feed: str,
     enrolments: Enrolments,
     cursors: Cursors,
     now: datetime,
     has_time: Callable[[], bool],
 ) -> Pulled:
-    """Read until there is nothing new or no time. Raises ``VendorUnavailable`` with all pages before it kept."""
+    """Read until there is nothing new or no time; ``feed`` names the place to go on from.
+
+    Raises ``VendorUnavailable`` with all pages before it kept.
+    """
     pulled = Pulled()
     while has_time() and not pulled.finished:
         if lms.asked_by_enrolment:
-            _ask_a_page(pulled, lms, enrolments, cursors, now)
+            _ask_a_page(pulled, lms, feed, enrolments, cursors, now)
         else:
-            _read_a_page(pulled, lms, enrolments, cursors, now)
+            _read_a_page(pulled, lms, feed, enrolments, cursors, now)
     return pulled
 
 
-def _read_a_page(pulled: Pulled, lms: Lms, enrolments: Enrolments, cursors: Cursors, now: datetime) -> None:
-    since = cursors.get(FEED)
+def _read_a_page(
+    pulled: Pulled, lms: Lms, feed: str, enrolments: Enrolments, cursors: Cursors, now: datetime
+) -> None:
+    since = cursors.get(feed)
     page = lms.progress(since)
     _take(pulled, page.items, enrolments, now)
     if page.next is not None and page.next != since:
-        cursors.put(FEED, page.next, now)
+        cursors.put(feed, page.next, now)
     pulled.finished = not page.more
 
 
-def _ask_a_page(pulled: Pulled, lms: Lms, enrolments: Enrolments, cursors: Cursors, now: datetime) -> None:
-    unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(ROUND))
+def _ask_a_page(
+    pulled: Pulled, lms: Lms, feed: str, enrolments: Enrolments, cursors: Cursors, now: datetime
+) -> None:
+    unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(feed))
     if unfinished:
         page = lms.progress(None, [enrolment_id for enrolment_id, _ in unfinished])
         _take(pulled, page.items, enrolments, now)
-    cursors.put(ROUND, last, now)
+    cursors.put(feed, last, now)
     pulled.finished = last is None
 
 
@@ -100,6 +105,8 @@ def handler(_: dict[str, Any], context: Any) -> None:
     try:
         pulled = pull_progress(
             lms=wiring.lms(),
+            # A place in one LMS's feed means nothing to another's.
+            feed=f"lms-{wiring.configurations().vendor_connection('lms').dialect}",
             enrolments=wiring.enrolments(),
             cursors=wiring.cursors(),
             now=wiring.clock(),

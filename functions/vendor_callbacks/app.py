@@ -16,7 +16,7 @@ from rencai.platform.api import Api
 from rencai.platform.observability import logger
 from rencai.platform.settings import settings
 from rencai.store.deliveries import Deliveries, Delivery, DeliveryStatus, Verdict, body_digest
-from rencai.vendors.dialects import dialect_named
+from rencai.vendors.dialects import dialect_spoken
 from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContract
 
 MAX_BODY: Final = 1024 * 1024
@@ -51,11 +51,12 @@ class Inbound:
 def receive(inbound: Inbound, *, keys: Sequence[str], deliveries: Deliveries, now: datetime) -> int:
     """Verify and keep one delivery, whatever the verdict; returns the status that tells this vendor that all is well.
 
-    Raises, after keeping the delivery as rejected: ``NotAuthentic``; ``NotInContract``; ``Conflict`` when a dialect
+    Raises ``NotFound`` for a vendor that is set up with a dialect in which it does not call. Raises, after keeping the
+    delivery as rejected: ``NotAuthentic``; ``NotInContract``; ``Conflict`` when a dialect
     forbids the same id with other content (xAPI).
     """
     vendor, delivered = inbound.vendor, inbound.delivered
-    spoken = dialect_named(inbound.dialect)
+    spoken = dialect_spoken(inbound.dialect, vendor)
     arrived = Delivery(
         delivery_id=ids.arrival_id(vendor, inbound.request_id),
         vendor=vendor,

@@ -13,7 +13,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from infra.admin.letters import letter_errors
-from rencai.domain.configuration import MODELS, ConfigurationKind, NoticeTemplate, validated
+from infra.admin.vendors import connection_errors
+from rencai.domain.configuration import MODELS, ConfigurationKind, NoticeTemplate, VendorConnection, validated
 from rencai.domain.errors import ENGLISH, DomainError, LostRace
 from rencai.domain.wording import field_errors
 from rencai.store.configurations import Configurations
@@ -177,7 +178,13 @@ def _wrong_with(document: Document) -> list[str]:
         model = validated(document.kind, document.name, document.content)
     except DomainError as error:
         return [error.text(ENGLISH)]
-    return letter_errors(document.name, model) if isinstance(model, NoticeTemplate) else []
+    match model:
+        case NoticeTemplate():
+            return letter_errors(document.name, model)
+        case VendorConnection():
+            return connection_errors(document.name, model)
+        case _:
+            return []
 
 
 def _where(error: yaml.YAMLError) -> str:

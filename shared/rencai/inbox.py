@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rencai.domain.errors import DomainError, IllegalTransition, NotFound, VendorUnavailable
+from rencai.domain.errors import DomainError, IllegalTransition, LostRace, NotFound, VendorUnavailable
 from rencai.domain.vendor_facts import NotActedOn, VendorFact
 from rencai.platform.consumer import Retry
 from rencai.platform.observability import described
 from rencai.store.configurations import Configurations
 from rencai.store.deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
-from rencai.vendors.dialects import dialect_named
+from rencai.vendors.dialects import dialect_named, dialect_spoken
 from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContract
 
 Apply = Callable[[Delivery, VendorFact], DeliveryStatus]
@@ -51,6 +51,9 @@ class Inbox:
         except NotFound as missing:
             self._settle(delivery, DeliveryStatus.WAITING, str(missing), now)
             raise Retry(f"waits for what is not there yet: {missing.params['kind']}") from missing
+        except LostRace:
+            # Nothing is known yet but that somebody else was faster: it is tried again.
+            raise
         except DomainError as error:
             # A rule said no, and will say so again.
             self._settle(delivery, DeliveryStatus.FAILED, str(error), now)
@@ -73,13 +76,13 @@ class Inbox:
         Its timestamp is held against the time it came, not against now.
         """
         name = self.configurations.vendor_connection(delivery.vendor).dialect
-        spoken = dialect_named(name)
         try:
+            spoken = dialect_spoken(name, delivery.vendor)
             message = spoken.verify(
                 Delivered(delivery.body, delivery.headers), self.keys(delivery.vendor), delivery.received_at
             )
             spoken.parse(delivery.vendor, delivery.body)
-        except (NotAuthentic, NotInContract) as still:
+        except (NotAuthentic, NotInContract, NotFound) as still:
             self._settle(delivery, DeliveryStatus.REJECTED, str(still), now)
             return
         accepted_id = self.deliveries.accept(delivery, name, message.message_id, now)

@@ -24,6 +24,8 @@ def item_size(item: Item) -> int:
 
     >>> item_size({"pk": {"S": "候选人"}, "n": {"N": "100"}, "b": {"B": b"12345"}})
     20
+    >>> item_size({"marks": {"NS": ["1329227995784915872903807060280344575", "100"]}})
+    27
     """
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
@@ -36,8 +38,9 @@ def _value_size(value: Mapping[str, Any]) -> int:
         case "B":
             return len(content)
         case "N":
-            digits = Decimal(content).normalize().as_tuple().digits
-            return math.ceil(len(digits) / 2) + 1
+            return _number_size(content)
+        case "NS":
+            return sum(_number_size(member) for member in content)
         case "BOOL" | "NULL":
             return 1
         case "L":
@@ -46,6 +49,12 @@ def _value_size(value: Mapping[str, Any]) -> int:
             members = content.items()
             return _COLLECTION_OVERHEAD + sum(1 + len(name.encode()) + _value_size(m) for name, m in members)
     raise TypeError(f"no size is known for {kind}")
+
+
+def _number_size(content: str) -> int:
+    """A byte for every two significant digits, and one more."""
+    digits = "".join(str(digit) for digit in Decimal(content).as_tuple().digits).strip("0")
+    return math.ceil(max(1, len(digits)) / 2) + 1
 
 
 def write_units(size: int) -> int:
@@ -108,6 +117,11 @@ class Call:
     def configuration(self) -> bool:
         """Whether it reads a configuration document, which containers keep for a minute."""
         return self.key.startswith("CONFIG#")
+
+    @property
+    def circuit(self) -> bool:
+        """Whether it reads a vendor's circuit, which containers keep for ten seconds."""
+        return self.key.startswith("VENDOR#")
 
     @property
     def total(self) -> float:

@@ -57,14 +57,14 @@ class Outsider:
         found: dict[str, Any] = self.get(f"/candidates/{candidate_id}")
         return found
 
-    def at(self, candidate_id: str, *stages: str) -> dict[str, Any]:
+    def at(self, candidate_id: str, *stages: str, within: float = 120) -> dict[str, Any]:
         """The candidate once they are at one of ``stages``."""
 
         def look() -> dict[str, Any] | None:
             found = self.candidate(candidate_id)
             return found if found["stage"] in stages else None
 
-        return eventually(f"{candidate_id} at {stages}", look)
+        return eventually(f"{candidate_id} at {stages}", look, within)
 
     def timeline(self, candidate_id: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.get(f"/candidates/{candidate_id}/timeline?limit=100")["items"]
@@ -130,6 +130,25 @@ class Outsider:
     def _vendor_secret(self, vendor: str) -> str:
         manager = self.stack.session.client("secretsmanager")
         return manager.get_secret_value(SecretId=f"rencai/demo/{vendor}")["SecretString"]
+
+    def post(self, path: str, body: object, status: int = 200) -> Any:
+        answer = self.call("POST", path, json=body)
+        assert answer.status_code == status, (path, answer.status_code, answer.text)
+        return answer.json()
+
+    def queue_url(self, logical_id: str) -> str:
+        """A queue of the tenant's stack, by its name in template.yaml."""
+        resource = self.stack.session.client("cloudformation").describe_stack_resource(
+            StackName=self.stack.stack_name, LogicalResourceId=logical_id
+        )
+        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
+    def messages_on(self, logical_id: str) -> int:
+        """Messages on a queue that can be had now."""
+        attributes = self.stack.session.client("sqs").get_queue_attributes(
+            QueueUrl=self.queue_url(logical_id), AttributeNames=["ApproximateNumberOfMessages"]
+        )["Attributes"]
+        return int(attributes["ApproximateNumberOfMessages"])
 
     # --- what was left behind
 

@@ -10,29 +10,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.candidates import Part, broken_lines, candidates, jsonl, resident_id
+from infra.local.candidates import Part, broken_lines, candidates, jsonl
 from infra.local.stack import Stack
 from rencai.domain import ids
 from tests.e2e.outsider import FINAL, Outsider, eventually
-from tests.journey.world import worked_example
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def interview() -> dict[str, Any]:
-    """The worked example, as a person nobody has met."""
-    fresh = uuid.uuid4().hex[:12]
-    one = worked_example()
-    one["interview_id"] = f"itv-{fresh}"
-    one["candidate"] |= {
-        "external_id": f"ats-{fresh}",
-        "name": f"周{fresh}",
-        "email": f"zhou.{fresh}@example.com",
-        "phone": f"+86138{int(fresh, 16) % 10**8:08d}",
-        "national_id": resident_id(int(fresh, 16) % 10**9),
-    }
-    return one
 
 
 def _traces(interview: dict[str, Any]) -> list[str]:

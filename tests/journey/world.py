@@ -470,6 +470,7 @@ class World:
         """The scheduled pull from the LMS."""
         return pull_progress(
             lms=self._vendors["lms"],
+            feed="lms",
             enrolments=self.enrolments,
             cursors=self.cursors,
             now=self.now,

@@ -573,7 +573,7 @@ def feed(*names: str) -> list[Application]:
 
 def pull(one: Tenant, ats: FakeAts, has_time: Callable[[], bool] = lambda: True) -> Any:
     return pull_applications(
-        ats=ats, cursors=one.cursors, recognition=one.recognition, now=START, has_time=has_time
+        feed="ats", ats=ats, cursors=one.cursors, recognition=one.recognition, now=START, has_time=has_time
     )
 
 

@@ -1,7 +1,7 @@
 """The applicant tracking system: the port, and the client of vendors who speak our own contract."""
 
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, Field
 
@@ -13,6 +13,12 @@ from .page import Page
 
 class Ats(Protocol):
     """The applicant tracking system."""
+
+    @property
+    def knows_interview_ids(self) -> bool:
+        """Whether the interview vendor's id of a candidate is the application's id here. Where it is not, only an
+        application that was linked to the candidate can be named: another's must not be moved.
+        """
 
     def tell_stage(
         self, *, external_id: str, stage: str, reason: str, occurred_at: datetime, idempotency_key: str
@@ -30,6 +36,8 @@ class _Applications(BaseModel):
 
 class GenericAts:
     """Contract: ``POST /applications/{external_id}/stage``, ``GET /applications?since=``."""
+
+    knows_interview_ids: ClassVar[bool] = True
 
     def __init__(self, http: VendorHttp) -> None:
         self._http = http

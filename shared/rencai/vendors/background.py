@@ -1,15 +1,18 @@
 """Background checks: the port, and the client of vendors who speak our own contract."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, ClassVar, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from rencai.domain.application import Employment
 from rencai.domain.background import Finding
 from rencai.domain.vendor_facts import CheckCompleted
 
 from .http import VendorHttp, segment
+
+if TYPE_CHECKING:
+    # Its models cost at cold start, and who only asks how a check stands makes none of them.
+    from rencai.domain.application import Employment
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
 
@@ -28,7 +31,7 @@ class BackgroundCheck(Protocol):
         national_id: str | None,
         email: str | None,
         phone: str | None,
-        work_history: Sequence[Employment],
+        work_history: "Sequence[Employment]",
         reference: str,
         idempotency_key: str,
     ) -> str:
@@ -75,7 +78,7 @@ class GenericBackgroundCheck:
         national_id: str | None,
         email: str | None,  # noqa: ARG002 - the contract does not ask for it
         phone: str | None,  # noqa: ARG002 - as above
-        work_history: Sequence[Employment],
+        work_history: "Sequence[Employment]",
         reference: str,
         idempotency_key: str,
     ) -> str:

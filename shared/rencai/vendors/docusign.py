@@ -139,7 +139,7 @@ class DocusignEsign:
         if outcome is None:
             return None
         # DocuSign voids what has expired, and says so in words only.
-        if (told.voided_reason or "").casefold().startswith("envelope has expired"):
+        if (told.voided_reason or "").strip().rstrip(".").casefold() == "envelope has expired":
             outcome = EnvelopeOutcome.EXPIRED
         fields = (told.custom_fields and told.custom_fields.text) or []
         reference = next((field.value for field in fields if field.name == _REFERENCE and field.value), None)

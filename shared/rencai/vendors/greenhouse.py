@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, ClassVar, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -113,6 +113,8 @@ class _Items(RootModel[list[Any]]):
 
 class GreenhouseAts:
     """One account; ``base_url`` is ``https://harvest.greenhouse.io/v3``."""
+
+    knows_interview_ids: ClassVar[bool] = False
 
     def __init__(
         self, settings: GreenhouseSettings, line: Line, base_url: str, credentials: Callable[[], str]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final, cast
 
+from rencai.domain.errors import NotFound
+
 from .dialect import Dialect
 
 GENERIC: Final = "generic"
@@ -23,3 +25,14 @@ MODULES: Final[Mapping[str, str]] = {
 def dialect_named(name: str) -> Dialect:
     """The dialect of that name; raises ``KeyError`` for one that is not registered."""
     return cast("Dialect", import_module(f"{__name__}.{MODULES[name]}"))
+
+
+def dialect_spoken(name: str, vendor: str) -> Dialect:
+    """The dialect in which ``vendor`` calls us; raises ``NotFound`` when it is set up with one in which it cannot: one
+    that is not registered, one without webhooks (Moodle), or another vendor's.
+    """
+    if name in MODULES:
+        spoken = dialect_named(name)
+        if vendor in spoken.VENDORS:
+            return spoken
+    raise NotFound("vendor", vendor)
