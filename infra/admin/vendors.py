@@ -12,33 +12,39 @@ from rencai.domain.configuration import VendorConnection
 from rencai.domain.errors import ENGLISH
 from rencai.domain.wording import field_errors
 from rencai.vendors.checkr import CheckrSettings
+from rencai.vendors.dialects import MODULES, dialect_named
 from rencai.vendors.docusign import DocusignSettings
 from rencai.vendors.greenhouse import GreenhouseSettings
 from rencai.vendors.moodle import MoodleSettings
 
-CONNECTIONS: Final[Mapping[str, Mapping[str, type[BaseModel] | None]]] = {
-    "interview": {"generic": None},
-    "esign": {"generic": None, "docusign": DocusignSettings},
-    "background": {"generic": None, "checkr": CheckrSettings},
-    "psychometric": {"generic": None},
-    "ats": {"generic": None, "greenhouse": GreenhouseSettings},
-    "lms": {"generic": None, "xapi": None, "moodle": MoodleSettings},
+SETTINGS: Final[Mapping[str, type[BaseModel]]] = {
+    "docusign": DocusignSettings,
+    "checkr": CheckrSettings,
+    "greenhouse": GreenhouseSettings,
+    "moodle": MoodleSettings,
 }
-"""The dialects of each vendor, with the model of their settings; None: they have none."""
+"""The model of each dialect's settings; one that is not here has none."""
+
+_NEVER_CALLS: Final[Mapping[str, str]] = {"moodle": "lms"}
+"""Dialects that are spoken outbound only, with their vendor; those that call us say themselves whose they are."""
+
+
+def dialects_of(vendor: str) -> list[str]:
+    """The dialects a vendor may be set up with; none for one that is not connected by a document."""
+    calling = [name for name in MODULES if vendor in dialect_named(name).VENDORS]
+    return calling + [name for name, whose in _NEVER_CALLS.items() if whose == vendor]
 
 
 def connection_errors(vendor: str, connection: VendorConnection) -> list[str]:
     """What is wrong with a connection, as sentences."""
-    dialects = CONNECTIONS.get(vendor)
-    if dialects is None:
-        return [
-            f"'{vendor}' is no vendor that is connected by a document; there are {', '.join(CONNECTIONS)}"
-        ]
+    dialects = dialects_of(vendor)
+    if not dialects:
+        return [f"'{vendor}' is no vendor that is connected by a document"]
     if connection.dialect not in dialects:
         return [
             f"dialect: {vendor} does not speak '{connection.dialect}'; it may speak {', '.join(dialects)}"
         ]
-    model = dialects[connection.dialect]
+    model = SETTINGS.get(connection.dialect)
     if model is None:
         return [f"settings: {connection.dialect} has none"] if connection.settings else []
     try:

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from infra.admin.configuration import InvalidConfiguration, read
-from infra.admin.vendors import CONNECTIONS
+from infra.admin.vendors import SETTINGS, dialects_of
 from rencai.domain.errors import NotFound
-from rencai.vendors.dialects import MODULES, dialect_named, dialect_spoken
+from rencai.vendors.dialects import MODULES, dialect_spoken
 from vendor_callbacks.app import VENDORS
 
 DOCUSIGN = {
@@ -26,13 +26,14 @@ def put(folder: Path, vendor: str, document: dict[str, Any]) -> None:
 
 
 def test_every_vendor_that_may_call_can_be_connected() -> None:
-    assert set(CONNECTIONS) == set(VENDORS)
+    assert all("generic" in dialects_of(vendor) for vendor in VENDORS)
+    assert dialects_of("finance") == []
 
 
 def test_every_dialect_can_be_chosen_by_a_vendor_that_speaks_it() -> None:
-    for name in MODULES:
-        for vendor in dialect_named(name).VENDORS:
-            assert name in CONNECTIONS[vendor]
+    offered = {name for vendor in VENDORS for name in dialects_of(vendor)}
+    assert offered == {*MODULES, "moodle"}
+    assert set(SETTINGS) <= offered
 
 
 @pytest.mark.parametrize(
