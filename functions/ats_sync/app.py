@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from rencai import wiring
 from rencai.domain.events import EventName
-from rencai.domain.journey import Stage
+from rencai.domain.journey import Journey, Stage
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.observability import logger
 from rencai.store.applications import Applications
@@ -26,32 +26,50 @@ STAGES: Final[Mapping[EventName, Stage]] = {
     EventName.EMPLOYEE_ONBOARDED: Stage.ONBOARDED,
 }
 """The stage each event means; the one of ``review.decided`` depends on the decision."""
+_TOLD: Final = frozenset(STAGES.values()) | {Stage.REJECTED}
 
 
 def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, ats: Ats) -> None:
-    """Tell the ATS the stage this event means, with the event's id as idempotency key.
+    """Tell the ATS the stage this event means, with the event's id as idempotency key. When an application is found to
+    be the candidate's, it is told where they stand by then: what was decided before, it could not be told.
 
     It is told of the candidate's application (A6); of one nobody has found the application of, by the id the interview
     vendor knows them by, where the ATS knows that too.
     """
-    stage = STAGES[told.name]
     data = told.detail.data
+    candidate_id = told.detail.subject.id
+    record = journeys.get(candidate_id)
+    if told.name is EventName.CANDIDATE_MERGED and not data["other"].startswith("app_"):
+        return  # two candidates have become one; what that decides is told by itself
+    stage = STAGES.get(told.name) or _last_told(record.journey)
     if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
         return  # the decision is told by candidate.declined_by_us, which rides on the same write
     if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
-    candidate_id = told.detail.subject.id
+    if stage is None or (not ats.orders_by_time and _has_left(record.journey, stage)):
+        logger.info("the ATS is told of a later stage", extra={"stage": stage})
+        return
     application = applications.of(candidate_id)
     if application is None and not ats.knows_interview_ids:
         logger.info("the ATS has no application of this candidate")
         return
     ats.tell_stage(
-        external_id=(application or journeys.get(candidate_id).card).external_id,
+        external_id=(application or record.card).external_id,
         stage=stage,
         reason=told.name,
         occurred_at=told.detail.occurred_at,
         idempotency_key=told.detail.event_id,
     )
+
+
+def _last_told(journey: Journey) -> Stage | None:
+    """The latest of the journey's stages that an ATS is told."""
+    return next((entry.stage for entry in reversed(journey.stages) if entry.stage in _TOLD), None)
+
+
+def _has_left(journey: Journey, stage: Stage) -> bool:
+    """Whether the ATS is told of a later stage than this: a message that comes late would undo that."""
+    return _last_told(journey) is not stage
 
 
 @logger.inject_lambda_context(clear_state=True)

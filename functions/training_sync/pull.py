@@ -27,12 +27,13 @@ _RESERVE_MILLISECONDS: Final = 120_000
 
 @dataclass
 class Pulled:
-    """What a run came to. ``unknown`` are enrolments that are not on record (yet)."""
+    """What a run came to. ``unknown``: enrolments not on record (yet); ``skipped``: the LMS told nothing of them."""
 
     pages: int = 0
     facts: int = 0
     news: int = 0
     unknown: int = 0
+    skipped: int = 0
     finished: bool = False
 
 
@@ -63,6 +64,7 @@ def _read_a_page(
 ) -> None:
     since = cursors.get(feed)
     page = lms.progress(since)
+    pulled.skipped += page.skipped
     _take(pulled, page.items, enrolments, now)
     if page.next is not None and page.next != since:
         cursors.put(feed, page.next, now)
@@ -75,6 +77,7 @@ def _ask_a_page(
     unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(feed))
     if unfinished:
         page = lms.progress(None, [enrolment_id for enrolment_id, _ in unfinished])
+        pulled.skipped += page.skipped
         _take(pulled, page.items, enrolments, now)
     cursors.put(feed, last, now)
     pulled.finished = last is None

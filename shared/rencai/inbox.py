@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from rencai.domain.errors import DomainError, IllegalTransition, LostRace, NotFound, VendorUnavailable
 from rencai.domain.vendor_facts import NotActedOn, VendorFact
@@ -16,7 +17,31 @@ from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContra
 Apply = Callable[[Delivery, VendorFact], DeliveryStatus]
 """Acts on one fact: ``applied``, ``waiting`` (kept for its turn) or ``ignored``. What it raises decides the rest."""
 
+FOREIGN_AFTER: Final = timedelta(hours=8)
+"""A vendor's thing that nobody of ours has been linked with for so long is somebody else's: the account is shared. The
+queue's last tries come after that, so that it is no dead letter.
+"""
+_FIRST: Final = (
+    DeliveryStatus.FAILED,
+    DeliveryStatus.WAITING,
+    DeliveryStatus.APPLIED,
+    DeliveryStatus.IGNORED,
+)
+"""Of several facts, which outcome is the delivery's."""
 _DONE = frozenset({DeliveryStatus.APPLIED, DeliveryStatus.IGNORED, DeliveryStatus.DUPLICATE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What came of a fact; ``again``: it may come to more when it is tried again."""
+
+    status: DeliveryStatus
+    reason: str | None = None
+    error: Exception | None = None
+    again: bool = False
+
+
+_NOTHING: Final = _Tried(DeliveryStatus.IGNORED, "nothing to act on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +53,7 @@ class Inbox:
     keys: Callable[[str], Sequence[str]]
 
     def act(self, delivery_id: str, apply: Apply, now: datetime) -> None:
-        """Act on the facts of a delivery, in order, and settle it.
+        """Act on the facts of a delivery, each for itself, and settle it.
 
         Whatever was done already is found done, so it may be repeated. Raises ``IllegalTransition`` after recording
         it; raises ``Retry`` or what went wrong when the delivery is to be tried again.
@@ -39,32 +64,15 @@ class Inbox:
         if delivery.verdict is Verdict.REJECTED:
             self._look_again(delivery, now)
             return
-        try:
-            told = dialect_named(delivery.dialect).parse(delivery.vendor, delivery.body)
-            became = [
-                DeliveryStatus.IGNORED if isinstance(fact, NotActedOn) else apply(delivery, fact)
-                for fact in told
-            ]
-        except IllegalTransition as refusal:
-            self._settle(delivery, DeliveryStatus.FAILED, f"409: {refusal}", now)
-            raise
-        except NotFound as missing:
-            self._settle(delivery, DeliveryStatus.WAITING, str(missing), now)
-            raise Retry(f"waits for what is not there yet: {missing.params['kind']}") from missing
-        except LostRace:
-            # Nothing is known yet but that somebody else was faster: it is tried again.
-            raise
-        except DomainError as error:
-            # A rule said no, and will say so again.
-            self._settle(delivery, DeliveryStatus.FAILED, str(error), now)
-            return
-        except (VendorUnavailable, Retry) as error:
-            self._settle(delivery, DeliveryStatus.WAITING, str(error), now)
-            raise
-        except Exception as error:
-            self._settle(delivery, DeliveryStatus.FAILED, described(error), now)
-            raise
-        self._settle(delivery, _together(became), _why(told, became), now)
+        told = dialect_named(delivery.dialect).parse(delivery.vendor, delivery.body)
+        # One fact must not wait for another of its delivery: somebody else's statement in a batch, say.
+        tried = [_tried(delivery, fact, apply, now) for fact in told]
+        decides = min(tried, key=lambda one: _FIRST.index(one.status), default=_NOTHING)
+        if any(one.again for one in tried):
+            decides = next(one for one in tried if one.again)
+        self._settle(delivery, decides.status, decides.reason, now)
+        if decides.error is not None:
+            raise decides.error
 
     def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
         """Record what became of a delivery whose fact had to wait."""
@@ -94,18 +102,27 @@ class Inbox:
             self.deliveries.settle(delivery.delivery_id, status, reason, now)
 
 
-def _together(became: Sequence[DeliveryStatus]) -> DeliveryStatus:
-    for status in (DeliveryStatus.WAITING, DeliveryStatus.APPLIED):
-        if status in became:
-            return status
-    return DeliveryStatus.IGNORED
-
-
-def _why(told: Sequence[VendorFact], became: Sequence[DeliveryStatus]) -> str | None:
-    status = _together(became)
-    if status is DeliveryStatus.WAITING:
-        return "waits for an earlier fact"
-    if status is DeliveryStatus.IGNORED:
-        kinds = sorted({fact.type for fact in told if isinstance(fact, NotActedOn)})
-        return f"nobody acts on {', '.join(kinds)}"[:200] if kinds else "nothing to act on"
-    return None
+def _tried(delivery: Delivery, fact: VendorFact, apply: Apply, now: datetime) -> _Tried:
+    """What came of one fact. The reason is safe to show, the error what the queue is to hear of it."""
+    if isinstance(fact, NotActedOn):
+        return _Tried(DeliveryStatus.IGNORED, f"nobody acts on {fact.type}"[:200])
+    try:
+        status = apply(delivery, fact)
+    except IllegalTransition as refusal:
+        return _Tried(DeliveryStatus.FAILED, f"409: {refusal}", refusal)
+    except NotFound as missing:
+        if missing.params["kind"] == "link" and now - delivery.received_at >= FOREIGN_AFTER:
+            return _Tried(DeliveryStatus.FAILED, f"not one of ours: {missing}")
+        waits = Retry(f"waits for what is not there yet: {missing.params['kind']}")
+        return _Tried(DeliveryStatus.WAITING, str(missing), waits, again=True)
+    except LostRace as lost:
+        return _Tried(DeliveryStatus.WAITING, str(lost), lost, again=True)
+    except DomainError as error:
+        # A rule said no, and will say so again.
+        return _Tried(DeliveryStatus.FAILED, str(error))
+    except (VendorUnavailable, Retry) as error:
+        return _Tried(DeliveryStatus.WAITING, str(error), error, again=True)
+    except Exception as error:  # noqa: BLE001 - recorded, and raised again by the caller
+        return _Tried(DeliveryStatus.FAILED, described(error), error, again=True)
+    reason = "waits for an earlier fact" if status is DeliveryStatus.WAITING else None
+    return _Tried(status, reason)

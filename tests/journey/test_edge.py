@@ -1,15 +1,19 @@
 """The vendor edge on a whole tenant: silent vendors, early and late results, offers sent again, late progress."""
 
+import base64
 import itertools
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from rencai.domain import ids
 from rencai.domain.background import Finding
+from rencai.domain.configuration import ConfigurationKind
+from rencai.domain.errors import LostRace
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.vendor_facts import (
     AssessmentCompleted,
@@ -17,10 +21,13 @@ from rencai.domain.vendor_facts import (
     CourseProgressed,
     EnvelopeOutcome,
 )
+from rencai.hiring import Hiring
 from rencai.store.deliveries import DeliveryStatus
+from rencai.vendors.dialects.dialect import Delivered
 from tests.journey.faults import Crash, Faults, When
 from tests.journey.test_journey import OFFER, REFERENCE, check, envelope, failing, qualifying
 from tests.journey.world import World, world
+from vendor_callbacks.apply import apply_delivery
 
 ENVELOPE = f"env-{OFFER}"
 CHECK = f"chk-{REFERENCE}"
@@ -415,3 +422,129 @@ def test_nothing_of_the_new_vendors_is_in_the_clear() -> None:
             assert secret not in events
         for personal in ("周晓", "zhou.xiao@example.com", "13800000001"):
             assert personal not in events
+
+
+# --- found in review ------------------------------------------------------------------------------------------------
+
+
+def test_a_waiting_delivery_that_is_replayed_or_sent_by_another_message_still_waits_and_then_is_applied() -> (
+    None
+):
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("background", "msg-1", check())
+        one.settle()
+        one.webhook("background", "msg-2", check())
+        one.settle()
+        first = one.deliveries.page(None, None, 10, None).items[-1]
+        one.deliveries.replay(one.deliveries.get(first["delivery_id"]), "hr-1", one.now)
+        one.settle()
+        assert statuses(one) == ["waiting", "waiting"]
+        one.webhook("esign", "msg-3", envelope())
+        one.settle()
+        assert stage(one) is Stage.ONBOARDED
+        assert statuses(one) == ["applied"] * 3
+
+
+def test_a_lost_race_is_tried_again_and_does_not_fail_the_delivery() -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one._relay()
+        (message,) = [message for message in one.queue if message.consumer == "CallbackQueue"]
+
+        class Losing:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(one.hiring, name)
+
+            def apply(self, *_: Any) -> Any:
+                raise LostRace
+
+        with pytest.raises(LostRace):
+            apply_delivery(
+                message.told.detail.subject.id, inbox=one.inbox, hiring=cast("Hiring", Losing()), now=one.now
+            )
+        one.settle()
+        assert (stage(one), statuses(one)) == (Stage.CHECKING, ["applied"])
+
+
+def test_a_statement_of_somebody_else_does_not_hold_up_ours_in_the_same_batch() -> None:
+    with world() as one:
+        hired(one)
+        one.configurations.put(
+            ConfigurationKind.VENDOR_CONNECTION, "lms", {"dialect": "xapi"}, actor="test", now=one.now
+        )
+        one.now += timedelta(minutes=2)
+        one.keys = ["lms:secret"]
+
+        def statement(registration: str, number: int) -> dict[str, Any]:
+            return {
+                "id": f"6690e6c9-3ef0-4ed3-8b37-7f3964730be{number}",
+                "actor": {"mbox": "mailto:learner@example.com"},
+                "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+                "object": {"id": "https://lms.example.com/orientation"},
+                "context": {"registration": registration},
+                "result": {"completion": True},
+                "timestamp": "2026-03-05T01:00:00Z",
+            }
+
+        body = json.dumps([statement("somebody-elses", 1), statement(ENROLMENT, 2)]).encode()
+        headers = {
+            "authorization": [f"Basic {base64.b64encode(b'lms:secret').decode()}"],
+            "x-experience-api-version": ["1.0.3"],
+        }
+        assert one.deliver("lms", Delivered(body, headers)) == 200
+        one.settle()
+        found = one.enrolments.find(EMPLOYEE, COURSE)
+        assert found is not None
+        assert found.completion_percent == Decimal(100)
+        one.now += timedelta(hours=9)
+        one.settle()
+        (kept,) = one.deliveries.page(None, "lms", 10, None).items
+        assert (kept["status"], one.queue) == ("failed", []), "what is nobody's is no dead letter"
+
+
+def test_b8_an_ats_that_does_not_order_by_time_is_never_led_back() -> None:
+    with world() as one:
+        one.ats.orders_by_time = False
+        one.hand_in(qualifying())
+        one._relay()
+        late = [message for message in one.queue if message.consumer == "AtsQueue"]
+        one.queue = [message for message in one.queue if message.consumer != "AtsQueue"]
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        one.queue += late
+        one.settle()
+        assert [
+            told for _, told, _ in cast("list[tuple[str, str, str]]", [*one.ats.ledger.made.values()])
+        ] == [
+            "offer_sent",
+            "signed",
+        ]
+
+
+def test_b8_an_ats_hears_what_was_decided_before_its_application_was_found() -> None:
+    with world() as one:
+        one.ats.knows_interview_ids = False
+        one.hand_in(failing())
+        one.settle()
+        assert one.ats.ledger.made == {}
+        one.webhook("ats", "msg-0", applied())
+        one.settle()
+        assert [*one.ats.ledger.made.values()] == [("job-77", "talent_pool", "candidate.merged")]
+
+
+def test_hr_is_one_that_resent_the_offer_and_the_other_hears_so() -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("esign", "msg-1", envelope("expired"))
+        one.settle()
+        one.offers.resending(REFERENCE, 2, "先提出的", "request-1", one.now)
+        with pytest.raises(LostRace):
+            one.offers.resending(REFERENCE, 2, "后提出的", "request-2", one.now)
+        one.offers.resending(REFERENCE, 2, "先提出的", "request-1", one.now)
+        assert one.offers.resend_reason(REFERENCE, 2) == "先提出的"

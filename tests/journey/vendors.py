@@ -164,6 +164,7 @@ class FakeAts:
     ledger: Ledger = field(default_factory=Ledger)
     feed: list[Application] = field(default_factory=list)
     knows_interview_ids: bool = True
+    orders_by_time: bool = True
 
     def tell_stage(
         self, *, external_id: str, stage: str, reason: str, occurred_at: datetime, idempotency_key: str

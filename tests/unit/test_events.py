@@ -73,7 +73,7 @@ def journeys() -> list[list[Fact]]:
         *([*flagged, reviewed(kind)] for kind in (FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED)),
         [*before[:2], replace(closed(FactKind.OFFER_SIGNED, "env_2"), delivery="dlv_1"), sent()],
         [*before[:3], closed(FactKind.OFFER_EXPIRED), resent()],
-        [*before[:2], merged(), unmerged()],
+        [*before[:1], merged(), unmerged()],
     ]
 
 

@@ -278,10 +278,11 @@ def test_one_enrolment_moodle_does_not_tell_of_does_not_lose_the_others(
     ]
 
 
-def test_a_site_that_tells_of_none_is_asked_again(vendor: Vendor, lms: Lms) -> None:
-    moodle(vendor, {COMPLETION: [error("sitemaintenance")]})
-    with pytest.raises(NotNow, match="sitemaintenance"):
-        lms.progress(None, ["7-30", "7-31"])
+def test_a_page_of_which_nothing_can_be_told_does_not_hold_up_the_next(vendor: Vendor, lms: Lms) -> None:
+    """Found in review: five enrolments of a deleted course were asked for ever, and nobody behind them."""
+    moodle(vendor, {COMPLETION: [error("invalidrecord")]})
+    page = lms.progress(None, ["7-30", "7-31"])
+    assert (page.items, page.skipped) == ((), 2)
 
 
 def test_a_site_that_is_down_is_not_asked_about_the_others(vendor: Vendor, lms: Lms) -> None:
@@ -304,8 +305,8 @@ def test_a_site_that_is_down_is_not_asked_about_the_others(vendor: Vendor, lms: 
 )
 def test_rubbish_is_no_progress(vendor: Vendor, lms: Lms, wrong: Any, total: Any) -> None:
     moodle(vendor, {COMPLETION: [wrong], GRADES: [total]})
-    with pytest.raises(VendorUnavailable, match="not in its contract"):
-        lms.progress(None, ["7-31"])
+    page = lms.progress(None, ["7-31"])
+    assert (page.items, page.skipped) == ((), 1)
 
 
 @pytest.mark.parametrize("wrong", [{"courses": {"x": "y"}}, {"learner_field": "email"}, {"token": "x"}])

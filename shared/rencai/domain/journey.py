@@ -55,7 +55,8 @@ class FactKind(StrEnum):
 class Fact:
     """Something that happened. ``id`` says what it is about (an envelope, a check), not which message brought it,
     so the same fact in two deliveries is one fact. ``about`` names the things it refers to: ``{"envelope": "env_1"}``.
-    ``delivery`` is the webhook that brought it, which hears what became of it when it had to wait.
+    ``delivery`` is the webhook that brought it, which hears what became of it when it had to wait (several, with spaces
+    between them, when more than one brought it meanwhile).
     """
 
     kind: FactKind
@@ -156,11 +157,11 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     FactKind.REVIEW_APPROVED: Transition(_from(_S.IN_REVIEW), _S.CLEARED, (_E.REVIEW_DECIDED,)),
     FactKind.REVIEW_REJECTED: Transition(_from(_S.IN_REVIEW), _S.REJECTED, (_E.REVIEW_DECIDED,)),
     FactKind.ONBOARDED: Transition(_from(_S.CLEARED), _S.ONBOARDED, (_E.EMPLOYEE_ONBOARDED,)),
-    # Two candidates are one person (A6). Once an envelope is out, what it promises has to be ended first.
+    # Two candidates are one person (A6). Once an envelope may be out (the vendor may have taken it, and its answer got
+    # lost), what it promises has to be ended first.
     FactKind.MERGED: Transition(
         _from(
             _S.QUALIFIED,
-            _S.OFFER_DRAFTED,
             _S.TALENT_POOL,
             _S.OFFER_DECLINED,
             _S.OFFER_EXPIRED,
@@ -226,8 +227,8 @@ STAGE_DUE: Final[Mapping[Stage, timedelta]] = {
 class Advanced:
     """What ``advance`` made: the journey to store, the events that ride on that write.
 
-    ``changed`` is false when the fact was known already: there is nothing to store. ``kept`` is true when the fact has
-    to wait for an earlier one.
+    ``changed`` is false when the fact was known already: there is nothing to store. ``kept`` is true when the fact
+    waits for an earlier one.
     """
 
     journey: Journey
@@ -245,8 +246,10 @@ def advance(
     A fact already applied (or already kept) changes nothing. A fact that belongs to a later stage is kept. Raises
     ``IllegalTransition`` when the fact can no longer happen, or speaks of another offer, envelope or check than ours.
     """
-    if fact.key in journey.applied or any(kept.key == fact.key for kept in journey.pending):
+    if fact.key in journey.applied:
         return Advanced(journey, changed=False)
+    if any(kept.key == fact.key for kept in journey.pending):
+        return _kept_again(journey, fact)
     # A journey is written once per advance, so all its events carry the version of that write.
     version = journey.version + 1
     if fact.kind is not FactKind.PROFILED and _is_early(journey, fact):
@@ -279,23 +282,31 @@ def refusal_event(
     )
 
 
+def _kept_again(journey: Journey, fact: Fact) -> Advanced:
+    """The fact waits already. Another webhook that brings it is to hear what becomes of it, too."""
+    waiting = next(kept for kept in journey.pending if kept.key == fact.key)
+    heard = waiting.delivery.split() if waiting.delivery else []
+    if fact.delivery is None or fact.delivery in heard:
+        return Advanced(journey, changed=False, kept=True)
+    both = replace(waiting, delivery=" ".join([*heard, fact.delivery]))
+    pending = tuple(both if kept is waiting else kept for kept in journey.pending)
+    return Advanced(replace(journey, pending=pending, version=journey.version + 1), kept=True)
+
+
 def _settled(
     journey: Journey, kept: Fact, refusal: IllegalTransition | None, version: int, number: int, now: datetime
 ) -> tuple[Event, ...]:
-    """What became of the webhook that brought a kept fact."""
-    if kept.delivery is None:
-        return ()
-    data = {"delivery_id": kept.delivery, "status": "failed" if refusal else "applied"}
-    if refusal:
-        data["reason"] = f"409: {refusal}"
-    return (
+    """What became of the webhooks that brought a kept fact."""
+    outcome = {"status": "failed", "reason": f"409: {refusal}"} if refusal else {"status": "applied"}
+    return tuple(
         Event(
-            ids.event_id(journey.candidate_id, version, number),
+            ids.event_id(journey.candidate_id, version, at),
             EventName.DELIVERY_SETTLED,
             now,
-            data,
+            {"delivery_id": delivery_id, **outcome},
             kept.actor,
-        ),
+        )
+        for at, delivery_id in enumerate((kept.delivery or "").split(), number)
     )
 
 

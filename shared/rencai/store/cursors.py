@@ -6,7 +6,7 @@ from .table import Key, Table, instant
 
 
 def cursor_key(feed: str) -> Key:
-    """``CURSOR#ats`` / ``CURSOR``."""
+    """``CURSOR#ats-generic`` / ``CURSOR``."""
     return Key(f"CURSOR#{feed}", "CURSOR")
 
 

@@ -97,8 +97,12 @@ class Delivery:
     version: int = 1
 
 
+_NOT_AUTHENTIC_KEPT: Final = timedelta(days=7)
+"""How long what is not authentic is kept, if ``retention`` is not shorter: anybody can send it, and fill the inbox."""
+
+
 class Deliveries:
-    """The inbox. Deliveries are forgotten ``retention`` after they came."""
+    """The inbox. Deliveries are forgotten ``retention`` after they came, those that are not authentic sooner."""
 
     def __init__(self, table: Table, vault: Vault, bucket: Bucket, retention: timedelta) -> None:
         self._table = table
@@ -123,7 +127,7 @@ class Deliveries:
             "duplicate_of": delivery.duplicate_of,
             "version": delivery.version,
             "digest": body_digest(delivery.body),
-            "forget_at": int((delivery.received_at + self._retention).timestamp()),
+            "forget_at": int((delivery.received_at + self._kept_for(delivery)).timestamp()),
             "events": to_events([_received(delivery)] if delivery.verdict is Verdict.ACCEPTED else []),
         }
         try:
@@ -241,6 +245,9 @@ class Deliveries:
         """Where a body that is kept in the bucket can be read, for a while; None for one in the table."""
         return self._bucket.download_url(delivery.body_object, valid) if delivery.body_object else None
 
+    def _kept_for(self, delivery: Delivery) -> timedelta:
+        return min(self._retention, _NOT_AUTHENTIC_KEPT) if _is_anybodys(delivery) else self._retention
+
     def _after(self, status: DeliveryStatus, at: str | None, limit: int) -> tuple[list[Item], bool]:
         start = None
         if at is not None:
@@ -264,11 +271,17 @@ class Deliveries:
         if text is not None and len(delivery.body) <= _INLINE:
             return {"body": self._vault.seal(text, owner=delivery.delivery_id, field="body")}
         # By content: another body under the same message id must not take this one's place.
-        key = f"deliveries/{delivery.vendor}/{delivery.delivery_id}-{body_digest(delivery.body)}"
+        folder = "rejected" if _is_anybodys(delivery) else "deliveries"
+        key = f"{folder}/{delivery.vendor}/{delivery.delivery_id}-{body_digest(delivery.body)}"
         return {"object": self._bucket.put(key, delivery.body, "application/octet-stream")}
 
 
 _LOOKED_AT: Final = 500
+
+
+def _is_anybodys(delivery: Delivery) -> bool:
+    """Whether nobody knows who sent it: what was not believed has no message id."""
+    return delivery.verdict is Verdict.REJECTED and delivery.message_id is None
 
 
 def _received(delivery: Delivery) -> Event:

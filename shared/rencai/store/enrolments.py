@@ -81,7 +81,7 @@ class Enrolments:
 
     def claim(self, enrolment_id: str, now: datetime) -> None:
         """Take in what was kept for an enrolment that is on record now; again, it finds it taken in."""
-        for item in self._table.query_all(f"ENROLMENT#{enrolment_id}", prefix="TOLD#"):
+        for item in self._table.query_all(f"ENROLMENT#{enrolment_id}", prefix="TOLD#", consistent=True):
             review = item.get("review")
             fact = CourseProgressed(
                 enrolment_id,

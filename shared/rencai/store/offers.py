@@ -131,11 +131,14 @@ class Offers:
 
     def resending(self, candidate_id: str, attempt: int, reason: str, request_key: str, at: datetime) -> None:
         """Keep why the offer is to go out in an ``attempt``-th envelope, and which request asked for it; that it does
-        is the journey's. Of several requests for the same envelope the last is kept.
+        is the journey's. Of several requests for the same envelope the first counts: raises ``LostRace`` for another.
         """
         sealed = self._vault.seal(reason, owner=candidate_id, field="resend_reason")
         item = {"reason": sealed, "request_key": request_key, "at": instant(at)}
-        self._table.put(resend_key(candidate_id, attempt), item)
+        own = Condition(
+            "attribute_not_exists(pk) OR request_key = :request", values={":request": request_key}
+        )
+        self._table.put(resend_key(candidate_id, attempt), item, own)
 
     def resent_by(self, candidate_id: str, attempt: int) -> str | None:
         """The request that asked for the ``attempt``-th envelope, or None."""

@@ -294,11 +294,13 @@ class Table:
         last = answer.get("LastEvaluatedKey")
         return [from_item(item) for item in answer["Items"]], from_item(last) if last else None
 
-    def query_all(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+    def query_all(self, pk: str, *, prefix: str = "", consistent: bool = False) -> Iterator[Item]:
         """Every item of a partition, page by page; for partitions whose size is bounded by design."""
         start: dict[str, Any] | None = None
         while True:
-            items, start = self.query(pk, prefix=prefix, limit=_BATCH_READ, start=start)
+            items, start = self.query(
+                pk, prefix=prefix, limit=_BATCH_READ, start=start, consistent=consistent
+            )
             yield from items
             if start is None:
                 return

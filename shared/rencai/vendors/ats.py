@@ -20,6 +20,10 @@ class Ats(Protocol):
         application that was linked to the candidate can be named: another's must not be moved.
         """
 
+    @property
+    def orders_by_time(self) -> bool:
+        """Whether the ATS puts late messages in order by when a decision was made; if not, they must not be told."""
+
     def tell_stage(
         self, *, external_id: str, stage: str, reason: str, occurred_at: datetime, idempotency_key: str
     ) -> None:
@@ -38,6 +42,7 @@ class GenericAts:
     """Contract: ``POST /applications/{external_id}/stage``, ``GET /applications?since=``."""
 
     knows_interview_ids: ClassVar[bool] = True
+    orders_by_time: ClassVar[bool] = True
 
     def __init__(self, http: VendorHttp) -> None:
         self._http = http

@@ -115,6 +115,7 @@ class GreenhouseAts:
     """One account; ``base_url`` is ``https://harvest.greenhouse.io/v3``."""
 
     knows_interview_ids: ClassVar[bool] = False
+    orders_by_time: ClassVar[bool] = False
 
     def __init__(
         self, settings: GreenhouseSettings, line: Line, base_url: str, credentials: Callable[[], str]

@@ -137,25 +137,24 @@ class MoodleLms:
     ) -> Page[CourseProgressed]:
         """How far these enrolments (``<course>-<user>``) have come; two calls each, so give a few dozen at a time.
 
-        One that Moodle does not tell of is logged by its place and skipped; when it tells of none, the first failure is
-        raised. An enrolment in which nothing has happened yet has no progress to tell.
+        One that Moodle does not tell of (its course was deleted, say) is logged by its place and skipped: it must not
+        hold up those behind it, and the next round asks again. An enrolment in which nothing has happened yet has no
+        progress to tell.
         """
         told: list[CourseProgressed] = []
-        failed: list[NotNow | OutOfContract] = []
+        failed = 0
         for place, enrolment_id in enumerate(enrolments):
             try:
                 progressed = self._progress(enrolment_id)
             except (NotNow, OutOfContract) as error:
-                failed.append(error)
+                failed += 1
                 self._line.log(
                     "enrolment skipped",
                     extra={"vendor": self._line.vendor, "item": place, "reason": error.reason},
                 )
             else:
                 told += [progressed] if progressed else []
-        if failed and len(failed) == len(enrolments):
-            raise failed[0]
-        return Page(tuple(told), None, more=False, skipped=len(failed))
+        return Page(tuple(told), None, more=False, skipped=failed)
 
     def _progress(self, enrolment_id: str) -> CourseProgressed | None:
         course, _, user = enrolment_id.partition("-")
