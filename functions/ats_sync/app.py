@@ -1,12 +1,13 @@
 """Every decision -> the ATS hears of it (B8)."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from rencai import wiring
 from rencai.domain.events import EventName
 from rencai.domain.journey import Journey, Stage
-from rencai.platform.consumer import BusEvent, consume_events
+from rencai.platform.consumer import BusEvent, Retry, consume_events
 from rencai.platform.observability import logger
 from rencai.store.applications import Applications
 from rencai.store.journeys import Journeys
@@ -26,12 +27,16 @@ STAGES: Final[Mapping[EventName, Stage]] = {
     EventName.EMPLOYEE_ONBOARDED: Stage.ONBOARDED,
 }
 """The stage each event means; the one of ``review.decided`` depends on the decision."""
+_LINKED_WITHIN: Final = timedelta(hours=1)
+"""``candidate.merged`` is told before the link is made; a crash between the two is healed long before this."""
 _TOLD: Final = frozenset(STAGES.values()) | {Stage.REJECTED}
 
 
-def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, ats: Ats) -> None:
+def tell_ats(
+    told: BusEvent, *, journeys: Journeys, applications: Applications, ats: Ats, now: datetime
+) -> None:
     """Tell the ATS the stage this event means, with the event's id as idempotency key. When an application is found to
-    be the candidate's, it is told where they stand by then: what was decided before, it could not be told.
+    be the candidate's, it is told where they stood then: what had been decided before, it could not be told.
 
     It is told of the candidate's application (A6); of one nobody has found the application of, by the id the interview
     vendor knows them by, where the ATS knows that too.
@@ -41,15 +46,19 @@ def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, 
     record = journeys.get(candidate_id)
     if told.name is EventName.CANDIDATE_MERGED and not data["other"].startswith("app_"):
         return  # two candidates have become one; what that decides is told by itself
-    stage = STAGES.get(told.name) or _last_told(record.journey)
+    stage = STAGES.get(told.name) or _last_told(record.journey, told.detail.occurred_at)
     if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
         return  # the decision is told by candidate.declined_by_us, which rides on the same write
     if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
     if stage is None or (not ats.orders_by_time and _has_left(record.journey, stage)):
-        logger.info("the ATS is told of a later stage", extra={"stage": stage})
+        logger.info("nothing to tell the ATS, or something later", extra={"stage": stage})
         return
     application = applications.of(candidate_id)
+    if application is None and told.name is EventName.CANDIDATE_MERGED:
+        if now - told.detail.occurred_at < _LINKED_WITHIN:
+            raise Retry("the application is not linked yet")
+        return  # nor will it be: that was undone
     if application is None and not ats.knows_interview_ids:
         logger.info("the ATS has no application of this candidate")
         return
@@ -62,9 +71,12 @@ def tell_ats(told: BusEvent, *, journeys: Journeys, applications: Applications, 
     )
 
 
-def _last_told(journey: Journey) -> Stage | None:
-    """The latest of the journey's stages that an ATS is told."""
-    return next((entry.stage for entry in reversed(journey.stages) if entry.stage in _TOLD), None)
+def _last_told(journey: Journey, by: datetime | None = None) -> Stage | None:
+    """The latest of the journey's stages that an ATS is told, or the latest ``by`` a moment: told again after a crash,
+    it is the same.
+    """
+    entries = [entry for entry in journey.stages if entry.stage in _TOLD]
+    return next((entry.stage for entry in reversed(entries) if by is None or entry.entered_at <= by), None)
 
 
 def _has_left(journey: Journey, stage: Stage) -> bool:
@@ -80,6 +92,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         context,
         wiring.queue(),
         lambda told: tell_ats(
-            told, journeys=wiring.journeys(), applications=wiring.applications(), ats=wiring.ats()
+            told,
+            journeys=wiring.journeys(),
+            applications=wiring.applications(),
+            ats=wiring.ats(),
+            now=wiring.clock(),
         ),
     )

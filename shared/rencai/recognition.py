@@ -2,8 +2,8 @@
 
 Each writes down who they are first and looks for others then, so of two who come at the same moment at least one sees
 the other. What a rule joins is on record like what a person joins, and can be undone like it. The record of a merge is
-written first and decides every race; the alias or link that makes it real, last: whoever finds the record and not the
-effect, finishes it.
+written first, found from all it is about from then on, and decides every race; the alias or link that makes it real,
+last: whoever finds the record and not the effect, finishes it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ from rencai.domain.identity import (
 from rencai.store.applications import Applications
 from rencai.store.identities import Identities
 from rencai.store.journeys import CandidateRecord, Sighting
-from rencai.store.merges import BY_RULE, SETTLED, Entry, Merge, Merges, MergeStatus
+from rencai.store.merges import BY_RULE, SETTLED, Entry, Merge, Merges, MergeStatus, Told
 from rencai.store.people import People
 
 if TYPE_CHECKING:
@@ -88,16 +88,18 @@ class Recognition:
         identity = self.identities.identity(own_id, said)
         self.identities.record(identity, now)
         telling, sharing = self.identities.sharing(identity)
-        if not sharing:
+        if not sharing and telling == identity:
             return themselves
         about = self.merges.about(own_id)
         begun = _begun(own_id, about)
         if begun:
             return self._join(begun, said)
+        self._finish_links(own_id, about, now)
         verdict = self._verdict(own_id, telling, sharing, about)
         match verdict.decision:
             case Same(owner) if verdict.known[owner].record:
-                merge = self.merges.create(_merged(own_id, owner, verdict.matched(owner), now))
+                merged = _merged(own_id, owner, verdict.matched(owner), now)
+                merge = self.merges.create(merged, {owner: (EventName.CANDIDATE_MERGED, own_id)})
                 if _is_absorbed(merge, own_id):
                     return self._join(merge, said)
             case _:
@@ -111,8 +113,9 @@ class Recognition:
         """
         self.identities.record(identity, now)
         telling, sharing = self.identities.sharing(identity)
-        if sharing:
+        if sharing or telling != identity:
             about = self.merges.about(candidate_id)
+            self._finish_links(candidate_id, about, now)
             self._settle(candidate_id, self._verdict(candidate_id, telling, sharing, about), now)
         self.people.identified(identity)
 
@@ -132,7 +135,7 @@ class Recognition:
         )
         self.identities.record(identity, now)
         telling, sharing = self.identities.sharing(identity)
-        if not sharing:
+        if not sharing and telling == identity:
             return
         about = self.merges.about(own_id)
         begun = _begun(own_id, about)
@@ -197,10 +200,18 @@ class Recognition:
         """Carry out a merge of a newcomer into a candidate."""
         own_id, into = merge.other, merge.into or merge.other
         self.people.lend(into, said, own_id)
-        self.merges.tell(merge, {into: (EventName.CANDIDATE_MERGED, own_id)})
         self.merges.alias(own_id, into, merge.merge_id)
         person, record = self.merges.resolve(into)
         return Recognised(person, Sighting(record))
+
+    def _finish_links(self, candidate_id: str, about: Sequence[Merge], now: datetime) -> None:
+        """Carry out the merges of applications into this candidate that are on record and were never carried out."""
+        for merge in about:
+            application = merge.absorbed
+            if merge.status is not MergeStatus.MERGED or merge.into != candidate_id or application is None:
+                continue
+            if not ids.is_candidate(application) and self.applications.candidate_of(application) is None:
+                self._link(merge, now)
 
     def _link_once(self, merge: Merge, now: datetime) -> None:
         stands = self.merges.create(merge)
@@ -210,10 +221,12 @@ class Recognition:
     def _link(self, merge: Merge, now: datetime) -> None:
         """Carry out a merge of an application into a candidate; when it has become another's, a person is asked."""
         into = merge.into or merge.candidates[0]
+        # Told here and not with the record: begun again it is told again, for the ATS may have heard of it too early.
         self.merges.tell(merge, {into: (EventName.CANDIDATE_MERGED, merge.other)})
         if not self.applications.link(merge.other, into):
-            asked = self.merges.change(_asked_again(merge, merge.matched, now))
-            self.merges.tell(asked, {into: (EventName.MERGE_QUESTIONED, merge.other)})
+            self.merges.record(
+                _asked_again(merge, merge.matched, now), {into: (EventName.MERGE_QUESTIONED, merge.other)}
+            )
 
     def _ask(
         self, own_id: str, owners: tuple[str, ...], matched: frozenset[IdentifierKind], now: datetime
@@ -221,21 +234,19 @@ class Recognition:
         # Of a candidate and an application it is the application that would be absorbed, whoever came first.
         turned = len(owners) == 1 and not ids.is_candidate(owners[0])
         other, candidates = (owners[0], (own_id,)) if turned else (own_id, owners)
-        stands = self.merges.create(
-            Merge(
-                merge_id=ids.merge_id(own_id, *owners),
-                status=MergeStatus.QUESTION,
-                other=other,
-                candidates=candidates,
-                matched=matched,
-                history=(Entry(MergeStatus.QUESTION, now, BY_RULE),),
-            )
+        question = Merge(
+            merge_id=ids.merge_id(own_id, *owners),
+            status=MergeStatus.QUESTION,
+            other=other,
+            candidates=candidates,
+            matched=matched,
+            history=(Entry(MergeStatus.QUESTION, now, BY_RULE),),
         )
-        if stands.status in SETTLED and not matched <= stands.matched:
-            stands = self.merges.change(_asked_again(stands, matched, now))
-        if stands.status is MergeStatus.QUESTION:
-            hears = next(party for party in stands.parties if ids.is_candidate(party))
-            self.merges.tell(stands, {hears: (EventName.MERGE_QUESTIONED, stands.other)})
+        # Mostly it is on record: every update of an application comes here as long as the question is open.
+        asked = self.merges.find(question.merge_id)
+        stands = asked or self.merges.create(question, _questioned(question))
+        if stands.status is not MergeStatus.MERGED and not matched <= stands.matched:
+            self.merges.record(_asked_again(stands, matched, now), _questioned(stands))
 
 
 def _applicants(unowned: list[Identity]) -> dict[str, _Known]:
@@ -266,7 +277,16 @@ def _merged(other: str, into: str, matched: frozenset[IdentifierKind], now: date
     )
 
 
+def _questioned(merge: Merge) -> Told:
+    """Who hears of a question; HR reads it there."""
+    hears = next(party for party in merge.parties if ids.is_candidate(party))
+    return {hears: (EventName.MERGE_QUESTIONED, merge.other)}
+
+
 def _asked_again(merge: Merge, matched: frozenset[IdentifierKind], now: datetime) -> Merge:
+    """A settled question asked anew, or an open one that has more to it: that one stays in its round, so that an answer
+    which is under way stays an answer to it.
+    """
     return replace(
         merge,
         status=MergeStatus.QUESTION,
@@ -274,7 +294,7 @@ def _asked_again(merge: Merge, matched: frozenset[IdentifierKind], now: datetime
         history=(*merge.history, Entry(MergeStatus.QUESTION, now, BY_RULE)),
         into=None,
         absorbed=None,
-        round=merge.round + 1,
+        round=merge.round + (merge.status is not MergeStatus.QUESTION),
     )
 
 

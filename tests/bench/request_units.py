@@ -475,8 +475,8 @@ def _courses(here: _Container, told: BusEvent, now: datetime) -> None:
     )
 
 
-def _ats(here: _Container, told: BusEvent, _: datetime) -> None:
-    tell_ats(told, journeys=here.journeys, applications=here.applications, ats=here.ats)
+def _ats(here: _Container, told: BusEvent, now: datetime) -> None:
+    tell_ats(told, journeys=here.journeys, applications=here.applications, ats=here.ats, now=now)
 
 
 _CONSUMERS: Final[Mapping[str, tuple[str, Callable[[_Container, BusEvent, datetime], None]]]] = {

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from ats_sync.app import tell_ats
 from rencai.domain import ids
 from rencai.domain.background import Finding
 from rencai.domain.configuration import ConfigurationKind
@@ -22,6 +23,7 @@ from rencai.domain.vendor_facts import (
     EnvelopeOutcome,
 )
 from rencai.hiring import Hiring
+from rencai.platform.consumer import Retry
 from rencai.store.deliveries import DeliveryStatus
 from rencai.vendors.dialects.dialect import Delivered
 from tests.journey.faults import Crash, Faults, When
@@ -535,6 +537,40 @@ def test_b8_an_ats_hears_what_was_decided_before_its_application_was_found() -> 
         one.webhook("ats", "msg-0", applied())
         one.settle()
         assert [*one.ats.ledger.made.values()] == [("job-77", "talent_pool", "candidate.merged")]
+
+
+def test_b8_what_an_ats_is_told_when_its_application_is_found_is_the_same_when_it_is_told_again() -> None:
+    """The vendor did it and its answer was lost; meanwhile the journey has moved on, and the key is the same."""
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("ats", "msg-0", applied())
+        one.settle()
+        (merged,) = [told for told in one.published if told.name == "candidate.merged"]
+        one.now += timedelta(minutes=1)
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        tell_ats(merged, journeys=one.journeys, applications=one.applications, ats=one.ats, now=one.now)
+        assert one.ats.ledger.asked[merged.detail.event_id] == 2
+
+
+def test_b8_an_ats_is_told_when_the_link_that_its_event_tells_of_is_there() -> None:
+    """The event is told a moment before the link is written."""
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("ats", "msg-0", applied())
+        one.settle()
+        (merged,) = [told for told in one.published if told.name == "candidate.merged"]
+        link = one.applications.of(REFERENCE)
+        assert link is not None
+        one.applications.unlink(link.application_id, REFERENCE)
+        telling = {"journeys": one.journeys, "applications": one.applications, "ats": one.ats}
+        with pytest.raises(Retry):
+            tell_ats(merged, now=one.now, **telling)  # type: ignore[arg-type]  # three collaborators
+        asked = one.ats.ledger.asked.copy()
+        tell_ats(merged, now=one.now + timedelta(hours=2), **telling)  # type: ignore[arg-type]  # as above
+        assert one.ats.ledger.asked == asked, "it was undone: there is nobody to tell"
 
 
 def test_hr_is_one_that_resent_the_offer_and_the_other_hears_so() -> None:

@@ -401,7 +401,7 @@ class World:
                 now=now,
             ),
             "AtsQueue": lambda told: tell_ats(
-                told, journeys=journeys, applications=self.applications, ats=self._vendors["ats"]
+                told, journeys=journeys, applications=self.applications, ats=self._vendors["ats"], now=now
             ),
             "ApplicationQueue": lambda told: apply_applications(
                 subject(told), inbox=self.inbox, recognition=self.recognition, now=now

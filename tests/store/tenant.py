@@ -22,6 +22,8 @@ from rencai.domain.application import Application
 from rencai.domain.competency import CompetencyModel
 from rencai.domain.configuration import ConfigurationKind
 from rencai.domain.event_data import DATA_MODELS
+from rencai.domain.events import Event as DomainEvent
+from rencai.domain.events import Subject
 from rencai.domain.interview import Interview
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.scoring import FacialPolicy
@@ -216,14 +218,17 @@ class Tenant:
 
     def told(self) -> list[tuple[str, str, dict[str, Any]]]:
         """The events the stream carried, once each: subject, name, data; each in the shape it promises."""
+        found = {}
+        for subject, event in self.told_again():
+            DATA_MODELS[event.name].model_validate(event.data)
+            found[event.id] = (subject.id, event.name.value, dict(event.data))
+        return list(found.values())
+
+    def told_again(self) -> list[tuple[Subject, DomainEvent]]:
+        """The events as the stream carried them: what was told twice is there twice."""
         shard = dynamodb_backends[ACCOUNT_ID][REGION].tables[TABLE].stream_shard
         assert shard is not None
-        found = {}
-        for record in shard.items:
-            for subject, event in told_by(record.to_json()):
-                DATA_MODELS[event.name].model_validate(event.data)
-                found[event.id] = (subject.id, event.name.value, dict(event.data))
-        return list(found.values())
+        return [told for record in shard.items for told in told_by(record.to_json())]
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """People from two sources, on moto's table (A6): recognised, linked, asked about; races and crashes included."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Thread
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -23,6 +23,7 @@ SECOND = ids.candidate_id("other", "1")
 APP = ids.application_id("ats", "app-1")
 PHONE, EMAIL = IdentifierKind.PHONE, IdentifierKind.EMAIL
 NATIONAL_ID = "11010519491231002X"
+PASSPORT, OTHER_PASSPORT = "P31415926", "P27182818"
 
 
 @pytest.fixture
@@ -83,6 +84,52 @@ def test_what_a_crowd_shares_tells_nobody_apart(one: Tenant) -> None:
     assert other == SECOND
     (question,) = [merge for merge in one.all_merges() if merge.other == SECOND]
     assert question.matched == {PHONE}
+
+
+@pytest.mark.parametrize("written", ["N/A", "无", "none", "-", "000000", "123456", "123456789", "A123456789"])
+def test_a6_a_placeholder_for_a_national_id_makes_nobody_one(one: Tenant, written: str) -> None:
+    people = [
+        {"name": f"候选{number}", "phone": f"+861390000{number:04d}", "national_id": written}
+        for number in range(15)
+    ]
+    for number, person in enumerate(people):
+        one.hand_in(person, interview_id=f"itv-{number}", external_id=str(number))
+    assert one.candidates() == {ids.candidate_id("aiview", str(number)) for number in range(15)}
+    assert one.all_merges() == []
+
+
+def test_a6_a_national_id_that_a_crowd_has_given_tells_nobody_apart(one: Tenant) -> None:
+    """A placeholder that passes for a genuine one: the first few are questions, and it ends there."""
+    count = CROWD + 5
+    for number in range(count):
+        person = {
+            "name": f"候选{number}",
+            "phone": f"+861390000{number:04d}",
+            "national_id": NATIONAL_ID,
+        }
+        one.hand_in(person, interview_id=f"itv-{number}", external_id=str(number))
+    assert one.candidates() == {ids.candidate_id("aiview", str(number)) for number in range(count)}
+    merges = one.all_merges()
+    assert {merge.status for merge in merges} == {MergeStatus.QUESTION}
+    last = {ids.candidate_id("aiview", str(number)) for number in range(CROWD + 1, count)}
+    assert not {party for merge in merges for party in merge.parties} & last
+
+
+def test_a6_a_national_id_alone_is_a_question(one: Tenant) -> None:
+    one.hand_in({**ZHOU, "national_id": NATIONAL_ID})
+    assert one.hand_in({**LI, "national_id": NATIONAL_ID}, vendor="other") == SECOND
+    merge = one.the_merge()
+    assert (merge.status, merge.matched) == (
+        MergeStatus.QUESTION,
+        frozenset({IdentifierKind.NATIONAL_ID}),
+    )
+
+
+@pytest.mark.parametrize("field", ["name", "email", "phone"])
+def test_a6_a_national_id_and_anything_else_are_one(one: Tenant, field: str) -> None:
+    one.hand_in({**ZHOU, "national_id": NATIONAL_ID})
+    person = {**LI, field: ZHOU[field], "national_id": "110105 19491231 002x"}
+    assert one.hand_in(person, vendor="other") == FIRST
 
 
 # --- interviews
@@ -152,8 +199,8 @@ def test_a6_a_phone_alone_is_a_question_and_everybody_goes_on_meanwhile(one: Ten
 
 
 def test_a6_two_national_ids_are_a_question_whatever_else_agrees(one: Tenant) -> None:
-    one.hand_in({**ZHOU, "national_id": "P1234567"})
-    assert one.hand_in({**ZHOU, "national_id": "P7654321"}, vendor="other") == SECOND
+    one.hand_in({**ZHOU, "national_id": PASSPORT})
+    assert one.hand_in({**ZHOU, "national_id": OTHER_PASSPORT}, vendor="other") == SECOND
     assert one.the_merge().status is MergeStatus.QUESTION
 
 
@@ -171,8 +218,8 @@ def test_a6_several_are_asked_about_together(one: Tenant) -> None:
 
 def test_a6_a_source_known_by_an_alias_counts_with_its_person(one: Tenant) -> None:
     """The newcomer shares a phone with one source and an e-mail with another, and both are one person."""
-    one.hand_in({**ZHOU, "national_id": "P1"})
-    one.hand_in({**LI, "national_id": "P1"}, vendor="other")
+    one.hand_in({**ZHOU, "national_id": PASSPORT})
+    one.hand_in({**LI, "name": ZHOU["name"], "national_id": PASSPORT}, vendor="other")
     assert one.hand_in({"name": "?", "phone": ZHOU["phone"], "email": LI["email"]}, vendor="third") == FIRST
     assert one.candidates() == {FIRST}
 
@@ -189,9 +236,9 @@ def test_a6_a_new_identifier_of_a_known_candidate_may_raise_a_question(one: Tena
 def test_a6_what_a_source_said_once_still_identifies_it(one: Tenant) -> None:
     one.hand_in(ZHOU)
     one.hand_in({**ZHOU, "phone": "+8613900000000"}, interview_id="itv-2")
-    one.hand_in({**ZHOU, "phone": "+8613900000000", "national_id": "P1"}, interview_id="itv-3")
+    one.hand_in({**ZHOU, "phone": "+8613900000000", "national_id": PASSPORT}, interview_id="itv-3")
     # The old number's entry knows the national id that came with a later one.
-    assert one.hand_in({**ZHOU, "national_id": "P2"}, vendor="other") == SECOND
+    assert one.hand_in({**ZHOU, "national_id": OTHER_PASSPORT}, vendor="other") == SECOND
     assert one.the_merge().status is MergeStatus.QUESTION
 
 
@@ -370,6 +417,120 @@ def test_a_crash_while_an_application_comes_in_is_healed(person: dict[str, Any])
     for at in range(1, len(undisturbed.calls) + 1):
         faults = Faults(at=at)
         assert whole(faults) == expected, faults.crashed_at
+
+
+def _half_made(one: Tenant) -> list[str]:
+    """The merges on record that have not come true."""
+    return [
+        merge.merge_id
+        for merge in one.all_merges()
+        if merge.status is MergeStatus.MERGED
+        and merge.absorbed
+        and merge.into
+        != (
+            one.merges.resolve(merge.absorbed)[0]
+            if ids.is_candidate(merge.absorbed)
+            else one.applications.candidate_of(merge.absorbed)
+        )
+    ]
+
+
+BEGUN: dict[str, tuple[Callable[[Tenant], None], Callable[[Tenant], object]]] = {
+    "an interview": (_known_by_phone, lambda one: one.hand_in(ZHOU, "other", "theirs")),
+    "an application": (_known_by_phone, lambda one: one.applied(ZHOU)),
+    "an interview after applications": (_applied_twice, lambda one: one.hand_in(ZHOU, "other", "theirs")),
+}
+
+
+def _somebody_else(one: Tenant) -> None:
+    one.hand_in({"name": "周小", "phone": ZHOU["phone"]}, vendor="third", interview_id="3rd")
+
+
+def _a_crowd(one: Tenant) -> None:
+    for number in range(CROWD + 1):
+        person = {"name": f"候选{number}", "phone": ZHOU["phone"], "email": ZHOU["email"]}
+        one.hand_in(person, vendor="third", interview_id=f"3rd-{number}", external_id=str(number))
+
+
+@pytest.mark.parametrize("comes", [_somebody_else, _a_crowd])
+@pytest.mark.parametrize(("before", "arrives"), BEGUN.values(), ids=BEGUN)
+def test_a6_a_merge_that_was_begun_is_finished_whoever_comes_before_the_retry(
+    before: Callable[[Tenant], None], arrives: Callable[[Tenant], object], comes: Callable[[Tenant], None]
+) -> None:
+    at, half_made, died = 0, 0, True
+    while died:
+        at, died = at + 1, False
+        with tenant() as one:
+            before(one)
+            faults = Faults(at=at)
+            try:
+                arrives(one.seen_by(faults))
+            except Crash:
+                died = True
+                if half := _half_made(one):
+                    half_made += 1
+                    comes(one)
+                    assert _half_made(one) == half
+                arrives(one)
+            assert _half_made(one) == [], faults.crashed_at
+    assert half_made > 1
+
+
+# --- told once
+
+SAID: Final = {"name": "助理", "email": ZHOU["email"]}
+
+
+def questions(one: Tenant) -> list[tuple[str, dict[str, Any]]]:
+    """Every image that told of a question, by the event's id; the same event may be among them twice."""
+    return [(event.id, dict(event.data)) for _, event in one.told_again() if event.name == "merge.questioned"]
+
+
+def test_a6_a_question_is_told_once_however_often_the_ats_updates(one: Tenant) -> None:
+    one.hand_in(ZHOU)
+    for status in ("new", "phone screen", "interview", "offer"):
+        one.passes(hours=1)
+        one.applied(SAID, status=status)
+    merge = one.the_merge()
+    assert (merge.status, len(merge.history)) == (MergeStatus.QUESTION, 1)
+    assert [data for _, data in questions(one)] == [{"merge_id": merge.merge_id, "candidates": [APP]}]
+
+
+def test_a6_a_question_with_more_to_it_is_told_again_and_stays_the_same_question(one: Tenant) -> None:
+    one.hand_in({**ZHOU, "national_id": PASSPORT})
+    one.applied({**SAID, "national_id": OTHER_PASSPORT})
+    one.passes(hours=1)
+    for _ in range(3):
+        one.applied({**SAID, "phone": ZHOU["phone"], "national_id": OTHER_PASSPORT})
+    merge = one.the_merge()
+    assert merge.matched == {PHONE, EMAIL}
+    assert merge.round == 1
+    assert [entry.status for entry in merge.history] == [MergeStatus.QUESTION] * 2
+    assert len(questions(one)) == len({event_id for event_id, _ in questions(one)}) == 2
+
+
+def test_a6_a_question_about_others_is_told_anew(one: Tenant) -> None:
+    one.hand_in(ZHOU)
+    one.applied(SAID)
+    one.hand_in(LI, vendor="other")
+    for _ in range(2):
+        one.applied({**SAID, "phone": LI["phone"]})
+    assert sorted(len(data["candidates"]) for _, data in questions(one)) == [1, 2]
+
+
+def test_a6_a_question_is_told_once_through_a_crash_at_any_call() -> None:
+    at, died = 0, True
+    while died:
+        at, died = at + 1, False
+        with tenant() as one:
+            one.hand_in(ZHOU)
+            try:
+                one.seen_by(Faults(at=at, when="after")).applied(SAID)
+            except Crash:
+                died = True
+                one.applied(SAID)
+            assert len(questions(one)) == 1
+    assert at > 5
 
 
 # --- applications

@@ -39,6 +39,7 @@ from tests.template import ROOT
 FIRST = ids.candidate_id("aiview", "1")
 SECOND = ids.candidate_id("other", "1")
 APP = ids.application_id("ats", "app-1")
+PASSPORT = "P31415926"
 CHILD = {"name": "周小", "phone": ZHOU["phone"]}
 EVENT = json.loads((ROOT / "tests" / "fixtures" / "events" / "apigw_rest.json").read_text())
 
@@ -165,10 +166,12 @@ def test_a6_three_sources_in_a_row_are_one(one: Tenant) -> None:
 
 def test_two_who_became_one_in_the_meantime_are_merged_in_word_only(one: Tenant) -> None:
     """A question about A and C, when both have become B."""
-    a = one.hand_in({**ZHOU, "national_id": "P1"})
+    a = one.hand_in({**ZHOU, "national_id": PASSPORT})
     c = one.hand_in({"name": "?", "phone": ZHOU["phone"]}, vendor="other", interview_id="theirs")
     question = one.the_merge()
-    one.hand_in({"name": "?", "phone": ZHOU["phone"], "national_id": "P1"}, vendor="other", interview_id="t2")
+    one.hand_in(
+        {"name": "?", "phone": ZHOU["phone"], "national_id": PASSPORT}, vendor="other", interview_id="t2"
+    )
     assert one.the_merge().status is MergeStatus.QUESTION
     b = one.hand_in({"name": "b", "phone": ZHOU["phone"]}, vendor="third", interview_id="3rd")
     (about_b,) = [merge for merge in one.all_merges() if merge.other == b]
@@ -233,8 +236,8 @@ def test_a6_a_merge_by_hr_is_undone(one: Tenant) -> None:
 
 
 def test_a6_a_merge_by_rule_is_undone_and_never_done_again_by_rule(one: Tenant) -> None:
-    one.hand_in({**ZHOU, "email": "old@example.com", "national_id": "P1"})
-    one.hand_in({**ZHOU, "national_id": "P1"}, vendor="other", interview_id="theirs")
+    one.hand_in({**ZHOU, "email": "old@example.com", "national_id": PASSPORT})
+    one.hand_in({**ZHOU, "national_id": PASSPORT}, vendor="other", interview_id="theirs")
     merge = one.the_merge()
     assert one.candidates() == {FIRST}
     undo(one, merge)
@@ -254,9 +257,9 @@ def test_a6_a_merge_by_rule_is_undone_and_never_done_again_by_rule(one: Tenant) 
 
 def test_what_a_merge_lent_is_given_back(one: Tenant) -> None:
     one.hand_in({"name": "周晓", "phone": ZHOU["phone"]})
-    one.hand_in({**ZHOU, "national_id": "P1"}, vendor="other", interview_id="theirs")
+    one.hand_in({**ZHOU, "national_id": PASSPORT}, vendor="other", interview_id="theirs")
     lent = one.people.get(FIRST)
-    assert (lent.email, one.people.national_id(lent)) == (ZHOU["email"], "P1")
+    assert (lent.email, one.people.national_id(lent)) == (ZHOU["email"], PASSPORT)
     undo(one, one.the_merge())
     own = one.people.get(FIRST)
     assert (own.email, own.phone, one.people.national_id(own)) == (None, ZHOU["phone"], None)
@@ -494,7 +497,7 @@ def test_b8_the_ats_hears_of_its_application(one: Tenant) -> None:
         told = told.model_copy(
             update={"detail": told.detail.model_copy(update={"event_id": f"evt_{number}"})}
         )
-        tell_ats(told, journeys=one.journeys, applications=one.applications, ats=ats)
+        tell_ats(told, journeys=one.journeys, applications=one.applications, ats=ats, now=START)
         one.applied(ZHOU)
     assert list(ats.ledger.made.values()) == [
         ("1", "offer_sent", "offer.sent"),
@@ -505,7 +508,7 @@ def test_b8_the_ats_hears_of_its_application(one: Tenant) -> None:
 def test_b5_the_work_history_of_the_application_is_checked(one: Tenant) -> None:
     one.hand_in(ZHOU)
     job = {"employer": "甲公司", "title": "销售", "from": "2021-03", "to": None}
-    one.applied({**ZHOU, "national_id": "P1"}, resume={"work_history": [job]})
+    one.applied({**ZHOU, "national_id": PASSPORT}, resume={"work_history": [job]})
     one.sends_offer(FIRST)
     about = {"offer": "off_1", "envelope": "env_1"}
     one.journeys.apply(
@@ -524,7 +527,7 @@ def test_b5_the_work_history_of_the_application_is_checked(one: Tenant) -> None:
         now=START,
     )
     assert background.ledger.made == {
-        f"check-{FIRST}": ("周晓", "P1", FIRST, (Employment.model_validate(job),))
+        f"check-{FIRST}": ("周晓", PASSPORT, FIRST, (Employment.model_validate(job),))
     }
     assert links.reference("background", f"chk-{FIRST}") == FIRST
 

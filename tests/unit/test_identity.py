@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rencai.domain.identity import (
@@ -19,6 +19,7 @@ from rencai.domain.identity import (
     identity_of,
     normalised_email,
     normalised_name,
+    normalised_national_id,
     normalised_phone,
     united,
 )
@@ -48,9 +49,70 @@ def test_a_phone_is_e164_or_nothing(written: str, number: str | None) -> None:
     assert normalised_phone(written) == number
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        (" 11010519491231002x ", "11010519491231002X"),
+        ("110105 19491231 002X", "11010519491231002X"),
+        ("１１０１０５１９４９１２３１００２Ｘ", "11010519491231002X"),
+        ("e3141-5926", "E31415926"),
+        ("A314159(2)", "A3141592"),
+        ("军字第3141592号", "军字第3141592号"),
+        # Eighteen characters, but no resident id.
+        ("RSSMRA85T10A562S12", "RSSMRA85T10A562S12"),
+        ("110105194912310021", None),
+        ("11010519491331002X", None),
+        ("123456789012345678", None),
+        *[
+            (filler, None)
+            for filler in (
+                *("", " ", "-", "无", "没有", "N/A", "none", "null", "unknown", "not given", "xxxxxx"),
+                *("0", "1", "31415", "3-1-4", "000000", "0000000000", "111111", "00-00-00", "E00000000"),
+                *("123456", "123456789", "1234567890", "0123456789", "654321", "A123456789", "NUMBER1"),
+            )
+        ],
+    ],
+)
+def test_a_national_id_is_one_somebody_can_have_or_nothing(written: str, number: str | None) -> None:
+    assert normalised_national_id(written) == number
+
+
+@given(st.text() | st.from_regex(r"[A-Z0-9 -]{5,12}", fullmatch=True))
+@example("ǰ31415")
+def test_a_usable_national_id_is_long_enough_and_has_a_digit(text: str) -> None:
+    number = normalised_national_id(text)
+    if number is not None:
+        assert len(number) >= 6
+        assert number.isalnum()
+        assert any(character.isdigit() for character in number)
+        assert len(set(number)) > 1
+
+
+@given(st.from_regex(r"[A-Z]?[0-9]{4,17}", fullmatch=True), st.sampled_from(" -‐ 　"), st.integers(0, 18))
+def test_spaces_and_dashes_do_not_make_another_national_id(number: str, noise: str, at: int) -> None:
+    assert normalised_national_id(number[:at] + noise + number[at:]) == normalised_national_id(number)
+
+
+@given(
+    st.from_regex(r"[A-Z]{0,2}", fullmatch=True), st.integers(0, 9), st.integers(-1, 1), st.integers(1, 20)
+)
+def test_digits_that_only_count_or_repeat_are_no_national_id(
+    letters: str, first: int, step: int, length: int
+) -> None:
+    counting = "".join(str((first + step * number) % 10) for number in range(length))
+    assert normalised_national_id(letters + counting) is None
+
+
+@given(st.integers(0, 10**17 - 1))
+def test_of_all_check_digits_at_most_one_makes_a_resident_id(body: int) -> None:
+    usable = [check for check in "0123456789X" if normalised_national_id(f"{body:017}{check}")]
+    assert len(usable) <= 1
+
+
 @given(st.text())
+@example("ǰ31415")
 def test_normalising_again_changes_nothing(text: str) -> None:
-    for normalised in (normalised_phone, normalised_email, normalised_name):
+    for normalised in (normalised_phone, normalised_email, normalised_name, normalised_national_id):
         once = normalised(text)
         assert once is None or normalised(once) == once
 
@@ -73,11 +135,11 @@ def test_a_value_is_marked_with_its_kind() -> None:
         marked.append((kind, value))
         return len(marked)
 
-    identity_of("cand_1", Contact("周 晓", "A@b.cn", "13800000001", "x1"), mark)
+    identity_of("cand_1", Contact("周 晓", "A@b.cn", "13800000001", "x314159"), mark)
     assert sorted(marked) == [
         ("email", "a@b.cn"),
         ("name", "周晓"),
-        ("national_id", "X1"),
+        ("national_id", "X314159"),
         ("phone", "+8613800000001"),
     ]
 
@@ -102,10 +164,16 @@ NO_ID = someone("N", phone=3, email=3, name=3)
     [
         (someone("x", phone=9), [], Different()),
         (someone("x", phone=9, email=9, name=1), [A, B], Different()),
-        # The national id decides, whatever else differs or is shared with others.
-        (someone("x", id_=1), [A, B], Same("A")),
-        (someone("x", id_=1, phone=2, email=2, name=2), [A, B], Same("A")),
+        # The national id and anything else decide, whatever differs or is shared with others.
+        (someone("x", id_=1, phone=1), [A, B], Same("A")),
+        (someone("x", id_=1, email=1, phone=9, name=9), [A, B], Same("A")),
+        (someone("x", id_=1, name=1, phone=2, email=2), [A, B], Same("A")),
+        # The national id alone is a question, of all who share something.
+        (someone("x", id_=1), [A, B], Ask(("A",))),
+        (someone("x", id_=1, phone=9, email=9, name=9), [A, B], Ask(("A",))),
+        (someone("x", id_=1, phone=2, email=2, name=2), [A, B], Ask(("A", "B"))),
         (someone("x", id_=1), [A, someone("A2", id_=1)], Ask(("A", "A2"))),
+        (someone("x", id_=1, phone=1, name=1), [A, someone("A2", id_=1)], Ask(("A", "A2"))),
         # Two different national ids are never one person by rule.
         (someone("x", id_=9, phone=1, email=1, name=1), [A], Ask(("A",))),
         (someone("x", id_=9, name=1), [A], Different()),
@@ -172,6 +240,14 @@ def test_different_national_ids_are_never_one_by_rule(newcomer: Identity, known:
         (same,) = (person for person in known if person.owner == decision.owner)
         both = newcomer.of(ID) and same.of(ID)
         assert not both or newcomer.of(ID) & same.of(ID)
+
+
+@given(identities, people)
+def test_nobody_is_one_with_another_for_a_single_reason(newcomer: Identity, known: list[Identity]) -> None:
+    decision = decide(newcomer, known)
+    if isinstance(decision, Same):
+        (same,) = (person for person in known if person.owner == decision.owner)
+        assert len(agreeing(newcomer, same)) + bool(newcomer.names & same.names) >= 2
 
 
 @given(identities, people)

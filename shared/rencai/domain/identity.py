@@ -9,12 +9,16 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 _PHONE_NOISE: Final = re.compile(r"[\s\-‐-―().]")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _CHINESE_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+_NATIONAL_ID_NOISE: Final = re.compile(r"[\W_]")
+_RESIDENT_ID: Final = re.compile(r"[0-9]{17}[0-9X]")
+_SHORTEST_NATIONAL_ID: Final = 6
 
 
 class IdentifierKind(StrEnum):
@@ -69,8 +73,42 @@ def normalised_email(text: str) -> str | None:
 
 
 def normalised_national_id(text: str) -> str | None:
-    """Trimmed, upper case; None when nothing is left."""
-    return text.strip().upper() or None
+    """Upper-case letters and digits; None for what can be nobody's: what people write to get past a form.
+
+    That is fewer than 6 of them, no digit, digits that are all one or only count (letters before them or not), and a
+    Chinese resident id whose birth date or check digit is wrong.
+
+    >>> normalised_national_id(" e 3141-5926 "), normalised_national_id("N/A"), normalised_national_id("A123456789")
+    ('E31415926', None, None)
+    """
+    written = unicodedata.normalize("NFKC", text).upper()
+    # Without the dashes, a letter may have found its other half.
+    number = unicodedata.normalize("NFKC", _NATIONAL_ID_NOISE.sub("", written))
+    digits = [unicodedata.digit(character) for character in number if character.isdigit()]
+    if len(number) < _SHORTEST_NATIONAL_ID or _is_filler(digits):
+        return None
+    if _RESIDENT_ID.fullmatch(number) and not _is_genuine(number):
+        return None
+    return number
+
+
+def _is_filler(digits: Sequence[int]) -> bool:
+    """Whether these are no digits, one over and over, or a run up or down, with 0 after 9."""
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
+    return not steps or steps in ({0}, {1}, {9})
+
+
+def _is_genuine(resident_id: str) -> bool:
+    # Here, not at the top: most people give none, and the module costs at cold start. Not ric.is_valid, which refuses
+    # genuine ids: see domain.interview.
+    from stdnum.cn import ric
+    from stdnum.exceptions import ValidationError
+
+    try:
+        ric.get_birth_date(resident_id)
+    except ValidationError:
+        return False
+    return resident_id[-1] == ric.calc_check_digit(resident_id)
 
 
 def normalised_name(text: str) -> str | None:
@@ -151,7 +189,8 @@ Decision = Same | Different | Ask
 def decide(newcomer: Identity, known: Sequence[Identity]) -> Decision:
     """Whether ``newcomer`` is one of ``known``, each of whom is another person.
 
-    - An equal national id is the same person, unless two have it.
+    - An equal national id and a phone, e-mail or name that agrees are the same person, unless two have that id; the id
+      alone, which a typing error or a placeholder may have made equal, is asked.
     - Two different national ids are never one person by rule: when phone or e-mail agree, a person is asked.
     - Otherwise, more than one who shares anything: asked.
     - Phone and e-mail agree: the same. One of them agrees: the same when the names agree too, else asked; families
@@ -159,11 +198,13 @@ def decide(newcomer: Identity, known: Sequence[Identity]) -> Decision:
     """
     shared = {person.owner: agreeing(newcomer, person) for person in known}
     in_play = sorted(person.owner for person in known if shared[person.owner])
-    by_national_id = [owner for owner in in_play if IdentifierKind.NATIONAL_ID in shared[owner]]
-    if len(by_national_id) == 1:
-        return Same(by_national_id[0])
+    by_national_id = [person for person in known if IdentifierKind.NATIONAL_ID in shared[person.owner]]
+    if len(by_national_id) > 1:
+        return Ask(tuple(sorted(person.owner for person in by_national_id)))
     if by_national_id:
-        return Ask(tuple(by_national_id))
+        (holder,) = by_national_id
+        borne_out = len(shared[holder.owner]) > 1 or newcomer.names & holder.names
+        return Same(holder.owner) if borne_out else Ask(tuple(in_play))
     if len(in_play) != 1:
         return Ask(tuple(in_play)) if in_play else Different()
     (one,) = (person for person in known if person.owner == in_play[0])

@@ -18,7 +18,7 @@ _BITS: Final = 120
 """As many as a DynamoDB number holds to the digit (38), so that fingerprints can be added to number sets."""
 
 CROWD: Final = 10
-"""A phone or e-mail address that more than this many have given tells nobody apart: an agency's, or a placeholder."""
+"""An identifier that more than this many others have given tells nobody apart: an agency's, or a placeholder."""
 
 
 def identity_key(kind: IdentifierKind, mark: int, owner: str) -> Key:
@@ -85,7 +85,7 @@ class Identities:
                 # One more than a crowd, and the owner's own entry.
                 items, _ = self._table.query(_partition(kind, mark), limit=CROWD + 2, consistent=True)
                 others = [item for item in items if item["sk"] != identity.owner]
-                if len(others) > CROWD and kind is not IdentifierKind.NATIONAL_ID:
+                if len(others) > CROWD:
                     continue
                 telling[kind] = telling.get(kind, frozenset()) | {mark}
                 for item in others:

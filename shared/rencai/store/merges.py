@@ -15,7 +15,6 @@ from rencai.domain.journey import FactKind, Journey
 from .journeys import CandidateRecord, from_journey_item
 from .sealed import Sealed, Vault
 from .table import (
-    ABSENT,
     STAGE_INDEX,
     Item,
     Key,
@@ -27,6 +26,9 @@ from .table import (
     to_events,
     version_is,
 )
+
+Told = Mapping[str, tuple[EventName, str]]
+"""What candidates are told of a merge: by candidate, the event and the other one it speaks of."""
 
 BY_RULE: Final = "rencai"
 """Who decided what no person decided."""
@@ -157,43 +159,45 @@ class Merges:
         found = [self.find(item["sk"].partition("#")[2]) for item in items]
         return [merge for merge in found if merge]
 
-    def create(self, merge: Merge) -> Merge:
-        """Record a merge or question that is not there yet; returns what is on record, this one or an earlier one."""
+    def create(self, merge: Merge, told: Told | None = None) -> Merge:
+        """``record`` a merge or question that is not there yet; returns what is on record, this one or an earlier one,
+        of which nothing is told again. Raises ``LostRace`` when it was not written and nothing is there.
+        """
         try:
-            return self.change(merge)
+            return self.record(merge, told or {})
         except LostRace:
-            return self.get(merge.merge_id)
+            earlier = self.find(merge.merge_id)
+            if earlier is None:
+                # A pointer was being written by somebody at that moment.
+                raise
+            return earlier
 
     def change(self, merge: Merge) -> Merge:
         """Write ``merge``, unless somebody has written it since it was read: then raises ``LostRace``."""
         after = replace(merge, version=merge.version + 1)
-        condition = version_is(merge.version) if merge.version else ABSENT
-        self._table.put(merge_key(merge.merge_id), _to_item(after), condition)
+        self._table.put(merge_key(merge.merge_id), _to_item(after), version_is(merge.version))
         return after
 
-    def tell(self, merge: Merge, told: Mapping[str, tuple[EventName, str]]) -> None:
-        """Point to the record from each of its parties, and tell candidates of its latest change: by candidate, the
-        event and the other one it speaks of. Told again, the events have the same ids and time.
+    def record(self, merge: Merge, told: Told) -> Merge:
+        """``change`` and ``tell`` in one: what is on record is found from each of its parties, and was told once.
+
+        The pointers come first, and one to nothing counts for nothing; the record and the events are one transaction.
+        Raises ``LostRace``.
         """
-        latest = merge.history[-1]
-        events: dict[str, Event] = {}
-        for number, (candidate_id, (name, other)) in enumerate(sorted(told.items())):
-            data: dict[str, Any] = {"merge_id": merge.merge_id, "other": other}
-            if name is EventName.MERGE_QUESTIONED:
-                asked = sorted(set(merge.parties) - {candidate_id})
-                data = {"merge_id": merge.merge_id, "candidates": asked}
-            event_id = ids.event_id(f"{merge.merge_id}_{len(merge.history)}", number, 0)
-            events[candidate_id] = Event(event_id, name, latest.at, data, latest.actor)
-        parties = {*merge.parties, *events, *filter(None, (merge.into, merge.absorbed))}
-        self._table.put_all(
-            [
-                (
-                    party_key(party, merge.merge_id),
-                    {"events": to_events([events[party]] if party in events else [])},
-                )
-                for party in sorted(parties)
-            ]
+        after = replace(merge, version=merge.version + 1)
+        pointers = _pointers(after, told)
+        self._table.put_all([pointer for party, pointer in pointers.items() if party not in told])
+        self._table.transact(
+            self._table.put_action(merge_key(merge.merge_id), _to_item(after), version_is(merge.version)),
+            *(self._table.put_action(*pointers[party]) for party in told),
         )
+        return after
+
+    def tell(self, merge: Merge, told: Told) -> None:
+        """Point to the record from each of its parties, and tell candidates of its latest change. Told again, the
+        events have the same ids and time.
+        """
+        self._table.put_all(list(_pointers(merge, told).values()))
 
     def seal(self, merge_id: str, reason: str) -> Sealed:
         """A person's reason, which may speak of people."""
@@ -259,6 +263,27 @@ class Merges:
     def alias(self, candidate_id: str, into: str | None, merge_id: str) -> None:
         """Have a source that has no journey of its own be ``into``; None: itself again."""
         self._table.put(alias_key(candidate_id), {"into": into, "merge": merge_id})
+
+
+def _pointers(merge: Merge, told: Told) -> dict[str, tuple[Key, Item]]:
+    """By party, its pointer to the record, with the event it is told."""
+    latest = merge.history[-1]
+    events: dict[str, Event] = {}
+    for number, (candidate_id, (name, other)) in enumerate(sorted(told.items())):
+        data: dict[str, Any] = {"merge_id": merge.merge_id, "other": other}
+        if name is EventName.MERGE_QUESTIONED:
+            asked = sorted(set(merge.parties) - {candidate_id})
+            data = {"merge_id": merge.merge_id, "candidates": asked}
+        event_id = ids.event_id(f"{merge.merge_id}_{len(merge.history)}", number, 0)
+        events[candidate_id] = Event(event_id, name, latest.at, data, latest.actor)
+    parties = {*merge.parties, *events, *filter(None, (merge.into, merge.absorbed))}
+    return {
+        party: (
+            party_key(party, merge.merge_id),
+            {"events": to_events([events[party]] if party in events else [])},
+        )
+        for party in sorted(parties)
+    }
 
 
 def _to_item(merge: Merge) -> Item:
