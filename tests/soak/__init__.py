@@ -1,6 +1,6 @@
 """``make soak``: hundreds of candidates while every vendor misbehaves in every way at once, and the books afterwards.
 
-``people`` invents who comes and what each will do; ``driver`` plays them, HR and the vendors' other customers until
-nothing moves any more; ``record`` reads what the tenant's table holds then, and ``checks`` holds it against the sandbox's
-ledgers, the mail and the dead letters, one to one. ``figures`` says how it went.
+``people`` invents who comes and what each will do; ``driver`` plays them, HR and the learners until nothing moves any
+more; ``record`` reads what the table holds then, and ``checks`` holds it against the sandbox's ledgers, the mail
+and the dead letters, one to one. ``figures`` says how it went.
 """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -58,6 +60,12 @@ FIRST_ENVELOPE: Final[Mapping[Plan, str]] = {
 }
 """What testers do to the first envelope."""
 
+REPORTS: Final[tuple[Mapping[str, Any], ...]] = (
+    {"completion_percent": 45},
+    {"completion_percent": 100, "exam_score": 85, "mentor_review": "谈判技巧有明显提升"},
+)
+"""What the learning platform tells of each learner, one after the other."""
+
 _SHARES: Final[Mapping[Plan, float]] = {
     Plan.APPROVED: 0.03,
     Plan.REFUSED: 0.02,
@@ -84,6 +92,11 @@ class Applies(StrEnum):
 
     TOLD = "told"
     LISTED = "listed"
+
+
+APPLIED: Final = "applied"
+EVALUATED: Final = "evaluated"
+"""What an application's status is at first, and in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,16 @@ class Candidate:
     def application_external_id(self) -> str:
         """What the ATS calls their application."""
         return f"application-{self.external_id}"
+
+    @property
+    def line(self) -> str:
+        """The interview as a line of JSONL, without its end."""
+        return json.dumps(self.interview, ensure_ascii=False, separators=(",", ":"))
+
+    def webhook_body(self, at: datetime) -> bytes:
+        """The interview as its vendor's webhook tells it."""
+        told = {"type": "interview.completed", "timestamp": at.isoformat(), "data": self.interview}
+        return json.dumps(told, ensure_ascii=False).encode()
 
     def ends_at(self, qualifies: bool) -> Stage:
         """The stage this journey must rest at in the end."""

@@ -34,21 +34,27 @@ class Queues:
     def __init__(self, stack: Stack) -> None:
         cloudformation = stack.session.client("cloudformation")
         self._sqs = stack.session.client("sqs")
-        self._queues = [
-            queue
-            for name in (stack.stack_name, stack.sandbox_stack_name)
+        # Both stacks have a CallbackQueue.
+        self._queues = {
+            f"{whose}{queue.logical_id}": queue
+            for whose, name in (("", stack.stack_name), ("sandbox's ", stack.sandbox_stack_name))
             for queue in stack_queues(cloudformation, self._sqs, name)
-        ]
+        }
 
     def moving(self) -> dict[str, int]:
         """Messages that are waiting, being worked at, or to come back later, by queue; none left out but zero."""
-        counts = {queue.logical_id: self._count(queue) for queue in self._queues if not queue.holds_failures}
+        counts = {
+            name: self._count(queue) for name, queue in self._queues.items() if not queue.holds_failures
+        }
         return {name: count for name, count in counts.items() if count}
 
     def dead_letters(self) -> list[DeadLetter]:
         """All of them, of both stacks."""
         return [
-            letter for queue in self._queues if queue.holds_failures for letter in self._dead_letters(queue)
+            letter
+            for name, queue in self._queues.items()
+            if queue.holds_failures
+            for letter in self._dead_letters(name, queue)
         ]
 
     def _count(self, queue: StackQueue) -> int:
@@ -56,7 +62,7 @@ class Queues:
         counts = {str(name): value for name, value in found.items()}
         return sum(int(counts.get(name, 0)) for name in _ON_ITS_WAY)
 
-    def _dead_letters(self, queue: StackQueue) -> Iterator[DeadLetter]:
+    def _dead_letters(self, name: str, queue: StackQueue) -> Iterator[DeadLetter]:
         while True:
             messages = self._sqs.receive_message(
                 QueueUrl=queue.url,
@@ -70,7 +76,7 @@ class Queues:
                 attributes = message.get("MessageAttributes", {})
                 texts = {name: attribute.get("StringValue") for name, attribute in attributes.items()}
                 yield DeadLetter(
-                    queue=queue.logical_id,
+                    queue=name,
                     came_from=(texts.get("queue_url") or "").rpartition("/")[2],
                     reason=texts.get("reason"),
                     event=_event(message["Body"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -132,7 +132,7 @@ class Record:
         ]
 
 
-def read(items: list[Mapping[str, Any]]) -> Record:
+def read(items: Sequence[Mapping[str, Any]]) -> Record:
     """The record in the items of a scan, as DynamoDB gives them."""
     record = Record()
     for raw in items:
@@ -205,7 +205,7 @@ def _circuit(record: Record, item: Item, owner: str, _: str) -> None:
 
 
 def _merge(record: Record, item: Item, owner: str, _: str) -> None:
-    record.merges[owner] = str(item.get("status", "?"))
+    record.merges[owner] = item["gsi1pk"].partition("#")[2]
 
 
 def _told(item: Item, name: str) -> Decimal | None:

@@ -14,7 +14,7 @@ VENDORS: Final = ("finance", "benefits", "esign", "background", "psychometric", 
 
 EVERYTHING_AT_ONCE: Final[Mapping[str, Any]] = {
     "mode": "none",
-    "error_rate": 0.15,
+    "error_rate": 0.12,
     "latency_seconds": 0.15,
     "duplicate": 1,
     "reorder": True,
