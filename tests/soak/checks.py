@@ -176,7 +176,7 @@ def _told_the_ats(books: Books) -> Iterator[str]:
 
 
 def _told_on_linking(record: Record) -> set[str]:
-    """When an application is found, the ATS is told where the candidate stands, if anywhere it is told of: which depends
+    """When an application is found, the ATS is told where the candidate stands, if anywhere it is told of. That depends
     on what came first (tests/journey/test_edge.py holds both), so it is in neither book.
     """
     return {entry.event_id for entry in record.timeline if entry.name == EventName.CANDIDATE_MERGED}
