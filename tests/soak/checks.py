@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rencai.domain import ids
-from rencai.domain.events import EventName
 from rencai.domain.journey import FactKind, Stage
 from tests.soak.people import EVALUATED, REPORTS, Candidate
 from tests.soak.queues import DeadLetter
@@ -82,9 +81,7 @@ def leaks(logs: Iterable[str]) -> Iterator[str]:
 def expected_dead_letters(record: Record, people: Sequence[Candidate]) -> set[str]:
     """The events that the ATS refuses to hear, because it does not know the candidate."""
     unknown = {one.candidate_id for one in people if one.is_unknown_to_the_ats}
-    return {
-        entry.event_id for entry in record.timeline if entry.candidate_id in unknown and entry.is_told_the_ats
-    }
+    return {entry.event_id for entry in record.told_the_ats() if entry.candidate_id in unknown}
 
 
 def _stages(record: Record, people: Sequence[Candidate]) -> Iterator[str]:
@@ -166,20 +163,11 @@ def _enrolments(books: Books) -> Iterator[str]:
 
 
 def _told_the_ats(books: Books) -> Iterator[str]:
-    """Each decision once, under the event's id; those of candidates it does not know never."""
-    told = {entry.event_id for entry in books.record.timeline if entry.is_told_the_ats}
+    """Each once, under the event's id; nothing of candidates it does not know."""
+    told = {entry.event_id for entry in books.record.told_the_ats()}
     refused = expected_dead_letters(books.record, books.people)
-    on_linking = _told_on_linking(books.record)
     keys = [row["idempotency_key"] for row in books.ledgers["ats"]]
-    keys = [key for key in keys if key not in on_linking]
     yield from _differ("decision at the ATS", keys, told - refused)
-
-
-def _told_on_linking(record: Record) -> set[str]:
-    """When an application is found, the ATS is told where the candidate stands, if anywhere it is told of. That depends
-    on what came first (tests/journey/test_edge.py holds both), so it is in neither book.
-    """
-    return {entry.event_id for entry in record.timeline if entry.name == EventName.CANDIDATE_MERGED}
 
 
 def _letters(books: Books) -> Iterator[str]:
@@ -202,13 +190,12 @@ def _letters(books: Books) -> Iterator[str]:
 
 def _dead_letters(books: Books) -> Iterator[str]:
     wanted = expected_dead_letters(books.record, books.people)
-    on_linking = _told_on_linking(books.record)
     found: list[str] = []
     for letter in books.dead_letters:
         event_id = letter.event["detail"]["event_id"] if letter.event else None
         if letter.queue == "DeadLetters" and event_id in wanted:
             found.append(event_id)
-        elif event_id not in on_linking:
+        else:
             name = letter.event["detail-type"] if letter.event else "no event"
             yield f"{letter.queue} holds {name} {event_id} of {letter.came_from or '?'}: {letter.reason}"
     yield from _differ("dead letter", found, wanted)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from rencai.domain.events import EventName
 from rencai.domain.journey import FactKind, Stage
 from rencai.store.journeys import CandidateRecord, from_journey_item
-from rencai.store.table import Item, from_item
+from rencai.store.table import Item, from_instant, from_item
 
 TOLD_THE_ATS: Final = frozenset(
     {
@@ -29,6 +30,8 @@ TOLD_THE_ATS: Final = frozenset(
     }
 )
 """What the ATS hears of (B8); of ``candidate.profiled`` only when it qualifies."""
+OURS_ALONE: Final = frozenset({Stage.INTERVIEWED, Stage.OFFER_DRAFTED, Stage.CHECKING})
+"""Stages the ATS is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,8 @@ class TimelineEntry:
     candidate_id: str
     event_id: str
     name: str
+    at: datetime
     data: Mapping[str, Any]
-
-    @property
-    def is_told_the_ats(self) -> bool:
-        """Whether the ATS must hear of it."""
-        return self.name in TOLD_THE_ATS and self.data.get("qualifies", True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +121,25 @@ class Record:
             if any(entry.stage is stage for entry in record.journey.stages)
         }
 
+    def told_the_ats(self) -> list[TimelineEntry]:
+        """The events the ATS must hear of: every decision, and where a candidate stood when their application was
+        found.
+        """
+        return [
+            entry
+            for entry in self.timeline
+            if (entry.name in TOLD_THE_ATS and entry.data.get("qualifies", True))
+            or (entry.name == EventName.CANDIDATE_MERGED and self._had_been_decided_on(entry))
+        ]
+
+    def _had_been_decided_on(self, merged: TimelineEntry) -> bool:
+        found = self.journeys.get(merged.candidate_id)
+        of_an_application = str(merged.data["other"]).startswith("app_")
+        return of_an_application and any(
+            entry.stage not in OURS_ALONE and entry.entered_at <= merged.at
+            for entry in (found.journey.stages if found else ())
+        )
+
     def facts(self, kind: FactKind) -> list[tuple[str, str]]:
         """``(candidate, what it was about)`` of every fact of a kind that moved a journey."""
         return [
@@ -164,8 +182,9 @@ def _linked(record: Record, item: Item, owner: str, _: str) -> None:
 
 
 def _event(record: Record, item: Item, owner: str, rest: str) -> None:
-    event_id = rest.partition("#")[2]
-    record.timeline.append(TimelineEntry(owner, event_id, item["type"], json.loads(item["data"])))
+    at, _, event_id = rest.partition("#")
+    entry = TimelineEntry(owner, event_id, item["type"], from_instant(at), json.loads(item["data"]))
+    record.timeline.append(entry)
 
 
 def _letter(record: Record, item: Item, owner: str, rest: str) -> None:

@@ -48,7 +48,7 @@ def right() -> Books:
             Course(employee, "company-orientation", f"enr_{number}", Decimal(100), Decimal(85), True)
         )
         record.letters.append(Letter(who, "onboarding", f"mail_{number}"))
-        record.timeline.append(TimelineEntry(who, f"evt_{number}", "offer.signed", {}))
+        record.timeline.append(TimelineEntry(who, f"evt_{number}", "offer.signed", NOW, {}))
         ledgers["esign"].append({"reference": ids.offer_id(who), "id": f"env_{number}"})
         ledgers["background"].append({"reference": who, "id": f"chk_{number}"})
         ledgers["psychometric"].append({"reference": who, "id": f"asm_{number}"})
