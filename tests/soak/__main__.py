@@ -41,6 +41,7 @@ POLICY: Final[dict[str, Any]] = {
         "in_review": 24,
         "cleared": 0.05,
     },
+    "ask_again_after_hours": 0,
     "remind_after_hours": 0.02,
     "raise_after_hours": 0.05,
     "assessment_due_hours": 0.03,
