@@ -43,12 +43,12 @@ def tell_ats(
     """
     data = told.detail.data
     candidate_id = told.detail.subject.id
-    record = journeys.get(candidate_id)
     if told.name is EventName.CANDIDATE_MERGED and not data["other"].startswith("app_"):
         return  # two candidates have become one; what that decides is told by itself
-    stage = STAGES.get(told.name) or _last_told(record.journey, told.detail.occurred_at)
     if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
         return  # the decision is told by candidate.declined_by_us, which rides on the same write
+    record = journeys.get(candidate_id)
+    stage = STAGES.get(told.name) or _last_told(record.journey, told.detail.occurred_at)
     if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
     if stage is None or (not ats.orders_by_time and _has_left(record.journey, stage)):

@@ -72,7 +72,9 @@ class Chaser:
         if entry.stage in RESUMABLE and known.asked_at is None:
             told.append((EventName.JOURNEY_RESUMED, {"stage": entry.stage}))
             chase = replace(chase, asked_at=now)
-        if entry.stage in _WITH_A_VENDOR and self._may_ask(known, found, now):
+        if entry.stage in _WITH_A_VENDOR and _may_ask(
+            known, found, now, _hours(policy.ask_again_after_hours)
+        ):
             chase = replace(chase, asked=self._ask(record.journey, now), asked_at=now)
             if self.journeys.get(candidate_id).journey.stages[-1] != entry:
                 logger.info("found out")
@@ -88,16 +90,6 @@ class Chaser:
         if remindable and late_for >= _hours(policy.remind_after_hours):
             self._remind(record, now)
             self.chases.save(replace(chase, reminded_at=now), now)
-
-    def _may_ask(self, known: Chase, found: Overdue, now: datetime) -> bool:
-        """Not for a message that waited while the vendor was asked for another one, nor at every run."""
-        if known.asked_at is None:
-            return True
-        if known.asked_at >= found.found_at:
-            return False
-        if known.asked is Asked.UNREACHABLE:
-            return True
-        return now - known.asked_at >= _hours(self.configurations.hiring_policy().ask_again_after_hours)
 
     def _ask(self, journey: Journey, now: datetime) -> Asked:
         """Ask the vendor, and apply what it tells as if its webhook had: ``open`` is then for the caller to look at."""
@@ -152,6 +144,15 @@ class Chaser:
             "valid_until": until,
         }
         self.correspondence.write(person, "sign_reminder", envelope_id, values, now)
+
+
+def _may_ask(known: Chase, found: Overdue, now: datetime, again_after: timedelta) -> bool:
+    """Not for a message that waited while the vendor was asked for another one, nor at every run."""
+    if known.asked_at is None:
+        return True
+    if known.asked_at >= found.found_at:
+        return False
+    return known.asked is Asked.UNREACHABLE or now - known.asked_at >= again_after
 
 
 def ask_for_assessment(

@@ -328,7 +328,9 @@ class Journey:
         assessment = container.assessments.find(candidate_id)
         assert assessment is not None, "there is no assessment"
         assert assessment.completed is not None, "the assessment has not come back"
-        assert container.enrolments.of_employee(ids.employee_id(candidate_id)), "there is no course"
+        assert container.enrolments.find(ids.employee_id(candidate_id), "company-orientation"), (
+            "there is no course"
+        )
         del self._meter.calls[counted:]
 
     def _container(self) -> _Container:

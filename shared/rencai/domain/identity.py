@@ -12,6 +12,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from .resident_id import is_genuine
+
 _PHONE_NOISE: Final = re.compile(r"[\s\-‐-―().]")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _CHINESE_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
@@ -87,7 +89,7 @@ def normalised_national_id(text: str) -> str | None:
     digits = [unicodedata.digit(character) for character in number if character.isdigit()]
     if len(number) < _SHORTEST_NATIONAL_ID or _is_filler(digits):
         return None
-    if _RESIDENT_ID.fullmatch(number) and not _is_genuine(number):
+    if _RESIDENT_ID.fullmatch(number) and not is_genuine(number):
         return None
     return number
 
@@ -96,19 +98,6 @@ def _is_filler(digits: Sequence[int]) -> bool:
     """Whether these are no digits, one over and over, or a run up or down, with 0 after 9."""
     steps = {(after - before) % 10 for before, after in pairwise(digits)}
     return not steps or steps in ({0}, {1}, {9})
-
-
-def _is_genuine(resident_id: str) -> bool:
-    # Here, not at the top: most people give none, and the module costs at cold start. Not ric.is_valid, which refuses
-    # genuine ids: see domain.interview.
-    from stdnum.cn import ric
-    from stdnum.exceptions import ValidationError
-
-    try:
-        ric.get_birth_date(resident_id)
-    except ValidationError:
-        return False
-    return resident_id[-1] == ric.calc_check_digit(resident_id)
 
 
 def normalised_name(text: str) -> str | None:

@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from .resident_id import is_genuine
+
 MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
 
@@ -70,24 +72,10 @@ class Candidate(_Part):
     @field_validator("national_id")
     @classmethod
     def _checksum(cls, value: str | None) -> str | None:
-        if value is not None and _RESIDENT_ID_SHAPE.fullmatch(value):
-            # Here, not at the top: most results have no national id, and the module costs at cold start.
-            from stdnum.cn import ric
-            from stdnum.exceptions import ValidationError
-
-            # Not ric.is_valid: it also refuses a district younger than the person, and those are real ids (the number
-            # was given when the first card was, up to 16 years after birth).
-            number = value.upper()
-            try:
-                ric.get_birth_date(number)
-            except ValidationError:
-                genuine = False
-            else:
-                genuine = number[-1] == ric.calc_check_digit(number)
-            if not genuine:
-                raise PydanticCustomError(
-                    "national_id_checksum", "the resident id's birth date or check digit is wrong"
-                )
+        if value is not None and _RESIDENT_ID_SHAPE.fullmatch(value) and not is_genuine(value.upper()):
+            raise PydanticCustomError(
+                "national_id_checksum", "the resident id's birth date or check digit is wrong"
+            )
         return value
 
     @model_validator(mode="after")

@@ -45,9 +45,9 @@ def body_digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
 
 
-def inbox_index_key(status: "DeliveryStatus", received_at: datetime, delivery_id: str) -> tuple[str, str]:
-    """``INBOX#failed`` / ``2026-03-02T01:00:00.000Z#dlv_01ABC``: by status, newest last."""
-    return f"INBOX#{status}", f"{instant(received_at)}#{delivery_id}"
+def inbox_partition(status: "DeliveryStatus") -> str:
+    """``INBOX#failed``: in the index, deliveries by status; newest last by ``2026-03-02T01:00:00.000Z#dlv_01ABC``."""
+    return f"INBOX#{status}"
 
 
 class Verdict(StrEnum):
@@ -112,23 +112,24 @@ class Deliveries:
 
     def receive(self, delivery: Delivery) -> bool:
         """Keep a delivery; an accepted one tells ``delivery.received``. False when it was here already."""
-        index_pk, index_sk = inbox_index_key(delivery.status, delivery.received_at, delivery.delivery_id)
+        received_at = instant(delivery.received_at)
+        told = _received(delivery, delivery.version, delivery.vendor, delivery.received_at)
         item = {
-            "gsi1pk": index_pk,
-            "gsi1sk": index_sk,
+            "gsi1pk": inbox_partition(delivery.status),
+            "gsi1sk": f"{received_at}#{delivery.delivery_id}",
             "vendor": delivery.vendor,
             "dialect": delivery.dialect,
             "message_id": delivery.message_id,
             "headers": compact({name: list(values) for name, values in delivery.headers.items()}),
             "source_ip": delivery.source_ip,
-            "received_at": instant(delivery.received_at),
+            "received_at": received_at,
             "verdict": delivery.verdict.value,
             "reason": delivery.reason,
             "duplicate_of": delivery.duplicate_of,
             "version": delivery.version,
             "digest": body_digest(delivery.body),
             "forget_at": int((delivery.received_at + self._kept_for(delivery)).timestamp()),
-            "events": to_events([_received(delivery)] if delivery.verdict is Verdict.ACCEPTED else []),
+            "events": to_events([told] if delivery.verdict is Verdict.ACCEPTED else []),
         }
         try:
             self._table.put(delivery_key(delivery.delivery_id), {**item, **self._keep_body(delivery)}, ABSENT)
@@ -168,7 +169,7 @@ class Deliveries:
         """Record what became of a delivery. The event it carried has been told, so it is taken off."""
         self._table.update(
             delivery_key(delivery_id),
-            {"gsi1pk": f"INBOX#{status}", "reason": reason or "", "settled_at": instant(now)},
+            {"gsi1pk": inbox_partition(status), "reason": reason or "", "settled_at": instant(now)},
         )
 
     def accept(self, delivery: Delivery, dialect: str, message_id: str, now: datetime) -> str:
@@ -194,20 +195,13 @@ class Deliveries:
         if delivery.verdict is Verdict.DUPLICATE:
             raise Conflict(Refusal.REPLAY_THE_ORIGINAL, original=delivery.duplicate_of or "")
         version = delivery.version + 1
-        event = Event(
-            ids.event_id(delivery.delivery_id, version, 0),
-            EventName.DELIVERY_RECEIVED,
-            now,
-            {"vendor": delivery.vendor, "delivery_id": delivery.delivery_id},
-            actor,
-        )
         self._table.update(
             delivery_key(delivery.delivery_id),
             {
-                "gsi1pk": f"INBOX#{DeliveryStatus.RECEIVED}",
+                "gsi1pk": inbox_partition(DeliveryStatus.RECEIVED),
                 "reason": "",
                 "version": version,
-                "events": to_events([event]),
+                "events": to_events([_received(delivery, version, actor, now)]),
             },
             Condition("#version = :read", {"#version": "version"}, {":read": delivery.version}),
         )
@@ -252,9 +246,9 @@ class Deliveries:
         start = None
         if at is not None:
             key = delivery_key(at.rpartition("#")[2])
-            start = {**key.attributes(), "gsi1pk": f"INBOX#{status}", "gsi1sk": at}
+            start = {**key.attributes(), "gsi1pk": inbox_partition(status), "gsi1sk": at}
         items, last = self._table.query(
-            f"INBOX#{status}", limit=limit, start=start, newest_first=True, index=STAGE_INDEX
+            inbox_partition(status), limit=limit, start=start, newest_first=True, index=STAGE_INDEX
         )
         return items, last is not None
 
@@ -284,13 +278,13 @@ def _is_anybodys(delivery: Delivery) -> bool:
     return delivery.verdict is Verdict.REJECTED and delivery.message_id is None
 
 
-def _received(delivery: Delivery) -> Event:
+def _received(delivery: Delivery, version: int, actor: str, at: datetime) -> Event:
     return Event(
-        ids.event_id(delivery.delivery_id, delivery.version, 0),
+        ids.event_id(delivery.delivery_id, version, 0),
         EventName.DELIVERY_RECEIVED,
-        delivery.received_at,
+        at,
         {"vendor": delivery.vendor, "delivery_id": delivery.delivery_id},
-        delivery.vendor,
+        actor,
     )
 
 

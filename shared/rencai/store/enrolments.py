@@ -92,13 +92,6 @@ class Enrolments:
             )
             self.progress(fact, now)
 
-    def of_employee(self, employee_id: str) -> list[Enrolment]:
-        """Every course of an employee."""
-        return [
-            self._from_item(item)
-            for item in self._table.query_all(f"EMPLOYEE#{employee_id}", prefix="COURSE#")
-        ]
-
     def find(self, employee_id: str, course_id: str) -> Enrolment | None:
         """One enrolment, or None."""
         item = self._table.get(enrolment_key(employee_id, course_id))

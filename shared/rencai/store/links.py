@@ -1,4 +1,4 @@
-"""Whose a vendor's thing is, for vendors whose webhooks do not carry our reference (DocuSign, Checkr)."""
+"""Whose a vendor's thing is, where webhooks do not carry our reference (DocuSign, Checkr, every LMS)."""
 
 from rencai.domain.errors import NotFound
 
