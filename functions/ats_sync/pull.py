@@ -3,14 +3,14 @@
 The place is kept after each page, so a crash repeats one page, and finds its applications on record.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from rencai import wiring
-from rencai.domain.errors import DomainError, LostRace, VendorUnavailable
+from rencai.domain.errors import DomainError, LostRace
 from rencai.platform.observability import logger
+from rencai.platform.schedules import HasTime, run_pull, time_is_left
 from rencai.recognition import Recognition
 from rencai.store.cursors import Cursors
 from rencai.vendors.ats import Ats
@@ -36,7 +36,7 @@ def pull_applications(
     cursors: Cursors,
     recognition: Recognition,
     now: datetime,
-    has_time: Callable[[], bool],
+    has_time: HasTime,
 ) -> Pulled:
     """Read until there is nothing new or no time. Raises ``VendorUnavailable`` with all pages before it kept."""
     pulled = Pulled()
@@ -64,18 +64,15 @@ def pull_applications(
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: Any) -> None:
-    """The schedule calls this. An ATS that is not there is asked again by the next run."""
-    try:
-        pulled = pull_applications(
+    """The schedule calls this."""
+    run_pull(
+        lambda: pull_applications(
             ats=wiring.ats(),
             # A place in one ATS's feed means nothing to another's.
             feed=f"ats-{wiring.configurations().vendor_connection('ats').dialect}",
             cursors=wiring.cursors(),
             recognition=wiring.recognition(),
             now=wiring.clock(),
-            has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS,
+            has_time=time_is_left(context, _RESERVE_MILLISECONDS),
         )
-    except VendorUnavailable as error:
-        logger.warning("pull ended early", extra={"reason": str(error)})
-        return
-    logger.info("pulled", extra=vars(pulled))
+    )

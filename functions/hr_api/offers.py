@@ -12,7 +12,7 @@ from pydantic import Field, PlainSerializer
 from rencai import wiring
 from rencai.domain import ids
 from rencai.domain.errors import Conflict, NotFound, Refusal
-from rencai.domain.journey import TRANSITIONS, Fact, FactKind, Journey, Stage
+from rencai.domain.journey import TRANSITIONS, Fact, FactKind, Stage
 from rencai.platform.api import View
 from rencai.store.table import instant
 
@@ -118,7 +118,7 @@ def resend(
     """
     record = journeys.get(candidate_id)
     journey, about = record.journey, record.journey.about
-    sent = _attempt(journey)
+    sent = journey.attempt
     if any(offers.resent_by(candidate_id, earlier) == request_key for earlier in range(2, sent + 1)):
         return
     ended = journey.stage in TRANSITIONS[FactKind.OFFER_RESENT].sources
@@ -142,10 +142,6 @@ def resend(
         actor,
     )
     journeys.apply(candidate_id, fact, now, record)
-
-
-def _attempt(journey: Journey) -> int:
-    return int(journey.about.get("attempt", "1"))
 
 
 def _money(money: "Money") -> MoneyView:
@@ -213,7 +209,7 @@ def _view(candidate_id: str) -> OfferView:
             ],
         ),
         status=_STATUS.get(journey.stage, "signed"),
-        attempt=_attempt(journey),
+        attempt=journey.attempt,
         sign_url=offer.sign_url if out else None,
         expires_at=offer.expires_at if out else None,
     )

@@ -42,7 +42,7 @@ def send_offer(
         return
     offer = offers.get(candidate_id)
     person = people.get(candidate_id)
-    attempt = int(record.journey.about.get("attempt", "1"))
+    attempt = record.journey.attempt
     valid_until = _valid_until(record, offer, configurations, zone)
     title, letter = _letter(record, offer, person, configurations, valid_until)
     envelope = esign.send(

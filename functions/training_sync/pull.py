@@ -5,16 +5,17 @@ enrolment that is not completed. The place is kept after each page, so a crash r
 idempotent.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from rencai import wiring
-from rencai.domain.errors import NotFound, VendorUnavailable
+from rencai.domain.errors import NotFound
 from rencai.domain.vendor_facts import CourseProgressed
 from rencai.platform.observability import logger
+from rencai.platform.schedules import HasTime, run_pull, time_is_left
 from rencai.store.cursors import Cursors
 from rencai.store.enrolments import Enrolments
 from rencai.vendors.lms import Lms
@@ -44,7 +45,7 @@ def pull_progress(
     enrolments: Enrolments,
     cursors: Cursors,
     now: datetime,
-    has_time: Callable[[], bool],
+    has_time: HasTime,
 ) -> Pulled:
     """Read until there is nothing new or no time; ``feed`` names the place to go on from.
 
@@ -104,18 +105,15 @@ def _keep(fact: CourseProgressed, enrolments: Enrolments, now: datetime) -> None
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: Any) -> None:
-    """The schedule calls this. An LMS that is not there is asked again by the next run."""
-    try:
-        pulled = pull_progress(
+    """The schedule calls this."""
+    run_pull(
+        lambda: pull_progress(
             lms=wiring.lms(),
             # A place in one LMS's feed means nothing to another's.
             feed=f"lms-{wiring.configurations().vendor_connection('lms').dialect}",
             enrolments=wiring.enrolments(),
             cursors=wiring.cursors(),
             now=wiring.clock(),
-            has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS,
+            has_time=time_is_left(context, _RESERVE_MILLISECONDS),
         )
-    except VendorUnavailable as error:
-        logger.warning("pull ended early", extra={"reason": str(error)})
-        return
-    logger.info("pulled", extra=vars(pulled))
+    )

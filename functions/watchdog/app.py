@@ -9,6 +9,7 @@ from rencai import wiring
 from rencai.domain.configuration import HiringPolicy
 from rencai.domain.journey import STAGE_DUE, Stage
 from rencai.platform.observability import logger
+from rencai.platform.schedules import HasTime, time_is_left
 from rencai.platform.settings import settings
 from rencai.store.assessments import Assessments
 from rencai.store.cursors import Cursors
@@ -59,7 +60,7 @@ def watch(
     cursors: Cursors,
     policy: HiringPolicy,
     send: Callable[[Sequence[Overdue]], None],
-    may_go_on: Callable[[], bool],
+    may_go_on: HasTime,
     now: datetime,
 ) -> Watched:
     """Hand over everybody who is late at ``now``.
@@ -107,7 +108,7 @@ def handler(_: dict[str, Any], context: Any) -> None:
         cursors=wiring.cursors(),
         policy=wiring.configurations().hiring_policy(),
         send=ChaseQueue(wiring.client("sqs"), settings()["CHASE_QUEUE_URL"]).send,
-        may_go_on=lambda: context.get_remaining_time_in_millis() > _SPARE_MILLISECONDS,
+        may_go_on=time_is_left(context, _SPARE_MILLISECONDS),
         now=wiring.clock(),
     )
     logger.info("watched", extra={"overdue": watched.overdue, "finished": watched.finished})

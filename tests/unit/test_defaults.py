@@ -205,7 +205,9 @@ def some(**attributes: Any) -> Any:
 def at(stage: Stage, role: str) -> Any:
     """Journeys in which the one candidate stands at ``stage``."""
     card = some(name="周晓", role=role, location="上海", vendor="aiview", profile_of="itv-1")
-    return some(get=lambda _: some(journey=some(stage=stage, about={}), card=card), apply=lambda *_: None)
+    return some(
+        get=lambda _: some(journey=some(stage=stage, about={}, attempt=1), card=card), apply=lambda *_: None
+    )
 
 
 def person(language: str) -> Person:

@@ -98,6 +98,11 @@ class Journey:
         return self.stages[-1].stage if self.stages else Stage.INTERVIEWED
 
     @property
+    def attempt(self) -> int:
+        """Which envelope the offer goes out in, or went: the second, when it has been sent again, is 2."""
+        return int(self.about.get("attempt", "1"))
+
+    @property
     def due_at(self) -> datetime | None:
         """By when the present stage should be left."""
         return self.stages[-1].due_at if self.stages else None
