@@ -166,9 +166,9 @@ def test_webhooks_that_are_not_authentic_or_not_in_the_contract(outsider: Outsid
     kept = [outsider.get(f"/vendor-inbox/{item['delivery_id']}") for item in rejected]
     assert {"msg-wrong", "msg-text"} <= {one["message_id"] for one in kept}
     # Who is not believed has no say in what a delivery is called; what it was is kept all the same.
-    not_believed = [one for one in kept if one["message_id"] is None]
-    assert len(not_believed) >= 3
-    assert {one["body"].encode() for one in not_believed} == {body}
+    # Other tests forge as well, so only this one's own bytes are counted.
+    not_believed = [one for one in kept if one["message_id"] is None and one["body"].encode() == body]
+    assert len(not_believed) == 3
     assert all(one["reason"] and one["verdict"] == "rejected" for one in kept)
 
 
