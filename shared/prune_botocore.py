@@ -16,6 +16,7 @@ from typing import Any, Final
 
 OPERATIONS: Final = {
     "dynamodb": {
+        "BatchGetItem",
         "BatchWriteItem",
         "GetItem",
         "PutItem",

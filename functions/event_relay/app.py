@@ -6,7 +6,7 @@ first, then the bus is told: a crash between the two brings the same records aga
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from rencai import wiring
 from rencai.domain.events import Event, EventName, Subject, SubjectKind
@@ -14,6 +14,10 @@ from rencai.platform.bus import Bus
 from rencai.platform.observability import described, logger
 from rencai.store.table import from_events
 from rencai.store.timeline import Timeline
+
+_WITH_TIMELINE: Final = frozenset({SubjectKind.CANDIDATE, SubjectKind.EMPLOYEE})
+_ELSEWHERE: Final = frozenset({EventName.DELIVERY_SETTLED, EventName.TRAINING_PROGRESSED})
+"""What is no history of anybody: what became of a webhook is in the inbox, how far a course has come on the course."""
 
 
 def subject_of(pk: str, sk: str) -> Subject:
@@ -43,10 +47,9 @@ def relay(records: Sequence[dict[str, Any]], *, timeline: Timeline, bus: Bus) ->
     told = [pair for record in records for pair in told_by(record)]
     timeline.record(
         [
-            (subject.id, event)
+            (subject, event)
             for subject, event in told
-            # What became of a webhook is for the inbox; what it told is on the timeline by itself.
-            if subject.kind is SubjectKind.CANDIDATE and event.name is not EventName.DELIVERY_SETTLED
+            if subject.kind in _WITH_TIMELINE and event.name not in _ELSEWHERE
         ]
     )
     bus.publish(told)

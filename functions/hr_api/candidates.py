@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import ConfigDict, Field, PlainSerializer
 
 from rencai import wiring
-from rencai.domain.events import EventName
+from rencai.domain.events import EventName, Subject, SubjectKind
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.scoring import Profile
 from rencai.platform.api import Cursor, Limit, View
@@ -241,7 +241,7 @@ def get_profile(candidate_id: str) -> ProfileView:
 def get_timeline(candidate_id: str, limit: Limit = 25, cursor: Cursor = None) -> TimelinePage:
     """A page of the candidate's events."""
     wiring.journeys().get(candidate_id)
-    page = wiring.timeline().page(candidate_id, limit, cursor)
+    page = wiring.timeline().page(Subject(kind=SubjectKind.CANDIDATE, id=candidate_id), limit, cursor)
     return TimelinePage(items=[_entry(candidate_id, item) for item in page.items], next=page.next)
 
 

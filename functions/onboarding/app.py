@@ -1,21 +1,23 @@
-"""``check.cleared`` or ``review.decided`` (approve) -> the employee on record and the onboarding notice (B6)."""
+"""``check.cleared`` or ``review.decided`` (approve) -> the employee on record, their training plan, and the onboarding
+notice that brings it (B6).
+"""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rencai import wiring
 from rencai.correspondence import Correspondence
 from rencai.domain import ids
 from rencai.domain.journey import Fact, FactKind, Stage
+from rencai.domain.training_plan import Learner, TrainingPlan
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.observability import logger
-from rencai.platform.settings import settings
 from rencai.store.configurations import Configurations
 from rencai.store.employees import Employee, Employees
 from rencai.store.interviews import Interviews
 from rencai.store.journeys import Journeys
 from rencai.store.people import People
+from rencai.training import Training, gaps_of
 
 
 def onboard(
@@ -26,12 +28,12 @@ def onboard(
     people: People,
     employees: Employees,
     configurations: Configurations,
+    training: Training,
     correspondence: Correspondence,
-    zone: ZoneInfo,
     now: datetime,
 ) -> None:
-    """Make the candidate an employee, write to them, and close the journey: in this order, so that a crash anywhere
-    leaves the journey at ``cleared`` and the same delivery finishes it.
+    """Make the candidate an employee, assign the plan, write to them, and close the journey: in this order, so that a
+    crash anywhere leaves the journey at ``cleared`` and the same delivery finishes it.
     """
     record = journeys.get(candidate_id)
     if record.journey.stage is not Stage.CLEARED:
@@ -47,13 +49,17 @@ def onboard(
             role=card.role,
             location=card.location,
             profile_of=f"{card.vendor}/{card.profile_of}",
-            starts_on=(now.astimezone(zone) + timedelta(days=kit.starts_after_days)).date(),
+            starts_on=training.first_day(now),
             created_at=now,
         )
     )
     person = people.get(candidate_id)
     profile = interviews.get(card.vendor, card.profile_of).profile
     model = configurations.competency_model(profile.model_id, profile.model_version).document
+    learner = Learner(
+        employee.employee_id, card.role, employee.profile_of, gaps_of(profile), person.learning_style
+    )
+    plan = training.assign(learner, employee.starts_on, now)
     values = {
         "name": person.name,
         "role": model.name.text(person.locale),
@@ -62,6 +68,7 @@ def onboard(
         "materials": kit.materials(card.role, person.locale),
         "strengths": [model.competencies[id_].name.text(person.locale) for id_ in profile.strengths],
         "improve": [model.competencies[id_].name.text(person.locale) for id_ in profile.improve],
+        "plan": _described(plan, configurations, person.locale),
     }
     correspondence.write(person, "onboarding", employee.employee_id, values, now)
     fact = Fact(
@@ -73,10 +80,31 @@ def onboard(
     journeys.apply(candidate_id, fact, now, record)
 
 
+def _described(plan: TrainingPlan, configurations: Configurations, language: str) -> list[dict[str, Any]]:
+    """The plan's courses as the letter shows them, the first due first."""
+    catalogue = configurations.course_catalogue(plan.catalogue_version).document
+    rules = configurations.training_rules(plan.rules_version).document
+    described = []
+    for item in sorted(plan.current, key=lambda one: (one.due_on, one.starts_on)):
+        course = catalogue.courses[item.course_id]
+        described.append(
+            {
+                "name": course.name.text(language),
+                "kind": course.kind,
+                "lessons": course.lessons,
+                "days": course.days,
+                "sessions_per_week": course.sessions_per_week,
+                "why": rules.why(item.reasons[0].rule).text(language),
+                "starts_on": item.starts_on,
+                "due_on": item.due_on,
+            }
+        )
+    return described
+
+
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The queue behind ``check.cleared`` and ``review.decided`` calls this."""
-    zone = ZoneInfo(settings()["TIME_ZONE"])
 
     def act(told: BusEvent) -> None:
         onboard(
@@ -86,8 +114,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             people=wiring.people(),
             employees=wiring.employees(),
             configurations=wiring.configurations(),
+            training=wiring.training(),
             correspondence=wiring.correspondence(),
-            zone=zone,
             now=wiring.clock(),
         )
 

@@ -5,7 +5,7 @@ enrolment that is not completed. The place is kept after each page, so a crash r
 idempotent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,9 @@ _RESERVE_MILLISECONDS: Final = 120_000
 
 @dataclass
 class Pulled:
-    """What a run came to. ``unknown``: enrolments not on record (yet); ``skipped``: the LMS told nothing of them."""
+    """What a run came to. ``unknown``: enrolments not on record (yet); ``skipped``: the LMS told nothing of them, or of
+    time to come.
+    """
 
     pages: int = 0
     facts: int = 0
@@ -77,22 +79,22 @@ def _ask_a_page(
 ) -> None:
     unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(feed))
     if unfinished:
-        page = lms.progress(None, [enrolment_id for enrolment_id, _ in unfinished])
+        page = lms.progress(None, unfinished)
         pulled.skipped += page.skipped
         _take(pulled, page.items, enrolments, now)
     cursors.put(feed, last, now)
     pulled.finished = last is None
 
 
-def _take(pulled: Pulled, facts: Iterable[CourseProgressed], enrolments: Enrolments, now: datetime) -> None:
+def _take(pulled: Pulled, facts: Sequence[CourseProgressed], enrolments: Enrolments, now: datetime) -> None:
     pulled.pages += 1
-    for fact in facts:
-        pulled.facts += 1
-        try:
-            pulled.news += enrolments.progress(fact, now)
-        except NotFound:
-            pulled.unknown += 1
-            _keep(fact, enrolments, now)
+    pulled.facts += len(facts)
+    taken = enrolments.take(facts, now)
+    pulled.news += taken.news
+    pulled.unknown += len(taken.unknown)
+    pulled.skipped += taken.ahead
+    for fact in taken.unknown:
+        _keep(fact, enrolments, now)
 
 
 def _keep(fact: CourseProgressed, enrolments: Enrolments, now: datetime) -> None:

@@ -16,7 +16,7 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.admin import DEFAULTS, configuration, redrive
+from infra.admin import DEFAULTS, configuration, redrive, work_calendar
 from infra.admin.configuration import InvalidConfiguration, Stored
 from rencai.domain.configuration import ConfigurationKind
 from rencai.domain.errors import NotFound
@@ -99,6 +99,51 @@ def put(
     with _reported():
         document = configuration.read(file.resolve(), kind, name)
         _say(configuration.store(document, _configurations(table, stack), datetime.now(UTC), actor=_actor()))
+
+
+@app.command("work-calendar")
+def fill_work_calendar(
+    country: Annotated[str, typer.Option(help="Whose law: ISO 3166-1, like CN.")],
+    years: Annotated[
+        tuple[int, int] | None,
+        typer.Option(metavar="FIRST LAST", help="By default this year and the next.", show_default=False),
+    ] = None,
+    subdivision: Annotated[
+        str | None, typer.Option(help="Where its parts have holidays of their own, like BY in DE.")
+    ] = None,
+    keep_own: Annotated[
+        bool,
+        typer.Option(
+            "--keep-own/--replace",
+            help="Days that the tenant added itself stay; else the calendar holds the law's days of these years only.",
+        ),
+    ] = True,
+    table: TableName = None,
+    stack: StackName = None,
+) -> None:
+    """Store a work calendar with a country's days off, and the weekends it works instead, as its next version.
+
+    Run it again when a year is announced and the library `holidays` has it: days are only added.
+    """
+    now = datetime.now(UTC)
+    first, last = years or (now.year, now.year + 1)
+    if first > last:
+        raise typer.BadParameter(f"{first} is after {last}; say the first year first", param_hint="--years")
+    with _reported():
+        law = work_calendar.public_holidays(country, range(first, last + 1), subdivision)
+        configurations = _configurations(table, stack)
+        done = work_calendar.filled(configurations.work_calendar(), law, keep_own=keep_own)
+        document = work_calendar.as_document(done.calendar)
+        _say(configuration.store(document, configurations, now, actor=_actor()))
+        typer.echo(f"known until {done.calendar.known_until or 'nothing is announced'}")
+        for year in done.unannounced:
+            typer.echo(
+                f"{year} is not announced, or not known to be: it has the days that the law itself names"
+            )
+        for year in done.left:
+            typer.echo(f"{year} is not announced, or not known to be: it stays as it was")
+        if done.own:
+            typer.echo(f"kept, though the law does not say so: {', '.join(map(str, done.own))}")
 
 
 @app.command("redrive")

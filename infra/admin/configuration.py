@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,9 +14,18 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from infra.admin.letters import letter_errors
+from infra.admin.training import courses_missing, names_no_model_has
 from infra.admin.vendors import connection_errors
-from rencai.domain.configuration import MODELS, ConfigurationKind, NoticeTemplate, VendorConnection, validated
+from rencai.domain.competency import CompetencyModel
+from rencai.domain.configuration import (
+    ConfigurationKind,
+    NoticeTemplate,
+    VendorConnection,
+    model_of,
+    validated,
+)
 from rencai.domain.errors import ENGLISH, DomainError, LostRace
+from rencai.domain.training_rules import CourseCatalogue, TrainingRules
 from rencai.domain.wording import field_errors
 from rencai.store.configurations import Configurations
 
@@ -62,10 +72,26 @@ def load(
 
     All files are checked before the first is stored. Raises ``InvalidConfiguration`` with everything that is wrong.
     """
-    documents = read_all(directory)
+    return store_all(read_all(directory), configurations, now, actor=actor, say=say)
+
+
+def store_all(
+    documents: Sequence[Document],
+    configurations: Configurations,
+    now: datetime,
+    *,
+    actor: str = "admin",
+    say: Callable[[Stored], None] = lambda _: None,
+) -> list[Stored]:
+    """Store documents that were read, once they agree with one another and with what is stored.
+
+    Raises ``InvalidConfiguration``, before the first is stored, with everything in which they do not agree.
+    """
+    if errors := _disagreements(documents, configurations):
+        raise InvalidConfiguration(errors)
     stored = []
     for document in documents:
-        stored.append(store(document, configurations, now, actor=actor))
+        stored.append(_store(document, configurations, now, actor))
         say(stored[-1])
     return stored
 
@@ -89,7 +115,7 @@ def read_all(directory: Path) -> list[Document]:
 def read(path: Path, kind: str | None = None, name: str | None = None) -> Document:
     """One file, checked. Kind and name are told by its path unless given. Raises ``InvalidConfiguration``."""
     kind, name = kind or path.parent.name, name or path.stem
-    if kind not in MODELS:
+    if kind not in set(ConfigurationKind):
         raise InvalidConfiguration(
             [f"{path}: '{kind}' is not a kind of configuration; there are {', '.join(ConfigurationKind)}"]
         )
@@ -111,20 +137,8 @@ def read(path: Path, kind: str | None = None, name: str | None = None) -> Docume
 
 def store(document: Document, configurations: Configurations, now: datetime, *, actor: str) -> Stored:
     """Store one document. Raises ``InvalidConfiguration``, also when somebody else stored it at the same moment."""
-    kind, name = document.kind, document.name
-    try:
-        before = configurations.latest(kind, name).version
-    except DomainError:
-        before = 0  # there is none, or one that today's rules refuse
-    try:
-        version = configurations.put(kind, name, document.content, actor=actor, now=now)
-    except LostRace:
-        raise InvalidConfiguration(
-            [f"{document.path}: somebody else has just stored {kind}/{name}; look at theirs, then try again"]
-        ) from None
-    except DomainError as error:
-        raise InvalidConfiguration([f"{document.path}: {error}"]) from None
-    return Stored(kind, name, version, changed=version != before)
+    (stored,) = store_all((document,), configurations, now, actor=actor)
+    return stored
 
 
 def as_yaml(document: BaseModel) -> str:
@@ -136,7 +150,11 @@ def as_yaml(document: BaseModel) -> str:
 def _filled(value: Any) -> Any:
     """Without the lists and mappings that are empty: they say nothing, and a rule has many."""
     if isinstance(value, Mapping):
-        return {str(key): _filled(member) for key, member in value.items() if member not in ((), {})}
+        return {
+            str(key): _filled(member) for key, member in value.items() if member not in ((), {}, frozenset())
+        }
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, tuple):
         return [_filled(member) for member in value]
     return value
@@ -155,8 +173,18 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
 
+def _name(dumper: yaml.SafeDumper, value: StrEnum) -> yaml.ScalarNode:
+    return dumper.represent_str(value.value)
+
+
+def _time(dumper: yaml.SafeDumper, value: time) -> yaml.ScalarNode:
+    return dumper.represent_str(value.isoformat("auto"))
+
+
 _Plain.add_representer(Decimal, _number)
 _Plain.add_representer(str, _text)
+_Plain.add_representer(time, _time)
+_Plain.add_multi_representer(StrEnum, _name)
 
 
 def _files(directory: Path) -> Iterator[Path]:
@@ -169,7 +197,7 @@ def _files(directory: Path) -> Iterator[Path]:
 
 def _wrong_with(document: Document) -> list[str]:
     try:
-        MODELS[document.kind].model_validate(document.content)
+        model_of(document.kind).model_validate(document.content)
     except ValidationError as error:
         found = field_errors(error.errors(include_url=False, include_input=False), ENGLISH)
         said = [(one.path, one.message.removeprefix("Value error, ")) for one in found]
@@ -187,6 +215,91 @@ def _wrong_with(document: Document) -> list[str]:
             return []
 
 
+def _store(document: Document, configurations: Configurations, now: datetime, actor: str) -> Stored:
+    kind, name = document.kind, document.name
+    before = 0
+    try:
+        newest = configurations.latest(kind, name)
+        before = newest.version
+        # As documents and not as texts: a set's order is another in each process.
+        if newest.document == validated(kind, name, document.content):
+            return Stored(kind, name, before, changed=False)
+    except DomainError:
+        pass  # there is none, or one that today's rules refuse
+    try:
+        version = configurations.put(kind, name, document.content, actor=actor, now=now)
+    except LostRace:
+        raise InvalidConfiguration(
+            [f"{document.path}: somebody else has just stored {kind}/{name}; look at theirs, then try again"]
+        ) from None
+    except DomainError as error:
+        raise InvalidConfiguration([f"{document.path}: {error}"]) from None
+    return Stored(kind, name, version, changed=version != before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """Documents as they will be once all that are ``told`` are stored."""
+
+    told: Mapping[tuple[ConfigurationKind, str], Document]
+    configurations: Configurations
+
+    def find(self, kind: ConfigurationKind, name: str) -> tuple[BaseModel | None, str]:
+        """The document and where it is, which an error can say."""
+        document = self.told.get((kind, name))
+        if document:
+            return validated(kind, name, document.content), str(document.path)
+        try:
+            found = self.configurations.latest(kind, name)
+        except DomainError:
+            return None, ""  # there is none, or one that today's rules refuse
+        return found.document, f"{kind}/{name} version {found.version}"
+
+    def competency_models(self, roles: Iterable[str]) -> dict[str, CompetencyModel]:
+        found = {role: self.find(ConfigurationKind.COMPETENCY_MODEL, role)[0] for role in roles}
+        return {role: model for role, model in found.items() if isinstance(model, CompetencyModel)}
+
+
+def _disagreements(documents: Sequence[Document], configurations: Configurations) -> list[str]:
+    """What documents say of one another and is not so. What is not among them is what is stored."""
+    newest = _Newest({(document.kind, document.name): document for document in documents}, configurations)
+    rules_key, catalogue_key = (
+        (kind, "default") for kind in (ConfigurationKind.TRAINING_RULES, ConfigurationKind.COURSE_CATALOGUE)
+    )
+    if not {rules_key, catalogue_key} & set(newest.told):
+        return []
+    rules, rules_place = newest.find(*rules_key)
+    if not isinstance(rules, TrainingRules):
+        return []
+    catalogue, catalogue_place = newest.find(*catalogue_key)
+    missing = courses_missing(rules, catalogue if isinstance(catalogue, CourseCatalogue) else None)
+    if rules_key not in newest.told:
+        return [
+            f"{catalogue_place}: course '{course}' is gone, and {rule} of {rules_place} names it; keep the course, "
+            "or take it out of the rules first"
+            for rule, course in missing
+        ]
+    where = catalogue_place or "the course catalogue, for none is stored"
+    return [
+        *(
+            f"{rules_place}: {rule}: there is no course '{course}' in {where}; add it there first, or name another"
+            for rule, course in missing
+        ),
+        *(f"{rules_place}: {error}" for error in _for_nobody(rules, newest)),
+    ]
+
+
+def _for_nobody(rules: TrainingRules, newest: _Newest) -> list[str]:
+    models = newest.competency_models(
+        name for kind, name in newest.told if kind is ConfigurationKind.COMPETENCY_MODEL
+    )
+    # A directory that explains itself, like the shipped one, need not wait for what is stored.
+    if not models or names_no_model_has(rules, models):
+        stored = newest.configurations.names(ConfigurationKind.COMPETENCY_MODEL)
+        models |= newest.competency_models(stored)
+    return names_no_model_has(rules, models) if models else []
+
+
 def _where(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
@@ -195,7 +308,9 @@ def _where(error: yaml.YAMLError) -> str:
 
 
 class _Strict(yaml.SafeLoader):
-    """YAML lets a repeated name replace the first one silently; in a competency model that loses rules."""
+    """YAML lets a repeated name replace the first one silently; in a competency model that loses rules. It also takes
+    18:00 for the number 1080, sixty being its base where it sees a colon.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
@@ -207,3 +322,10 @@ class _Strict(yaml.SafeLoader):
                     )
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
+
+
+def _whole_number(loader: _Strict, node: yaml.ScalarNode) -> int | str:
+    return node.value if ":" in node.value else loader.construct_yaml_int(node)
+
+
+_Strict.add_constructor("tag:yaml.org,2002:int", _whole_number)

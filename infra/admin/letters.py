@@ -12,11 +12,32 @@ from jinja2 import TemplateError
 from rencai.domain.configuration import NoticeTemplate
 from rencai.domain.errors import LANGUAGES
 from rencai.domain.offer import Allowance, Benefits, Bonus, Money
+from rencai.domain.training_rules import CourseKind
 from rencai.platform.letters import html, plain
 
 
 def _cny(amount: str) -> Money:
     return Money(amount=Decimal(amount), currency="CNY")
+
+
+def _course(
+    name: str,
+    kind: CourseKind,
+    *,
+    lessons: int | None = None,
+    days: Decimal | None = None,
+    sessions_per_week: int | None = None,
+) -> Mapping[str, Any]:
+    return {
+        "name": name,
+        "kind": kind,
+        "lessons": lessons,
+        "days": days,
+        "sessions_per_week": sessions_per_week,
+        "why": "谈判会是您每周都要做的事。",
+        "starts_on": date(2026, 4, 7),
+        "due_on": date(2026, 5, 22),
+    }
 
 
 _EVERY_LETTER: Final[Mapping[str, Any]] = {"name": "周晓", "role": "销售", "location": "上海"}
@@ -41,6 +62,13 @@ SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "materials": ["身份证"],
         "strengths": ["执行力"],
         "improve": ["谈判技巧"],
+        "plan": [
+            _course("快消品谈判技巧实战", CourseKind.ONLINE, lessons=20),
+            _course("谈判角色扮演工作坊", CourseKind.WORKSHOP, days=Decimal("0.5")),
+            _course("市场数据报告导师辅导", CourseKind.MENTORING, sessions_per_week=1),
+            _course("线下辅导", CourseKind.COACHING, days=Decimal(2), sessions_per_week=2),
+            _course("补充资料", CourseKind.MATERIAL),
+        ],
     },
     "sign_reminder": {
         **_EVERY_LETTER,

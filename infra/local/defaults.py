@@ -1,15 +1,31 @@
 """The shipped defaults, loaded into a local stack: until then every role is unknown."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
-from infra.admin import DEFAULTS
-from infra.admin.configuration import Stored, load
+from infra.admin import DEFAULTS, work_calendar
+from infra.admin.configuration import Document, Stored, read_all, store_all
 from infra.local.stack import Stack
+from rencai.domain.configuration import ConfigurationKind
+from rencai.domain.work_calendar import WorkCalendar
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 
+COUNTRY: Final = "CN"
+
 
 def load_defaults(stack: Stack) -> list[Stored]:
-    """Store what is not stored yet."""
+    """Store what is not stored yet, with the public holidays of this year and the next in the work calendar."""
+    now = datetime.now(UTC)
     table = Table(stack.session.client("dynamodb"), stack.table)
-    return load(DEFAULTS, Configurations(table, lambda: datetime.now(UTC)), datetime.now(UTC))
+    documents = [_with_holidays(document, now) for document in read_all(DEFAULTS)]
+    return store_all(documents, Configurations(table, lambda: datetime.now(UTC)), now)
+
+
+def _with_holidays(document: Document, now: datetime) -> Document:
+    if document.kind is not ConfigurationKind.WORK_CALENDAR:
+        return document
+    law = work_calendar.public_holidays(COUNTRY, (now.year, now.year + 1))
+    done = work_calendar.filled(WorkCalendar.model_validate(document.content), law)
+    return replace(document, content=work_calendar.as_document(done.calendar).content)

@@ -177,7 +177,11 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
         tenant.template,
         where
         | {"TenantId": TENANT_ID, "SenderAddress": SENDER_ADDRESS, "RequireTls": "false", "Pace": "gentle"}
-        | {"WatchdogSchedule": "rate(1 minute)", "PullSchedule": "rate(1 minute)"}
+        | {
+            "WatchdogSchedule": "rate(1 minute)",
+            "PullSchedule": "rate(1 minute)",
+            "TrainingDueSchedule": "rate(1 minute)",
+        }
         | {f"{vendor.capitalize()}Url": f"{sandbox_url}/{vendor}" for vendor in VENDORS},
     )
     session.client("sesv2").create_email_identity(EmailIdentity=SENDER_ADDRESS)

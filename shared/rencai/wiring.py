@@ -18,6 +18,7 @@ from rencai.store.table import Table
 if TYPE_CHECKING:
     from rencai.correspondence import Correspondence
     from rencai.domain.configuration import VendorConnection
+    from rencai.domain.training import Rating
     from rencai.hiring import Hiring
     from rencai.inbox import Inbox
     from rencai.merging import Merging
@@ -42,9 +43,12 @@ if TYPE_CHECKING:
     from rencai.store.objects import Bucket
     from rencai.store.offers import Checks, Offers
     from rencai.store.people import People
+    from rencai.store.performances import Performances
     from rencai.store.sealed import Vault
     from rencai.store.timeline import Timeline
+    from rencai.store.training_plans import TrainingPlans
     from rencai.store.uploads import Uploads
+    from rencai.training import Training
     from rencai.vendors.ats import Ats
     from rencai.vendors.background import BackgroundCheck
     from rencai.vendors.esign import Esign
@@ -304,7 +308,38 @@ def enrolments() -> "Enrolments":
     """Employees' courses."""
     from rencai.store.enrolments import Enrolments
 
-    return Enrolments(table(), vault(), links())
+    def rate(review: str) -> "Rating | None":
+        policy = configurations().probation_policy()
+        return policy.document.rate(review, policy.version)
+
+    return Enrolments(table(), vault(), links(), rate)
+
+
+@cache
+def training_plans() -> "TrainingPlans":
+    """Employees' training plans."""
+    from rencai.store.training_plans import TrainingPlans
+
+    return TrainingPlans(table(), vault())
+
+
+@cache
+def performances() -> "Performances":
+    """Employees' work performance."""
+    from rencai.store.performances import Performances
+
+    return Performances(table())
+
+
+@cache
+def training() -> "Training":
+    """Training plans made, reviewed and decided about."""
+    from zoneinfo import ZoneInfo
+
+    from rencai.training import Training
+
+    zone = ZoneInfo(settings()["TIME_ZONE"])
+    return Training(training_plans(), performances(), configurations(), zone)
 
 
 def hiring() -> "Hiring":

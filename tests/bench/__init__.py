@@ -1,7 +1,7 @@
-"""``make bench``: what scoring, a cold start and a whole journey cost, measured.
+"""``make bench``: what scoring, a cold start, a whole journey and the nightly sync of courses cost, measured.
 
     python -m tests.bench                 everything
-    python -m tests.bench score units     only these parts (score, init, units, journey)
+    python -m tests.bench score units     only these parts (score, init, units, sync_units, sync, journey)
     python -m tests.bench --imports       what each module costs the heaviest function's cold start
 
 Ratios are of things measured in turns within one run, and medians: machines are noisy and shared. On Lambda the

@@ -27,14 +27,32 @@ def _init() -> Figures:
     return cold_start.measure()
 
 
-def _units() -> Figures:
+def _become(function: str) -> None:
+    """The functions' modules read their environment when they are imported."""
     from tests.bench.cold_start import function_environment
 
-    # The functions' modules read their environment when they are imported.
-    os.environ.update(function_environment("HrApi") | {"POWERTOOLS_LOG_LEVEL": "WARNING"})
+    os.environ.update(function_environment(function) | {"POWERTOOLS_LOG_LEVEL": "WARNING"})
+
+
+def _units() -> Figures:
+    _become("HrApi")
     from tests.bench import request_units
 
     return request_units.measure()
+
+
+def _sync_units() -> Figures:
+    _become("TrainingPull")
+    from tests.bench import sync_units
+
+    return sync_units.measure()
+
+
+def _sync() -> Figures:
+    _become("TrainingPull")
+    from tests.bench import learning_sync
+
+    return learning_sync.measure()
 
 
 def _journey() -> Figures:
@@ -47,6 +65,8 @@ PARTS: Final[dict[str, Callable[[], Figures]]] = {
     "score": _score,
     "init": _init,
     "units": _units,
+    "sync_units": _sync_units,
+    "sync": _sync,
     "journey": _journey,
 }
 

@@ -1,4 +1,4 @@
-"""What a DynamoDB call consumes, by AWS's published rules, and a meter that hangs on a client.
+"""What a DynamoDB call consumes, by AWS's published rules, and a meter that hangs on a client; what KMS adds to a text.
 
 Sizes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 Reads and writes: .../developerguide/read-write-operations.html; index writes: .../developerguide/GSI.html
@@ -129,7 +129,7 @@ class Call:
         return self.read + self.write + self.index_write
 
 
-_READS: Final = frozenset({"GetItem", "Query"})
+_READS: Final = frozenset({"GetItem", "Query", "BatchGetItem"})
 _WRITES: Final = frozenset({"PutItem", "UpdateItem"})
 
 
@@ -178,6 +178,9 @@ class Meter:
     def _read(
         self, operation: str, params: dict[str, Any], parsed: dict[str, Any], answered: float | None
     ) -> None:
+        if operation == "BatchGetItem":
+            self._read_batch(params["RequestItems"][self.table], parsed)
+            return
         if operation == "GetItem":
             where = _name(params["Key"])
             size = item_size(parsed.get("Item", {}))
@@ -186,6 +189,15 @@ class Meter:
             size = sum(item_size(item) for item in parsed["Items"])
         units = read_units(size, consistent=params.get("ConsistentRead", False))
         self.calls.append(Call(self.step, operation, where, size, read=units, answered=answered))
+
+    def _read_batch(self, asked: dict[str, Any], parsed: dict[str, Any]) -> None:
+        """Each item by itself, as if it had been asked for alone, and also one that is not there."""
+        found = {_name(item): item for item in parsed["Responses"].get(self.table, [])}
+        consistent = asked.get("ConsistentRead", False)
+        for where in map(_name, asked["Keys"]):
+            size = item_size(found.get(where, {}))
+            units = read_units(size, consistent=consistent)
+            self.calls.append(Call(self.step, "BatchGetItem", where, size, read=units))
 
     def _written(
         self, operation: str, key: dict[str, Any], old: Item, *, failed: bool, answered: float | None
@@ -213,6 +225,18 @@ class Meter:
         answer = self.plain.get_item(TableName=self.table, Key=key, ConsistentRead=True)
         found: Item = answer.get("Item", {})
         return found
+
+
+class KmsBySize:
+    """KMS by size: what it encrypts comes back 152 bytes longer (a 32-byte key is 184 bytes encrypted)."""
+
+    _HEADER: Final = bytes(152)
+
+    def encrypt(self, Plaintext: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803 - botocore's name
+        return {"CiphertextBlob": self._HEADER + Plaintext}
+
+    def decrypt(self, CiphertextBlob: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803
+        return {"Plaintext": CiphertextBlob.removeprefix(self._HEADER)}
 
 
 def _key(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,12 +65,15 @@ from rencai.store.notices import Notices
 from rencai.store.objects import Bucket
 from rencai.store.offers import Checks, Offers
 from rencai.store.people import People
+from rencai.store.performances import Performances
 from rencai.store.sealed import Vault
 from rencai.store.table import Table
 from rencai.store.timeline import Timeline
+from rencai.store.training_plans import TrainingPlans
+from rencai.training import Training
 from rencai.vendors.circuit import SharedCircuit
 from rencai.vendors.dialects.dialect import Delivered
-from tests.bench.capacity import Index, Meter
+from tests.bench.capacity import Index, KmsBySize, Meter
 from tests.bench.figures import Figures
 from tests.bench.scoring import ROLE, SEED
 from tests.journey.vendors import (
@@ -84,6 +87,7 @@ from tests.journey.vendors import (
 )
 from tests.template import resources, table_definition
 from training_enrolment.app import enrol
+from training_plan.draft import draft_plan
 from vendor_callbacks.app import Inbound, receive
 from vendor_callbacks.apply import apply_delivery
 
@@ -99,6 +103,7 @@ STEPS: Final = (
     "apply",
     "background_check",
     "onboarding",
+    "training_plan",
     "training_enrolment",
     "ats_sync",
 )
@@ -106,18 +111,6 @@ _SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _RETENTION: Final = timedelta(days=90)
 _START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-class _Kms:
-    """KMS by size: what it encrypts comes back 152 bytes longer (a 32-byte key is 184 bytes encrypted)."""
-
-    _HEADER: Final = bytes(152)
-
-    def encrypt(self, Plaintext: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803 - botocore's name
-        return {"CiphertextBlob": self._HEADER + Plaintext}
-
-    def decrypt(self, CiphertextBlob: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803
-        return {"Plaintext": CiphertextBlob.removeprefix(self._HEADER)}
 
 
 class _S3:
@@ -195,7 +188,7 @@ class _Container:
     """
 
     def __init__(self, table: Table, clock: Callable[[], datetime], vendors: _Vendors) -> None:
-        vault = Vault(cast("Any", _Kms()), "alias/bench", "bench")
+        vault = Vault(cast("Any", KmsBySize()), "alias/bench", "bench")
         self._table = table
         self._clock = clock
         self._vendors = vendors
@@ -208,7 +201,9 @@ class _Container:
         self.applications = Applications(table, vault)
         self.assessments = Assessments(table, vault)
         self.links = Links(table)
-        self.enrolments = Enrolments(table, vault, self.links)
+        self.enrolments = Enrolments(table, vault, self.links, lambda _: None)
+        self.plans = TrainingPlans(table, vault)
+        self.training = Training(self.plans, Performances(table), self.configurations, _ZONE)
         self.merges = Merges(table, vault)
         self.recognition = Recognition(
             Identities(table, Fingerprints(lambda: b"the tenant's secret")),
@@ -459,8 +454,19 @@ def _first_day(here: _Container, told: BusEvent, now: datetime) -> None:
         people=here.people,
         employees=here.employees,
         configurations=here.configurations,
+        training=here.training,
         correspondence=here.correspondence,
-        zone=_ZONE,
+        now=now,
+    )
+
+
+def _plan(here: _Container, told: BusEvent, now: datetime) -> None:
+    draft_plan(
+        told.detail.subject.id,
+        journeys=here.journeys,
+        interviews=here.interviews,
+        people=here.people,
+        training=here.training,
         now=now,
     )
 
@@ -468,11 +474,9 @@ def _first_day(here: _Container, told: BusEvent, now: datetime) -> None:
 def _courses(here: _Container, told: BusEvent, now: datetime) -> None:
     enrol(
         told.detail.data["employee_id"],
-        employees=here.employees,
+        plans=here.plans,
         enrolments=here.enrolments,
-        configurations=here.configurations,
         lms=here.lms,
-        zone=_ZONE,
         now=now,
     )
 
@@ -488,6 +492,7 @@ _CONSUMERS: Final[Mapping[str, tuple[str, Callable[[_Container, BusEvent, dateti
     "CallbackQueue": ("apply", _delivery),
     "CheckQueue": ("background_check", _check),
     "OnboardingQueue": ("onboarding", _first_day),
+    "PlanQueue": ("training_plan", _plan),
     "EnrolmentQueue": ("training_enrolment", _courses),
     "AtsQueue": ("ats_sync", _ats),
 }

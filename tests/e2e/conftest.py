@@ -3,8 +3,9 @@
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -58,7 +59,8 @@ def interview() -> dict[str, Any]:
 
 def _be_impatient(stack: Stack) -> None:
     """Before any function has read its policy: vendors are late after ten seconds, so that silent ones are found out
-    by the next round of the watchdog, which is every minute here.
+    by the next round of the watchdog, which is every minute here; and who is cleared begins today, with a first course
+    that is due as this day begins, so that a learner can fall behind at once.
     """
     shipped = yaml.safe_load((DEFAULTS / "hiring_policy" / "default.yaml").read_text())
     soon = 10 / 3600
@@ -67,10 +69,24 @@ def _be_impatient(stack: Stack) -> None:
         "assessment_due_hours": soon,
         "ask_again_after_hours": 0,
     }
-    table = Table(stack.session.client("dynamodb"), stack.table)
+    kit = yaml.safe_load((DEFAULTS / "onboarding_kit" / "default.yaml").read_text())
+    rules = yaml.safe_load((DEFAULTS / "training_rules" / "default.yaml").read_text())
+    for assignment in (one for rule in rules["required"] for one in rule["add"]):
+        if assignment["course"] == "company-orientation":
+            assignment |= {"starts_after_days": 0, "due_after_days": 0}
     now = datetime.now(UTC)
-    kind = ConfigurationKind.HIRING_POLICY
-    Configurations(table, lambda: now).put(kind, "default", policy, actor="e2e", now=now)
+    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    # The suite may run past midnight.
+    days = (today, today + timedelta(days=1))
+    worked = [day.isoformat() for day in days if day.weekday() >= 5]
+    configurations = Configurations(Table(stack.session.client("dynamodb"), stack.table), lambda: now)
+    for kind, document in (
+        (ConfigurationKind.HIRING_POLICY, policy),
+        (ConfigurationKind.ONBOARDING_KIT, kit | {"starts_after_days": 0}),
+        (ConfigurationKind.TRAINING_RULES, rules),
+        (ConfigurationKind.WORK_CALENDAR, {"worked_weekends": worked, "day_ends": "00:00"}),
+    ):
+        configurations.put(kind, "default", document, actor="e2e", now=now)
 
 
 def _keep_every_event(stack: Stack) -> None:

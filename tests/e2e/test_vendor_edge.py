@@ -239,7 +239,9 @@ def test_c2_a_new_employee_is_enrolled_once_and_progress_comes_back(
     employee_id = ids.employee_id(candidate_id)
 
     def enrolled() -> dict[str, Any] | None:
-        mine = [row for row in outsider.ledger("lms") if row["reference"].startswith(f"{employee_id}/")]
+        mine = [
+            row for row in outsider.ledger("lms") if row["reference"] == f"{employee_id}/company-orientation"
+        ]
         return mine[0] if mine else None
 
     enrolment = eventually("the enrolment", enrolled)
@@ -262,7 +264,7 @@ def test_c2_a_new_employee_is_enrolled_once_and_progress_comes_back(
 
     assert eventually("the progress", progressed) == {
         "enrolment_id": enrolment["id"],
-        "course_id": "company-orientation",
+        "item_id": "company-orientation",
         "completion_percent": 100.0,
         "exam_score": 85.0,
     }

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from rencai.domain import ids
+from rencai.domain.events import Subject, SubjectKind
 from rencai.domain.journey import Stage
 from tests.journey.faults import Crash, Faults
 from tests.journey.world import World, worked_example, world
@@ -274,7 +275,7 @@ def _calls_of_the_undisturbed_journey() -> list[str]:
     return faults.calls
 
 
-_CALLS = 108
+_CALLS = 135
 """At least as many as the journey makes (a test below holds it against the count), so that each is crashed at."""
 
 
@@ -338,7 +339,7 @@ def test_b9_an_illegal_delivery_is_refused_and_recorded_and_changes_nothing(
         one.webhook(vendor, "msg-late", body)
         one.settle()
         assert [(refusal.stage, refusal.fact) for refusal in one.refusals] == [("onboarded", fact)]
-        page = one.timeline.page(REFERENCE, 100, None)
+        page = one.timeline.page(Subject(kind=SubjectKind.CANDIDATE, id=REFERENCE), 100, None)
         assert [item["type"] for item in page.items][-1] == "transition.refused"
         (refused,) = [
             item for item in one.items() if item["gsi1pk" if "gsi1pk" in item else "pk"] == "INBOX#failed"

@@ -60,8 +60,13 @@ def _break(one: World, vendor: str, hours: int) -> Outage:
 
 def _everything_once(one: World, people: list[str]) -> None:
     assert {one.journeys.get(candidate_id).journey.stage for candidate_id in people} == {Stage.ONBOARDED}
-    for ledger in (one.esign, one.background, one.psychometric, one.lms):
+    for ledger in (one.esign, one.background, one.psychometric):
         assert len(ledger.ledger.made) == PEOPLE, type(ledger).__name__
+    for candidate_id in people:
+        employee_id = ids.employee_id(candidate_id)
+        items = [item.item_id for item in one.plans.get(employee_id).plan.current]
+        enrolled = [key for key in one.lms.ledger.made if key.startswith(f"enrol-{employee_id}-")]
+        assert sorted(enrolled) == sorted(f"enrol-{employee_id}-{item_id}" for item_id in items)
     assert len(one.ats.ledger.made) == 5 * PEOPLE
     assert len(one.mail.sent) == PEOPLE
 

@@ -36,6 +36,7 @@ from rencai.domain.errors import IllegalTransition, NotFound, VendorUnavailable
 from rencai.domain.events import Event, EventName, Subject
 from rencai.domain.interview import Interview
 from rencai.domain.scoring import FacialPolicy
+from rencai.domain.training import Rating
 from rencai.hiring import Hiring
 from rencai.inbox import Inbox
 from rencai.merging import Merging
@@ -59,9 +60,12 @@ from rencai.store.notices import Notices
 from rencai.store.objects import Bucket
 from rencai.store.offers import Checks, Offers
 from rencai.store.people import People
+from rencai.store.performances import Performances
 from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_item
 from rencai.store.timeline import Timeline
+from rencai.store.training_plans import TrainingPlans
+from rencai.training import Training
 from rencai.vendors.dialects.dialect import Delivered
 from tests.journey.faults import Crash, Faults, Faulty
 from tests.journey.vendors import (
@@ -75,6 +79,8 @@ from tests.journey.vendors import (
 )
 from tests.template import ROOT, resources, table_definition
 from training_enrolment.app import enrol
+from training_plan.draft import draft_plan
+from training_plan.due import Looked, review_due
 from training_sync.progress import apply_progress
 from training_sync.pull import Pulled, pull_progress
 from vendor_callbacks.app import Inbound, receive
@@ -200,7 +206,12 @@ class World:
         self.deliveries = Deliveries(self.table, vault, bucket, RETENTION)
         self.links = Links(self.table)
         self.assessments = Assessments(self.table, vault)
-        self.enrolments = Enrolments(self.table, vault, self.links)
+        self.enrolments = Enrolments(self.table, vault, self.links, self._rating)
+        self.plans = TrainingPlans(self.table, vault)
+        self.performances = Performances(self.table)
+        self.training = Training(
+            self.plans, self.performances, self.configurations, ZoneInfo("Asia/Shanghai")
+        )
         self.cursors = Cursors(self.table)
         self.inbox = Inbox(self.deliveries, self.configurations, lambda _: self.keys)
         self.bucket = bucket
@@ -332,7 +343,7 @@ class World:
             return False
         return True
 
-    def _consumers(self) -> dict[str, Callable[[BusEvent], None]]:
+    def _consumers(self) -> dict[str, Callable[[BusEvent], object]]:
         def subject(told: BusEvent) -> str:
             return told.detail.subject.id
 
@@ -388,8 +399,8 @@ class World:
                 people=self.people,
                 employees=self.employees,
                 configurations=configurations,
+                training=self.training,
                 correspondence=self.correspondence,
-                zone=ZoneInfo("Asia/Shanghai"),
                 now=now,
             ),
             "NoticeQueue": lambda told: decline_kindly(
@@ -406,19 +417,30 @@ class World:
             "ApplicationQueue": lambda told: apply_applications(
                 subject(told), inbox=self.inbox, recognition=self.recognition, now=now
             ),
-            "EnrolmentQueue": lambda told: enrol(
-                told.detail.data["employee_id"],
-                employees=self.employees,
-                enrolments=self.enrolments,
-                configurations=configurations,
-                lms=self._vendors["lms"],
-                zone=ZoneInfo("Asia/Shanghai"),
+            "PlanQueue": lambda told: draft_plan(
+                subject(told),
+                journeys=journeys,
+                interviews=self.interviews,
+                people=self.people,
+                training=self.training,
                 now=now,
             ),
+            "EnrolmentQueue": lambda told: enrol(
+                told.detail.data.get("employee_id", subject(told)),
+                plans=self.plans,
+                enrolments=self.enrolments,
+                lms=self._vendors["lms"],
+                now=now,
+            ),
+            "PlanReviewQueue": lambda told: self.training.review(subject(told), now),
             "ProgressQueue": lambda told: apply_progress(
                 subject(told), inbox=self.inbox, enrolments=self.enrolments, now=now
             ),
         }
+
+    def _rating(self, review: str) -> Rating | None:
+        policy = self.configurations.probation_policy()
+        return policy.document.rate(review, policy.version)
 
     def _callback(self, told: BusEvent) -> None:
         if told.name is EventName.DELIVERY_SETTLED:
@@ -476,6 +498,10 @@ class World:
             now=self.now,
             has_time=lambda: True,
         )
+
+    def review_due(self) -> Looked:
+        """The scheduled look at plans in which something has come due."""
+        return review_due(plans=self.plans, training=self.training, now=self.now, has_time=lambda: True)
 
     # --- what a test looks at
 

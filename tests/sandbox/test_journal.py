@@ -11,7 +11,7 @@ from vendor_api.journal import Journal
 
 def everything(journal: Journal) -> list[str]:
     last = journal.last()
-    return journal.page(0, last, 100)[0] if last else []
+    return journal.page(0, last, 1_000)[0] if last else []
 
 
 @dataclass
@@ -69,6 +69,46 @@ def test_what_was_forgotten_leaves_no_trace_and_no_trap(stage: Stage) -> None:
     assert journal.page(0, 7, 1) == (["e"], 5)
     assert journal.page(0, 7, 9) == (["e", "g"], 7)
     assert journal.page(7, 7, 9) == ([], 7)
+
+
+def test_many_entries_stand_in_their_order_behind_what_was_there(stage: Stage) -> None:
+    journal = Journal(stage.table, "progress", segment=30)
+    journal.append("first", NOW)
+    many = [str(number) for number in range(250)]
+    journal.append_all(many, NOW)
+    journal.append_all([], NOW)
+    journal.append("last", NOW)
+    assert journal.last() == 252
+    assert journal.page(0, 252, 300) == (["first", *many, "last"], 252)
+
+
+def test_many_entries_among_those_of_another_writer(stage: Stage) -> None:
+    other = Journal(stage.table, "progress")
+    # Right before the first hundred, and before the last position is noted: both find what the other wrote.
+    table = Interrupting(
+        stage.table,
+        {
+            "meta": lambda: other.append_all(["a", "b"], NOW),
+            "update_item": lambda: other.append("c", NOW),
+        },
+    )
+    many = [str(number) for number in range(150)]
+    Journal(table, "progress").append_all(many, NOW)
+    assert other.last() == 153
+    assert everything(other) == ["a", "b", *many[:100], "c", *many[100:]]
+
+
+def test_many_entries_of_a_writer_that_died_are_overtaken_whole(stage: Stage) -> None:
+    journal = Journal(stage.table, "progress")
+
+    def die() -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        Journal(Interrupting(stage.table, {"update_item": die}), "progress").append_all(["a", "b"], NOW)
+    assert journal.last() is None
+    journal.append_all(["c", "d"], NOW)
+    assert everything(journal) == ["a", "b", "c", "d"]
 
 
 def test_journals_do_not_mix(stage: Stage) -> None:

@@ -10,12 +10,9 @@ from typing import Any, Final
 
 from rencai.domain import ids
 from rencai.domain.journey import FactKind, Stage
-from tests.soak.people import EVALUATED, REPORTS, Candidate
+from tests.soak.people import EVALUATED, LEARNT, REPORTS, Candidate
 from tests.soak.queues import DeadLetter
 from tests.soak.record import Record
-
-COURSES: Final = ("company-orientation",)
-"""What the shipped onboarding kit enrols everybody in."""
 
 AT_REST: Final = frozenset({"applied", "ignored", "rejected", "duplicate"})
 """What a delivery may be in the end."""
@@ -103,15 +100,18 @@ def _courses(record: Record) -> Iterator[str]:
     onboarded = record.reached(Stage.ONBOARDED)
     employees = {ids.employee_id(who) for who in onboarded}
     yield from _differ("employee", employees, record.employees)
-    wanted = [(employee, course) for employee in employees for course in COURSES]
-    yield from _differ("course", wanted, [(one.employee_id, one.course_id) for one in record.courses])
+    yield from _differ("plan", employees, list(record.plans))
+    wanted = [(employee, item_id) for employee, plan in record.plans.items() for item_id in plan]
+    yield from _differ("course", wanted, [(one.employee_id, one.item_id) for one in record.courses])
+    last = REPORTS[-1]
     for one in record.courses:
-        last = REPORTS[-1]
+        if one.item_id != LEARNT:
+            continue
         if not (
             one.completion == last["completion_percent"] and one.exam == last["exam_score"] and one.reviewed
         ):
             done = f"{one.completion} %, exam {one.exam}, {'' if one.reviewed else 'not '}reviewed"
-            yield f"{one.employee_id} in {one.course_id}: {done}"
+            yield f"{one.employee_id} in {one.item_id}: {done}"
 
 
 def _applications(record: Record, people: Sequence[Candidate]) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _assessments(books: Books) -> Iterator[str]:
 
 def _enrolments(books: Books) -> Iterator[str]:
     rows = [(row["reference"], row["id"]) for row in books.ledgers["lms"]]
-    ours = [(f"{one.employee_id}/{one.course_id}", one.enrolment_id) for one in books.record.courses]
+    ours = [(f"{one.employee_id}/{one.item_id}", one.enrolment_id) for one in books.record.courses]
     yield from _differ("enrolment", rows, ours)
 
 

@@ -21,6 +21,7 @@ from tests.soak.people import (
     APPLIED,
     EVALUATED,
     FIRST_ENVELOPE,
+    LEARNT,
     REPORTS,
     Applies,
     Candidate,
@@ -190,7 +191,8 @@ class Soak:
                 self._set_to(partial(act, one), candidate_id, seen.stage, seen.since)
         onboarded = sum(seen.stage is Stage.ONBOARDED for seen in self._seen.values())
         if sum(key[0] == "learns" for key in self._standing) < onboarded:
-            for row in self._sandbox.ledger("lms"):
+            rows = self._sandbox.ledger("lms")
+            for row in (row for row in rows if row["reference"].endswith(f"/{LEARNT}")):
                 self._must(partial(self._learn, row["id"]), "learns", row["id"])
         self._set_to_what_must_be()
 

@@ -17,7 +17,7 @@ from rencai.domain.events import EventName
 from rencai.domain.journey import FactKind, Stage
 from tests.bench.figures import percentile
 from tests.soak.checks import Books, expected_dead_letters
-from tests.soak.people import REPORTS
+from tests.soak.people import LEARNT, REPORTS
 
 FILE: Final = LOCAL / "soak.json"
 _ASKED: Final[Mapping[str, tuple[FactKind, ...]]] = {
@@ -103,7 +103,7 @@ def _found_out(books: Books) -> dict[str, int]:
     came = Counter(one.vendor for one in record.deliveries if one.verdict == "accepted")
     told = {vendor: sum(len(record.facts(kind)) for kind in kinds) for vendor, kinds in _ASKED.items()}
     told["psychometric"] = sum(merged_in for _, merged_in in record.assessments.values())
-    told["lms"] = len(REPORTS) * len(record.courses)
+    told["lms"] = len(REPORTS) * sum(one.item_id == LEARNT for one in record.courses)
     return {vendor: count - came[vendor] for vendor, count in told.items()}
 
 

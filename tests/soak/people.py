@@ -60,6 +60,9 @@ FIRST_ENVELOPE: Final[Mapping[Plan, str]] = {
 }
 """What testers do to the first envelope."""
 
+LEARNT: Final = "company-orientation"
+"""The course that everybody takes, and in which everybody progresses."""
+
 REPORTS: Final[tuple[Mapping[str, Any], ...]] = (
     {"completion_percent": 45},
     {"completion_percent": 100, "exam_score": 85, "mentor_review": "谈判技巧有明显提升"},

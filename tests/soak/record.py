@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from rencai.domain.events import EventName
 from rencai.domain.journey import FactKind, Stage
+from rencai.domain.training_plan import PlanStatus
 from rencai.store.journeys import CandidateRecord, from_journey_item
 from rencai.store.table import Item, from_instant, from_item
 
@@ -50,7 +51,7 @@ class Course:
     """An enrolment on record."""
 
     employee_id: str
-    course_id: str
+    item_id: str
     enrolment_id: str
     completion: Decimal | None
     exam: Decimal | None
@@ -96,6 +97,8 @@ class Record:
     assessments: dict[str, tuple[str, bool]] = field(default_factory=dict)
     """Candidate -> the assessment, and whether its result is merged in."""
     employees: set[str] = field(default_factory=set)
+    plans: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Employee -> what is in their training plan now."""
     courses: list[Course] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
     linked: dict[str, str] = field(default_factory=dict)
@@ -195,11 +198,17 @@ def _employee(record: Record, _item: Item, owner: str, _: str) -> None:
     record.employees.add(owner)
 
 
-def _course(record: Record, item: Item, owner: str, rest: str) -> None:
+def _training(record: Record, item: Item, owner: str, rest: str) -> None:
+    if rest == "PLAN":
+        # A draft is nobody's yet.
+        if item["status"] == PlanStatus.ASSIGNED:
+            items = json.loads(item["items"])
+            record.plans[owner] = tuple(item_id for item_id, *_, removed_by in items if removed_by is None)
+        return
     record.courses.append(
         Course(
             employee_id=owner,
-            course_id=rest,
+            item_id=rest.removeprefix("COURSE#"),
             enrolment_id=item["enrolment_id"],
             completion=_told(item, "completion"),
             exam=_told(item, "exam"),
@@ -240,7 +249,7 @@ _READERS: Final[Mapping[tuple[str, str], _Reader]] = {
     ("CANDIDATE", "EVENT"): _event,
     ("CANDIDATE", "NOTICE"): _letter,
     ("EMPLOYEE", "EMPLOYEE"): _employee,
-    ("EMPLOYEE", "COURSE"): _course,
+    ("EMPLOYEE", "TRAINING"): _training,
     ("APPLICATION", "APPLICATION"): _application,
     ("DELIVERY", "DELIVERY"): _delivery,
     ("VENDOR", "CIRCUIT"): _circuit,

@@ -44,6 +44,7 @@ def right() -> Books:
         record.offers[who] = f"env_{number}"
         record.assessments[who] = (f"asm_{number}", True)
         record.employees.add(employee)
+        record.plans[employee] = ("company-orientation",)
         record.courses.append(
             Course(employee, "company-orientation", f"enr_{number}", Decimal(100), Decimal(85), True)
         )

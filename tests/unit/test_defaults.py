@@ -1,6 +1,7 @@
 """The shipped configuration is good enough to start with, and the loader puts it (or HR's own) into a tenant whole."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from moto import mock_aws
 
 from candidate_notices.app import decline_kindly
 from infra.admin import DEFAULTS
-from infra.admin.configuration import InvalidConfiguration, as_yaml, load, read, read_all
+from infra.admin.configuration import InvalidConfiguration, as_yaml, load, read, read_all, store
 from infra.admin.letters import SAMPLES
 from infra.admin.redrive import Redriven, StackQueue, redrive
 from offer_signature.app import send_offer
@@ -45,6 +46,7 @@ from rencai.store.configurations import Configurations
 from rencai.store.offers import Offer
 from rencai.store.people import Person
 from rencai.store.table import Table
+from rencai.training import Training
 from tests.template import table_definition
 from tests.unit.builders import CANDIDATE, NOW
 from tests.unit.shipped import DOCUMENTS, MODELS, ROLES, SHIPPED, ShippedConfigurations
@@ -56,17 +58,21 @@ COMPETENCIES = [(role, id_) for role in ROLES for id_ in MODELS[role].competenci
 def test_every_kind_is_shipped_and_every_role_has_a_model() -> None:
     assert sorted(DOCUMENTS) == [
         *((ConfigurationKind.COMPETENCY_MODEL, role) for role in ROLES),
+        (ConfigurationKind.COURSE_CATALOGUE, "default"),
         (ConfigurationKind.HIRING_POLICY, "default"),
         *(
             (ConfigurationKind.NOTICE_TEMPLATE, name)
             for name in ("offer_letter", "onboarding", "sign_reminder", "talent_pool")
         ),
         (ConfigurationKind.ONBOARDING_KIT, "default"),
+        (ConfigurationKind.PROBATION_POLICY, "default"),
         (ConfigurationKind.SALARY_POLICY, "default"),
+        (ConfigurationKind.TRAINING_RULES, "default"),
         *(
             (ConfigurationKind.VENDOR_CONNECTION, vendor)
             for vendor in ("ats", "background", "esign", "interview", "lms", "psychometric")
         ),
+        (ConfigurationKind.WORK_CALENDAR, "default"),
     ]
 
 
@@ -257,36 +263,113 @@ def test_the_offer_letter_says_what_is_offered(role: str, language: str) -> None
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("measured", [True, False])
-def test_the_onboarding_notice_says_when_what_to_bring_and_what_to_learn(
+def test_b6_the_onboarding_notice_says_when_what_to_bring_and_brings_the_training_plan(
     role: str, language: str, measured: bool
 ) -> None:
     letters = Letters()
+    configurations = ShippedConfigurations()
     ids = list(MODELS[role].competencies)
-    strengths, improve = (tuple(ids[:2]), tuple(ids[-1:])) if measured else ((), ())
-    profile = some(model_id=role, model_version=1, strengths=strengths, improve=improve)
+    strengths, improve = (tuple(ids[:2]), tuple(ids[2:])) if measured else ((), ())
+    scores = [some(id=id_, score=70) for id_ in ids]
+    profile = some(model_id=role, model_version=1, strengths=strengths, improve=improve, competencies=scores)
+    plans = some(find=lambda _: None, save=lambda *_: None)
     onboard(
         CANDIDATE,
         journeys=at(Stage.CLEARED, role),
         interviews=some(get=lambda *_: some(profile=profile)),
         people=some(get=lambda _: person(language)),
         employees=some(hire=lambda employee: employee),
-        configurations=ShippedConfigurations(),
+        configurations=configurations,
+        training=Training(plans, some(), configurations, ZoneInfo("Asia/Shanghai")),
         correspondence=cast(Any, letters),
-        zone=ZoneInfo("Asia/Shanghai"),
         now=NOW,
     )
     ((template, values),) = letters.written
     subject, letter = rendered(template, values, language)
-    kit = ShippedConfigurations().onboarding_kit()
+    kit = configurations.onboarding_kit()
     competencies = [MODELS[role].competencies[id_].name.text(language) for id_ in (*strengths, *improve)]
+    first_day = date(2026, 3, 16)
+    assert values["starts_on"] == first_day == (NOW + timedelta(days=kit.starts_after_days)).date()
+    plan = values["plan"]
+    # What everybody takes and what the role does; each area to improve adds one course or more.
+    assert len(plan) >= 2 + len(improve) - (role == "sales")
+    assert [course["due_on"] for course in plan] == sorted(course["due_on"] for course in plan)
+    texts = [text for course in plan for text in (course["name"], course["why"])]
+    days = [first_day, *(course["due_on"] for course in plan)]
     expected = [
-        *(MODELS[role].name.text(language), "上海", *kit.materials(role, language), *competencies),
-        "2026 年 3 月 16 日" if language == "zh-CN" else "16 March 2026",
+        *(MODELS[role].name.text(language), "上海", *kit.materials(role, language), *competencies, *texts),
+        *(spelt(day, language) for day in days),
     ]
     assert [text for text in expected if str(html("{{ text }}", text=text)) not in letter] == []
     assert "周晓 & Co" in subject
     assert set(values) == set(SAMPLES["onboarding"])
-    assert values["starts_on"] == date(2026, 3, 16) == (NOW + timedelta(days=kit.starts_after_days)).date()
+    assert {frozenset(course) for course in plan} == {
+        frozenset(course) for course in SAMPLES["onboarding"]["plan"]
+    }
+
+
+def spelt(day: date, language: str) -> str:
+    if language == "zh-CN":
+        return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return f"{day.day} {day:%B %Y}"
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        (
+            "zh-CN",
+            [
+                ["快消品谈判技巧实战", "线上课程", "20 节", "2026 年 5 月 22 日"],
+                ["谈判角色扮演工作坊", "线下工作坊", "0.5 天", "2026 年 5 月 22 日"],
+                ["市场数据报告导师辅导", "导师辅导", "每周 1 次", "2026 年 5 月 22 日"],
+                ["线下辅导", "线下辅导", "2 天,每周 2 次", "2026 年 5 月 22 日"],
+                ["补充资料", "学习资料", "—", "2026 年 5 月 22 日"],
+            ],
+        ),
+        (
+            "en",
+            [
+                ["快消品谈判技巧实战", "Online course", "20 lessons", "22 May 2026"],
+                ["谈判角色扮演工作坊", "Workshop, in person", "0.5 days", "22 May 2026"],
+                ["市场数据报告导师辅导", "Mentoring", "once a week", "22 May 2026"],
+                ["线下辅导", "Coaching, in person", "2 days, twice a week", "22 May 2026"],
+                ["补充资料", "Reading and practice material", "—", "22 May 2026"],
+            ],
+        ),
+    ],
+)
+def test_b6_every_kind_and_length_of_course_is_put_in_words(language: str, rows: list[list[str]]) -> None:
+    _, letter = rendered("onboarding", dict(SAMPLES["onboarding"]), language)
+    why = "谈判会是您每周都要做的事。"
+    assert table_rows(letter)[1:] == [[*row[:3], why, row[3]] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("language", "length"),
+    [("zh-CN", ["1 节", "10 天", "每周 3 次"]), ("en", ["1 lesson", "10 days", "3 times a week"])],
+)
+def test_lengths_are_counted_as_people_count(language: str, length: list[str]) -> None:
+    course = {**SAMPLES["onboarding"]["plan"][4]}
+    lengths = ({"lessons": 1}, {"days": Decimal("10.0")}, {"sessions_per_week": 3})
+    plan = [course | one for one in lengths]
+    _, letter = rendered("onboarding", {**SAMPLES["onboarding"], "plan": plan}, language)
+    assert [row[2] for row in table_rows(letter)[1:]] == length
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-CN", "目前没有为您安排培训课程"), ("en", "No courses are planned for you at the moment")],
+)
+def test_a_plan_without_courses_is_said_to_be_one(language: str, said: str) -> None:
+    _, letter = rendered("onboarding", {**SAMPLES["onboarding"], "plan": []}, language)
+    assert said in letter
+    assert table_rows(letter) == []
+
+
+def table_rows(letter: str) -> list[list[str]]:
+    cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", letter))
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in cells]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -379,6 +462,118 @@ def test_one_mistake_and_nothing_is_stored(configurations: Configurations, tmp_p
         "notice_template/talent_pool.yaml: body.en: 'nmae' is undefined",
     ]
     assert configurations.names(ConfigurationKind.COMPETENCY_MODEL) == []
+
+
+def edited(folder: Path, name: str, old: str, new: str) -> Path:
+    file = copied(folder, name)
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+    return file
+
+
+CATALOGUE, RULES = "course_catalogue/default.yaml", "training_rules/default.yaml"
+
+
+def test_c1_rules_that_name_a_course_the_stored_catalogue_does_not_have_are_refused(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    file = edited(tmp_path, RULES, "fmcg-negotiation", "haggling")
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(file), configurations, NOW, actor="admin")
+    where = "there is no course 'haggling' in course_catalogue/default version 1; add it there first, or name another"
+    assert caught.value.errors == (
+        f"{file}: gap rule 'negotiation': {where}",
+        f"{file}: proposal 'negotiation_coaching': {where}",
+    )
+    assert configurations.training_rules().version == 1
+
+
+def test_c1_a_catalogue_that_drops_a_course_the_newest_rules_name_is_refused(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    file = edited(tmp_path, CATALOGUE, "  product-mentoring:", "  product-hour:")
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(file), configurations, NOW, actor="admin")
+    named = "of training_rules/default version 1 names it; keep the course, or take it out of the rules first"
+    assert caught.value.errors == (
+        f"{file}: course 'product-mentoring' is gone, and gap rule 'product_knowledge' {named}",
+        f"{file}: course 'product-mentoring' is gone, and progress rule 'product_learnt' {named}",
+    )
+    assert configurations.course_catalogue().version == 1
+
+
+def test_c1_a_directory_is_held_against_its_own_documents_first(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    catalogue = edited(tmp_path, CATALOGUE, "product-mentoring:", "product-hour:")
+    rules = edited(tmp_path, RULES, "product-mentoring", "product-hour")
+    stored = load(tmp_path, configurations, NOW)
+    assert [(one.version, one.changed) for one in stored] == [(2, True), (2, True)]
+    rules.write_text(rules.read_text().replace("product-case-study", "no-such"))
+    with pytest.raises(InvalidConfiguration) as caught:
+        load(tmp_path, configurations, NOW)
+    where = f"in {catalogue}; add it there first, or name another"
+    assert caught.value.errors == (
+        f"{rules}: progress rule 'product_cases': there is no course 'no-such' {where}",
+    )
+    assert (configurations.course_catalogue().version, configurations.training_rules().version) == (2, 2)
+
+
+def test_c1_rules_without_any_catalogue_are_refused(configurations: Configurations, tmp_path: Path) -> None:
+    file = copied(tmp_path, RULES)
+    with pytest.raises(InvalidConfiguration) as caught:
+        load(tmp_path, configurations, NOW)
+    assert caught.value.errors[0] == (
+        f"{file}: required rule 'everyone': there is no course 'company-orientation' in the course catalogue, "
+        "for none is stored; add it there first, or name another"
+    )
+    assert configurations.names(ConfigurationKind.TRAINING_RULES) == []
+
+
+def test_a_catalogue_may_come_before_there_are_rules(configurations: Configurations, tmp_path: Path) -> None:
+    copied(tmp_path, CATALOGUE)
+    (stored,) = load(tmp_path, configurations, NOW)
+    assert (stored.version, stored.changed) == (1, True)
+
+
+def test_rules_about_a_role_or_a_competency_that_no_model_has_are_refused(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    file = edited(tmp_path, RULES, "roles: [sales]", "roles: [salse]")
+    file.write_text(file.read_text().replace("competency: teamwork", "competency: team_work"))
+    file.write_text(
+        file.read_text().replace("roles: [marketing]\n    add:\n", "roles: [general]\n    add:\n")
+    )
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(file), configurations, NOW, actor="admin")
+    roles = ", ".join(ROLES)
+    general = f"the model of general; there are {', '.join(sorted(MODELS['general'].competencies))}"
+    every = ", ".join(sorted({id_ for model in MODELS.values() for id_ in model.competencies}))
+    assert [error.removeprefix(f"{file}: ") for error in caught.value.errors] == [
+        f"required rule 'sales_basics': there is no competency model of the role 'salse'; there are {roles}",
+        f"gap rule 'marketing_data_analysis': 'data_analysis' is no competency of {general}",
+        f"gap rule 'teamwork': 'team_work' is no competency of any model; there are {every}",
+    ]
+
+
+def test_rules_for_a_role_of_the_tenants_own_are_taken(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    model = edited(tmp_path, "competency_model/general.yaml", "role: general", "role: designer")
+    store(read(model.rename(model.with_stem("designer"))), configurations, NOW, actor="admin")
+    rules = edited(tmp_path, RULES, "roles: [general]", "roles: [designer]")
+    assert store(read(rules), configurations, NOW, actor="admin").version == 2
+
+
+def test_a_time_needs_no_quotes(tmp_path: Path) -> None:
+    file = tmp_path / "default.yaml"
+    file.write_text("day_ends: 17:30\n")
+    assert read(file, kind="work_calendar").content == {"day_ends": "17:30"}
 
 
 @pytest.mark.parametrize(

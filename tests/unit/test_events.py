@@ -57,7 +57,7 @@ def test_names_are_dotted_and_past_tense() -> None:
     for name in EventName:
         # Two tell of a state that was found, in the trade's own words.
         state = name in (EventName.JOURNEY_OVERDUE, EventName.VENDOR_UNREACHABLE)
-        assert state or re.fullmatch(r"[a-z]+\.([a-z]+ed(_by_us)?|sent|resent)", name)
+        assert state or re.fullmatch(r"[a-z]+\.((warning_)?[a-z]+ed(_by_us)?|sent|resent)", name)
 
 
 def journeys() -> list[list[Fact]]:
@@ -103,7 +103,15 @@ def test_every_event_a_journey_tells_fits_its_model() -> None:
         EventName.IMPORT_FINISHED,
         EventName.JOURNEY_OVERDUE,
         EventName.MERGE_QUESTIONED,
+        EventName.PERFORMANCE_RECORDED,
+        EventName.PLAN_ASSIGNED,
+        EventName.PLAN_CHANGED,
+        EventName.PROBATION_SCORED,
         EventName.TRAINING_PROGRESSED,
+        EventName.TRAINING_WARNING_CLEARED,
+        EventName.TRAINING_WARNING_DECIDED,
+        EventName.TRAINING_WARNING_RAISED,
+        EventName.TRAINING_WARNING_RETURNED,
         EventName.VENDOR_UNREACHABLE,
     }
 
@@ -124,7 +132,7 @@ def test_a_refusals_event_fits_its_model() -> None:
 
 
 def test_there_are_rules() -> None:
-    assert len(RULES) == 15
+    assert len(RULES) == 17
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

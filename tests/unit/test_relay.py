@@ -24,9 +24,9 @@ DELIVERY = Subject(kind=SubjectKind.DELIVERY, id="dlv_0AVTW15SM5PGVRDW7Z49V2XCMF
 class MemoryTimeline(Timeline):
     def __init__(self, log: list[str]) -> None:
         self.log = log
-        self.kept: list[tuple[str, Event]] = []
+        self.kept: list[tuple[Subject, Event]] = []
 
-    def record(self, told: Sequence[tuple[str, Event]]) -> None:
+    def record(self, told: Sequence[tuple[Subject, Event]]) -> None:
         self.log.append("timeline")
         self.kept += told
 
@@ -58,9 +58,9 @@ def test_the_timeline_is_kept_first_and_of_candidates_only() -> None:
     timeline, bus = MemoryTimeline(log), MemoryBus(log)
     relay(RECORDS, timeline=timeline, bus=bus)
     assert log == ["timeline", "bus"]
-    assert [(id_, event.name) for id_, event in timeline.kept] == [
-        (CANDIDATE.id, "interview.received"),
-        (CANDIDATE.id, "candidate.profiled"),
+    assert [(subject, event.name) for subject, event in timeline.kept] == [
+        (CANDIDATE, "interview.received"),
+        (CANDIDATE, "candidate.profiled"),
     ]
     assert [(subject, event.name) for subject, event in bus.told] == [
         (CANDIDATE, "interview.received"),

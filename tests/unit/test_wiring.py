@@ -31,7 +31,7 @@ def _environment(function: dict[str, Any]) -> dict[str, str]:
     """The variables a function has, with values that will do."""
     shared = template()["Globals"]["Function"]["Environment"]["Variables"]
     names = {**shared, **function.get("Environment", {}).get("Variables", {})}
-    return dict.fromkeys(names, "7")
+    return dict.fromkeys(names, "7") | {"TIME_ZONE": "Asia/Shanghai"}
 
 
 def _sources(path: Path, seen: set[Path]) -> Iterator[str]:

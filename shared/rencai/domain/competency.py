@@ -34,7 +34,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-def _bounded_regex(pattern: str) -> str:
+def bounded_regex(pattern: str) -> str:
     """A regular expression that cannot backtrack for ever on a 20,000-character transcript.
 
     HR edits these without a deploy, so what repeats without a bound, repeated groups, back references and
@@ -124,7 +124,7 @@ class Condition(BaseModel):
     @field_validator("present", "absent")
     @classmethod
     def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_bounded_regex(pattern) for pattern in value)
+        return tuple(bounded_regex(pattern) for pattern in value)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

@@ -23,6 +23,10 @@ class ConfigurationKind(StrEnum):
     NOTICE_TEMPLATE = "notice_template"
     HIRING_POLICY = "hiring_policy"
     VENDOR_CONNECTION = "vendor_connection"
+    WORK_CALENDAR = "work_calendar"
+    COURSE_CATALOGUE = "course_catalogue"
+    TRAINING_RULES = "training_rules"
+    PROBATION_POLICY = "probation_policy"
 
 
 class OnboardingKit(BaseModel):
@@ -32,9 +36,8 @@ class OnboardingKit(BaseModel):
 
     everyone: tuple[LocalizedText, ...]
     roles: dict[str, tuple[LocalizedText, ...]] = {}
-    starts_after_days: Annotated[int, Field(ge=1, le=180)] = 14
-    courses: tuple[Annotated[str, Field(min_length=1, max_length=128)], ...] = ()
-    """The LMS's ids of the courses everybody takes, due on the first day."""
+    starts_after_days: Annotated[int, Field(ge=0, le=180)] = 14
+    """Calendar days from clearance to the first day, which is the next working day."""
 
     def materials(self, role: str, language: str) -> list[str]:
         """The materials list of ``role`` in ``language``."""
@@ -111,7 +114,7 @@ class VendorConnection(BaseModel):
     settings: dict[str, Any] = {}
 
 
-MODELS: Final[Mapping[ConfigurationKind, type[BaseModel]]] = {
+_MODELS: Final[Mapping[ConfigurationKind, type[BaseModel]]] = {
     ConfigurationKind.COMPETENCY_MODEL: CompetencyModel,
     ConfigurationKind.SALARY_POLICY: SalaryPolicy,
     ConfigurationKind.ONBOARDING_KIT: OnboardingKit,
@@ -121,10 +124,33 @@ MODELS: Final[Mapping[ConfigurationKind, type[BaseModel]]] = {
 }
 
 
+def model_of(kind: ConfigurationKind) -> type[BaseModel]:
+    """The model of a kind. What only training needs is imported when it is asked for: models cost at cold start."""
+    match kind:
+        case ConfigurationKind.WORK_CALENDAR:
+            from .work_calendar import WorkCalendar
+
+            return WorkCalendar
+        case ConfigurationKind.COURSE_CATALOGUE:
+            from .training_rules import CourseCatalogue
+
+            return CourseCatalogue
+        case ConfigurationKind.TRAINING_RULES:
+            from .training_rules import TrainingRules
+
+            return TrainingRules
+        case ConfigurationKind.PROBATION_POLICY:
+            from .probation import ProbationPolicy
+
+            return ProbationPolicy
+        case _:
+            return _MODELS[kind]
+
+
 def validated(kind: ConfigurationKind, name: str, document: Mapping[str, Any]) -> BaseModel:
     """The document as its model; raises ``DomainError`` saying where it is wrong. A model's role is its name."""
     try:
-        model = MODELS[kind].model_validate(document)
+        model = model_of(kind).model_validate(document)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -43,6 +43,11 @@ class Refusal(StrEnum):
     MERGE_UNDER_WAY = "merge_under_way"
     MERGE_RESTS_ON_IT = "merge_rests_on_it"
     MERGE_INTO_WHOM = "merge_into_whom"
+    WARNING_NOT_OPEN = "warning_not_open"
+    PROPOSAL_UNKNOWN = "proposal_unknown"
+    MONTH_TO_COME = "month_to_come"
+    SCORE_OUT_OF_RANGE = "score_out_of_range"
+    STILL_TO_COME = "still_to_come"
 
 
 _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
@@ -153,6 +158,26 @@ _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
     Refusal.MERGE_INTO_WHOM: (
         "请用 into 指明合并到哪一位:{candidates}",
         "Say with `into` who it is; it can be {candidates}",
+    ),
+    Refusal.WARNING_NOT_OPEN: (
+        "这条预警的状态是“{status}”;只有“open”的预警可以处理",
+        "This warning is '{status}'; only one that is 'open' can be decided",
+    ),
+    Refusal.PROPOSAL_UNKNOWN: (
+        "没有为这条预警提出“{proposal}”;可选:{known}",
+        "'{proposal}' is not among what was proposed for this warning; there are: {known}",
+    ),
+    Refusal.MONTH_TO_COME: (
+        "{month} 还没有到;绩效最晚可以录到 {latest}",
+        "{month} is still to come; performance can be recorded up to {latest}",
+    ),
+    Refusal.SCORE_OUT_OF_RANGE: (
+        "得分应在 0 到 {out_of} 之间",
+        "The score should be between 0 and {out_of}",
+    ),
+    Refusal.STILL_TO_COME: (
+        "发生时间 {at} 还没有到;请检查供应商的时钟",
+        "It is said to have happened at {at}, which is still to come; look at the vendor's clock",
     ),
     Refusal.CONFIGURATION_INVALID: (
         "配置 {kind}/{name} 无效:{reason}",

@@ -112,9 +112,63 @@ class OfferResent(_Data):
 
 class TrainingProgressed(_Data):
     enrolment_id: str
-    course_id: str
+    item_id: str
     completion_percent: float | None
     exam_score: float | None
+
+
+class PlanAssigned(_Data):
+    role: str
+    items: int
+
+
+class PlanChanged(_Data):
+    """``change``: added, removed, restored or rescheduled. ``rule`` names the rule or the proposal behind it."""
+
+    item_id: str
+    course_id: str
+    change: str
+    reason: str
+    rule: str
+
+
+class TrainingWarned(_Data):
+    """``value`` and ``threshold`` 0-100; ``value`` is None when the LMS told nothing. ``times`` counts its returns."""
+
+    warning_id: str
+    item_id: str
+    course_id: str
+    cause: str
+    value: float | None
+    threshold: float
+    times: int
+
+
+class TrainingWarningDecided(_Data):
+    """``proposals`` are those HR accepted, none when it declined. Its reason is sealed in the table: ``note``
+    names it.
+    """
+
+    warning_id: str
+    item_id: str
+    cause: str
+    proposals: list[str]
+    times: int
+    note: str | None
+
+
+class PerformanceRecorded(_Data):
+    """``month``: ``2026-11``. The score stays in the table."""
+
+    month: str
+
+
+class ProbationScored(_Data):
+    """``score`` 0-100 of what is there; ``coverage`` 0-1 is the weight of what is there."""
+
+    score: float | None
+    coverage: float
+    policy_version: int
 
 
 class JourneyResumed(_Data):
@@ -176,7 +230,15 @@ DATA_MODELS: Final[Mapping[EventName, type[_Data]]] = {
     EventName.REVIEW_REQUESTED: ReviewRequested,
     EventName.REVIEW_DECIDED: ReviewDecided,
     EventName.EMPLOYEE_ONBOARDED: EmployeeOnboarded,
+    EventName.PLAN_ASSIGNED: PlanAssigned,
+    EventName.PLAN_CHANGED: PlanChanged,
     EventName.TRAINING_PROGRESSED: TrainingProgressed,
+    EventName.TRAINING_WARNING_RAISED: TrainingWarned,
+    EventName.TRAINING_WARNING_RETURNED: TrainingWarned,
+    EventName.TRAINING_WARNING_CLEARED: TrainingWarned,
+    EventName.TRAINING_WARNING_DECIDED: TrainingWarningDecided,
+    EventName.PERFORMANCE_RECORDED: PerformanceRecorded,
+    EventName.PROBATION_SCORED: ProbationScored,
     EventName.JOURNEY_RESUMED: JourneyResumed,
     EventName.JOURNEY_OVERDUE: JourneyOverdue,
     EventName.TRANSITION_REFUSED: TransitionRefused,

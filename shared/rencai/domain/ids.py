@@ -94,6 +94,18 @@ def merge_id(*parties: str) -> str:
     return f"mrg_{_derived('merge', *sorted(parties))}"
 
 
+def warning_id(employee: str, item_id: str, cause: str) -> str:
+    """``wrn_...`` of the one warning an employee's course can give by one cause."""
+    return f"wrn_{_derived('warning', employee, item_id, cause)}"
+
+
+def note_id(*about: str) -> str:
+    """``nte_...`` of a reason somebody gave: by what it is about, who gave it, and what it says, so that each of two
+    who decide at one moment has their own.
+    """
+    return f"nte_{_derived('note', *about)}"
+
+
 def upload_id(at: datetime, *identity: str) -> str:
     """``upl_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
     milliseconds = int(at.timestamp() * 1000)

@@ -45,6 +45,11 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "the resident id's birth date or check digit is wrong",
     ),
     "unreachable": ("email 和 phone 至少填一项", "an email or a phone is required"),
+    "decimal_max_places": (
+        "最多 {decimal_places} 位小数",
+        "should have at most {decimal_places} decimal places",
+    ),
+    "proposals_declined": ("decision 为 accept 时才能有", "goes with decision 'accept' only"),
     "ends_before_start": ("ended_at 早于 started_at", "ended_at is before started_at"),
 }
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -21,6 +21,11 @@ from rencai.domain.errors import NotFound
 from rencai.domain.offer import SalaryPolicy
 
 from .table import ABSENT, Item, Key, Table, instant
+
+if TYPE_CHECKING:
+    from rencai.domain.probation import ProbationPolicy
+    from rencai.domain.training_rules import CourseCatalogue, TrainingRules
+    from rencai.domain.work_calendar import WorkCalendar
 
 CACHED_FOR: Final = timedelta(seconds=60)
 """An edit by HR counts everywhere within this time."""
@@ -56,8 +61,7 @@ class Configurations:
     def competency_model(self, role: str, version: int | None = None) -> Versioned[CompetencyModel]:
         """A role's model: the newest, or the version that made a profile."""
         kind = ConfigurationKind.COMPETENCY_MODEL
-        found = self.latest(kind, role) if version is None else self.version(kind, role, version)
-        return _as(CompetencyModel, found)
+        return _as(CompetencyModel, self._of_version(kind, version, role))
 
     def salary_policy(self) -> SalaryPolicy:
         """How scores become pay."""
@@ -82,6 +86,38 @@ class Configurations:
         except NotFound:
             return VendorConnection()
         return _as(VendorConnection, found).document
+
+    def course_catalogue(self, version: int | None = None) -> "Versioned[CourseCatalogue]":
+        """The courses there are: the newest, or the version a plan was made with."""
+        from rencai.domain.training_rules import CourseCatalogue
+
+        return _as(CourseCatalogue, self._of_version(ConfigurationKind.COURSE_CATALOGUE, version))
+
+    def training_rules(self, version: int | None = None) -> "Versioned[TrainingRules]":
+        """How plans are made and changed: the newest, or the version a plan was made with."""
+        from rencai.domain.training_rules import TrainingRules
+
+        return _as(TrainingRules, self._of_version(ConfigurationKind.TRAINING_RULES, version))
+
+    def probation_policy(self) -> "Versioned[ProbationPolicy]":
+        """How probations are scored; a tenant that set nothing has the defaults, which are version 0."""
+        from rencai.domain.probation import ProbationPolicy
+
+        try:
+            found = self.latest(ConfigurationKind.PROBATION_POLICY, "default")
+        except NotFound:
+            return Versioned("default", 0, ProbationPolicy())
+        return _as(ProbationPolicy, found)
+
+    def work_calendar(self) -> "WorkCalendar":
+        """The tenant's working days; weekends only where nothing is set."""
+        from rencai.domain.work_calendar import WorkCalendar
+
+        try:
+            found = self.latest(ConfigurationKind.WORK_CALENDAR, "default")
+        except NotFound:
+            return WorkCalendar()
+        return _as(WorkCalendar, found).document
 
     def notice_template(self, name: str) -> NoticeTemplate:
         """A letter."""
@@ -141,6 +177,11 @@ class Configurations:
         )
         self._latest.pop((kind, name), None)
         return newest + 1
+
+    def _of_version(
+        self, kind: ConfigurationKind, version: int | None, name: str = "default"
+    ) -> Versioned[BaseModel]:
+        return self.latest(kind, name) if version is None else self.version(kind, name, version)
 
 
 def _from_item(kind: ConfigurationKind, name: str, item: Item) -> Versioned[BaseModel]:

@@ -1,19 +1,20 @@
-"""Enrolments: an employee's courses, and what the LMS told of them."""
+"""Enrolments: the courses of an employee's plan as the LMS has them, and what it told of them."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from rencai.domain import ids
-from rencai.domain.errors import LostRace, NotFound
+from rencai.domain.errors import DomainError, LostRace, NotFound, Refusal
 from rencai.domain.events import Event, EventName
-from rencai.domain.training import Enrolment, Told, progressed
+from rencai.domain.training import Enrolment, Rating, Reached, Told, is_ahead, progressed
 from rencai.domain.vendor_facts import CourseProgressed
 
 from .links import Links
-from .sealed import Vault
+from .sealed import Sealed, Vault
 from .table import (
     ABSENT,
     STAGE_INDEX,
@@ -28,40 +29,71 @@ from .table import (
     version_is,
 )
 
+COURSE_PREFIX: Final = "TRAINING#COURSE#"
 _OPEN: Final = "ENROLMENT#open"
 _LMS: Final = "lms"
 _KEPT_FOR: Final = timedelta(days=30)
 
 
-def enrolment_key(employee_id: str, course_id: str) -> Key:
-    """``EMPLOYEE#emp_01ABC`` / ``COURSE#negotiation-101``: an employee is enrolled once in a course."""
-    return Key(f"EMPLOYEE#{employee_id}", f"COURSE#{course_id}")
+def enrolment_key(employee_id: str, item_id: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``TRAINING#COURSE#negotiation-101``: an employee is enrolled once for an item."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{COURSE_PREFIX}{item_id}")
 
 
-def unclaimed_key(enrolment_id: str, occurred_at: datetime) -> Key:
-    """``ENROLMENT#enr_1`` / ``TOLD#2026-03-02T01:00:00.000Z``: progress of an enrolment that is not on record yet."""
-    return Key(f"ENROLMENT#{enrolment_id}", f"TOLD#{instant(occurred_at)}")
+def unclaimed_key(fact: CourseProgressed) -> Key:
+    """``ENROLMENT#enr_1`` / ``TOLD#2026-03-02T01:00:00.000Z#0f1e2d3c``: progress of an enrolment that is not on record
+    yet. A platform may tell two things of one moment.
+    """
+    said = f"{fact.completion_percent}:{fact.exam_score}:{fact.mentor_review}"
+    digest = hashlib.sha256(f"{fact.enrolment_id}:{fact.occurred_at.isoformat()}:{said}".encode()).hexdigest()
+    return Key(f"ENROLMENT#{fact.enrolment_id}", f"TOLD#{instant(fact.occurred_at)}#{digest[:8]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of facts: how many enrolments have news, the facts of enrolments that are not on record, and how many
+    facts are left because they are said to happen in time to come.
+    """
+
+    news: int
+    unknown: tuple[CourseProgressed, ...]
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An enrolment as it is stored, with the mentor's words still sealed."""
+
+    enrolment: Enrolment
+    review: Sealed | None
 
 
 class Enrolments:
-    """One employee's courses under the employee; what is not completed is listed in the index, for LMSs that have to be
+    """One employee's courses beside their plan; what is not completed is listed in the index, for LMSs that have to be
     asked course by course.
 
     A feed may tell of an enrolment before the LMS's answer to our own call is on record, and is not read again: such
     progress is kept for a while, until the enrolment claims it. It may also be somebody else's.
+
+    ``rate`` says what a mentor's review counts; it is asked once, when the review comes.
     """
 
-    def __init__(self, table: Table, vault: Vault, links: Links) -> None:
+    def __init__(
+        self, table: Table, vault: Vault, links: Links, rate: Callable[[str], Rating | None]
+    ) -> None:
         self._table = table
         self._vault = vault
         self._links = links
+        self._rate = rate
 
     def open(self, enrolment: Enrolment) -> None:
-        """Put an enrolment on record. The LMS's id leads back to it, for progress names nothing else."""
-        self._links.record(_LMS, enrolment.enrolment_id, f"{enrolment.employee_id}/{enrolment.course_id}")
-        key = enrolment_key(enrolment.employee_id, enrolment.course_id)
+        """Put an enrolment on record. The LMS's id leads back to it, for progress names nothing else; to some LMSs two
+        items of one course are one enrolment. Raises ``LostRace`` when both are put on record at the same moment.
+        """
+        self._links.share(_LMS, enrolment.enrolment_id, f"{enrolment.employee_id}/{enrolment.item_id}")
+        key = enrolment_key(enrolment.employee_id, enrolment.item_id)
         try:
-            self._table.put(key, self._to_item(replace(enrolment, version=1), []), ABSENT)
+            self._table.put(key, _to_item(_Kept(replace(enrolment, version=1), None), []), ABSENT)
         except LostRace:
             # Enrolled before, and perhaps progressed since.
             return
@@ -77,7 +109,7 @@ class Enrolments:
             "occurred_at": fact.occurred_at.isoformat(),
             "forget_at": int((now + _KEPT_FOR).timestamp()),
         }
-        self._table.put(unclaimed_key(fact.enrolment_id, fact.occurred_at), item)
+        self._table.put(unclaimed_key(fact), item)
 
     def claim(self, enrolment_id: str, now: datetime) -> None:
         """Take in what was kept for an enrolment that is on record now; again, it finds it taken in."""
@@ -92,90 +124,166 @@ class Enrolments:
             )
             self.progress(fact, now)
 
-    def find(self, employee_id: str, course_id: str) -> Enrolment | None:
+    def find(self, employee_id: str, item_id: str) -> Enrolment | None:
         """One enrolment, or None."""
-        item = self._table.get(enrolment_key(employee_id, course_id))
-        return self._from_item(item) if item else None
+        item = self._table.get(enrolment_key(employee_id, item_id))
+        return _from_item(item).enrolment if item else None
+
+    def reviews(self, employee_id: str) -> dict[str, str]:
+        """The mentors' latest words about an employee, by item id."""
+        items = self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=COURSE_PREFIX, consistent=True)
+        return {
+            item["sk"].removeprefix(COURSE_PREFIX): self._vault.open(
+                item["review"], owner=employee_id, field="review"
+            )
+            for item in items
+            if "review" in item
+        }
 
     def progress(self, fact: CourseProgressed, now: datetime, actor: str = _LMS) -> bool:
         """Take in what an LMS told; False when it is no news. A lost race is decided again on a fresh read.
 
-        Raises ``NotFound`` for an enrolment that is not ours (yet).
+        Raises ``NotFound`` for an enrolment that is not ours (yet), ``DomainError`` (STILL_TO_COME).
         """
-        employee_id, _, course_id = self._links.reference(_LMS, fact.enrolment_id).partition("/")
-        try:
-            return self._progress(employee_id, course_id, fact, now, actor)
-        except LostRace:
-            return self._progress(employee_id, course_id, fact, now, actor)
+        if is_ahead(fact, now):
+            raise DomainError(Refusal.STILL_TO_COME, "occurred_at", at=instant(fact.occurred_at))
+        return self._progress(self._links.reference(_LMS, fact.enrolment_id), [fact], now, actor) > 0
 
-    def unfinished(self, limit: int, cursor: str | None) -> tuple[Sequence[tuple[str, str]], str | None]:
-        """A page of ``(enrolment id, course id)`` of enrolments that are not completed, and where to go on."""
+    def take(self, facts: Iterable[CourseProgressed], now: datetime, actor: str = _LMS) -> Taken:
+        """Take in a page of facts: the reads in batches and at half the price, one write for each enrolment with news.
+
+        The writes are conditional, so what was read too early costs a second look and no more.
+        """
+        by_enrolment: dict[str, list[CourseProgressed]] = {}
+        ahead = 0
+        for fact in facts:
+            if is_ahead(fact, now):
+                ahead += 1
+            else:
+                by_enrolment.setdefault(fact.enrolment_id, []).append(fact)
+        references = self._links.references(_LMS, by_enrolment)
+        keys = {id_: [_key_of(one) for one in reference.split()] for id_, reference in references.items()}
+        items = self._table.get_all([key for of_one in keys.values() for key in of_one], consistent=False)
+        news = 0
+        unknown: list[CourseProgressed] = []
+        for enrolment_id, told in by_enrolment.items():
+            found = [items.get(key) for key in keys.get(enrolment_id, ())]
+            kept = [_from_item(item) for item in found if item]
+            try:
+                if not kept or len(kept) < len(found):
+                    raise LostRace
+                news += sum(self._advance(one, told, now, actor) for one in kept)
+            except LostRace:
+                try:
+                    news += self._progress(self._links.reference(_LMS, enrolment_id), told, now, actor)
+                except NotFound:
+                    unknown += told
+        return Taken(news, tuple(unknown), ahead)
+
+    def unfinished(self, limit: int, cursor: str | None) -> tuple[Sequence[str], str | None]:
+        """A page of the LMS's ids of enrolments that are not completed, and where to go on."""
         items, last = self._table.query(_OPEN, limit=limit, start=from_cursor(cursor), index=STAGE_INDEX)
-        found = [(str(item["gsi1sk"]), str(item["sk"].partition("#")[2])) for item in items]
-        return found, to_cursor(last)
+        return [str(item["gsi1sk"]) for item in items], to_cursor(last)
 
-    def _progress(
-        self, employee_id: str, course_id: str, fact: CourseProgressed, now: datetime, actor: str
+    def _progress(self, reference: str, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> int:
+        """Take facts in for each item that is this enrolment, by fresh reads; how many have news."""
+        return sum(self._progress_of(one, facts, now, actor) for one in reference.split())
+
+    def _progress_of(
+        self, reference: str, facts: Sequence[CourseProgressed], now: datetime, actor: str
     ) -> bool:
-        known = self.find(employee_id, course_id)
-        if known is None:
+        try:
+            return self._advance(self._get(reference, facts[0]), facts, now, actor)
+        except LostRace:
+            return self._advance(self._get(reference, facts[0]), facts, now, actor)
+
+    def _get(self, reference: str, fact: CourseProgressed) -> _Kept:
+        item = self._table.get(_key_of(reference))
+        if item is None:
             raise NotFound("enrolment", fact.enrolment_id)
-        after = progressed(known, fact)
+        return _from_item(item)
+
+    def _advance(self, kept: _Kept, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> bool:
+        known = after = kept.enrolment
+        words: dict[Told | None, str] = {}
+        for fact in facts:
+            after = progressed(after, fact, self._rate)
+            if fact.mentor_review:
+                words.setdefault(after.review, fact.mentor_review)
         if after is known:
             return False
         after = replace(after, version=known.version + 1)
+        review = kept.review
+        if after.review != known.review:
+            # A mentor writes freely, and about a person.
+            review = self._vault.seal(words[after.review], owner=known.employee_id, field="review")
         event = Event(
-            ids.event_id(f"{employee_id}_{fact.enrolment_id}", after.version, 0),
+            ids.event_id(f"{known.employee_id}_{known.item_id}", after.version, 0),
             EventName.TRAINING_PROGRESSED,
             now,
             {
                 "enrolment_id": after.enrolment_id,
-                "course_id": course_id,
+                "item_id": after.item_id,
                 "completion_percent": _as_float(after.completion_percent),
                 "exam_score": _as_float(after.exam_score),
             },
             actor,
         )
         self._table.put(
-            enrolment_key(employee_id, course_id), self._to_item(after, [event]), version_is(known.version)
+            enrolment_key(after.employee_id, after.item_id),
+            _to_item(_Kept(after, review), [event]),
+            version_is(known.version),
         )
         return True
 
-    def _to_item(self, enrolment: Enrolment, events: Sequence[Event]) -> Item:
-        unfinished = enrolment.completion_percent is None or enrolment.completion_percent < 100
-        review = enrolment.review
-        return {
-            "gsi1pk": _OPEN if unfinished else None,
-            "gsi1sk": enrolment.enrolment_id if unfinished else None,
-            "enrolment_id": enrolment.enrolment_id,
-            "due_at": instant(enrolment.due_at),
-            "completion": _to_told(enrolment.completion),
-            "exam": _to_told(enrolment.exam),
-            # A mentor writes freely, and about a person.
-            "review": self._vault.seal(review.value, owner=enrolment.employee_id, field="review")
-            if review
-            else None,
-            "reviewed_at": instant(review.at) if review else None,
-            "version": enrolment.version,
-            "events": to_events(events),
-        }
 
-    def _from_item(self, item: Item) -> Enrolment:
-        employee_id = item["pk"].partition("#")[2]
-        review = None
-        if "review" in item:
-            text = self._vault.open(item["review"], owner=employee_id, field="review")
-            review = Told(text, from_instant(item["reviewed_at"]))
-        return Enrolment(
-            employee_id=employee_id,
-            course_id=item["sk"].partition("#")[2],
-            enrolment_id=item["enrolment_id"],
-            due_at=from_instant(item["due_at"]),
-            completion=_from_told(item.get("completion")),
-            exam=_from_told(item.get("exam")),
-            review=review,
-            version=item["version"],
-        )
+def from_enrolment_item(item: Item) -> Enrolment:
+    """The enrolment in an item of the employee's partition."""
+    return _from_item(item).enrolment
+
+
+def _key_of(reference: str) -> Key:
+    employee_id, _, item_id = reference.partition("/")
+    return enrolment_key(employee_id, item_id)
+
+
+def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
+    enrolment = kept.enrolment
+    unfinished = enrolment.completion_percent is None or enrolment.completion_percent < 100
+    rating, review = enrolment.rating, enrolment.review
+    return {
+        "gsi1pk": _OPEN if unfinished else None,
+        "gsi1sk": enrolment.enrolment_id if unfinished else None,
+        "enrolment_id": enrolment.enrolment_id,
+        "due_at": instant(enrolment.due_at),
+        "completion": _to_told(enrolment.completion),
+        "exam": _to_told(enrolment.exam),
+        "review": kept.review,
+        "reviewed": _to_told(review),
+        "rating": [str(rating.score), rating.rule, rating.policy_version] if rating else None,
+        "reached": [[one.mark, round(one.at.timestamp() * 1000)] for one in enrolment.reached] or None,
+        "version": enrolment.version,
+        "events": to_events(events),
+    }
+
+
+def _from_item(item: Mapping[str, Any]) -> _Kept:
+    rating = item.get("rating")
+    enrolment = Enrolment(
+        employee_id=item["pk"].partition("#")[2],
+        item_id=item["sk"].removeprefix(COURSE_PREFIX),
+        enrolment_id=item["enrolment_id"],
+        due_at=from_instant(item["due_at"]),
+        completion=_from_told(item.get("completion")),
+        exam=_from_told(item.get("exam")),
+        review=_from_told(item.get("reviewed")),
+        rating=Rating(Decimal(rating[0]), rating[1], rating[2]) if rating else None,
+        reached=tuple(
+            Reached(mark, datetime.fromtimestamp(at / 1000, UTC)) for mark, at in item.get("reached", ())
+        ),
+        version=item["version"],
+    )
+    return _Kept(enrolment, item.get("review"))
 
 
 def _to_told(told: Told | None) -> list[str] | None:

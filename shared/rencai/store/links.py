@@ -1,8 +1,10 @@
 """Whose a vendor's thing is, where webhooks do not carry our reference (DocuSign, Checkr, every LMS)."""
 
-from rencai.domain.errors import NotFound
+from collections.abc import Iterable
 
-from .table import Key, Table
+from rencai.domain.errors import LostRace, NotFound
+
+from .table import ABSENT, Condition, Key, Table
 
 
 def link_key(vendor: str, thing_id: str) -> Key:
@@ -26,3 +28,25 @@ class Links:
         if item is None:
             raise NotFound("link", f"{vendor}/{thing_id}")
         return str(item["reference"])
+
+    def share(self, vendor: str, thing_id: str, reference: str) -> None:
+        """Remember whose it is beside whoever else's it is already; repeating it changes nothing.
+
+        ``reference`` then gives all of them, with spaces between. Raises ``LostRace``.
+        """
+        key = link_key(vendor, thing_id)
+        try:
+            self._table.put(key, {"reference": reference}, ABSENT)
+        except LostRace:
+            known = self.reference(vendor, thing_id)
+            if reference not in known.split():
+                unchanged = Condition("#reference = :known", {"#reference": "reference"}, {":known": known})
+                self._table.put(key, {"reference": f"{known} {reference}"}, unchanged)
+
+    def references(self, vendor: str, thing_ids: Iterable[str]) -> dict[str, str]:
+        """Ours by theirs, of those that have been on record for a moment: a link hardly ever changes once it is
+        written, so it is read at half the price.
+        """
+        keys = {link_key(vendor, thing_id): thing_id for thing_id in thing_ids}
+        found = self._table.get_all(keys, consistent=False)
+        return {keys[key]: str(item["reference"]) for key, item in found.items()}

@@ -11,7 +11,7 @@ from .table import Item, Key, Table, compact
 
 if TYPE_CHECKING:
     # Most functions read people and never see an interview, whose models cost at cold start.
-    from rencai.domain.interview import Candidate
+    from rencai.domain.interview import Candidate, LearningStyle
 
 
 _LENT: Final = "lent_"
@@ -37,7 +37,7 @@ class Person:
     email: str | None
     phone: str | None
     locale: str
-    learning_style: str | None
+    learning_style: "LearningStyle | None"
     sealed_national_id: Sealed | None
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -45,7 +45,7 @@ class Condition:
 
 
 class Unfinished(Exception):
-    """The table did not take every item of a batch."""
+    """The table did not take, or give, every item of a batch: it is to be asked again later."""
 
 
 ABSENT: Final = Condition("attribute_not_exists(pk)")
@@ -205,6 +205,24 @@ class Table:
         )
         item = answer.get("Item")
         return from_item(item) if item else None
+
+    def get_all(self, keys: Collection[Key], *, consistent: bool = True) -> dict[Key, Item]:
+        """The items there are of ``keys``, 100 a call; each costs what ``get`` does.
+
+        Raises ``Unfinished`` when the table would not read some of them now.
+        """
+        found: dict[Key, Item] = {}
+        wanted = list(dict.fromkeys(keys))
+        for first in range(0, len(wanted), _BATCH_READ):
+            asked = [to_item(key.attributes()) for key in wanted[first : first + _BATCH_READ]]
+            answer = self._client.batch_get_item(
+                RequestItems={self._name: {"Keys": asked, "ConsistentRead": consistent}}
+            )
+            if answer.get("UnprocessedKeys"):
+                raise Unfinished
+            items = [from_item(item) for item in answer["Responses"].get(self._name, [])]
+            found |= {Key(item["pk"], item["sk"]): item for item in items}
+        return found
 
     def put(self, key: Key, item: Mapping[str, Any], condition: Condition | None = None) -> None:
         """Write a whole item; raises ``LostRace`` when the condition does not hold."""

@@ -1,38 +1,38 @@
-"""What happened to a candidate, oldest first: the events, kept by the relay as it publishes them."""
+"""What happened to a candidate or an employee, oldest first: the events, kept by the relay as it publishes them."""
 
 from collections.abc import Sequence
 
-from rencai.domain.events import Event
+from rencai.domain.events import Event, Subject
 
 from .table import Key, Page, Table, compact, from_cursor, instant, to_cursor
 
 
-def event_key(candidate_id: str, event: Event) -> Key:
+def event_key(subject: Subject, event: Event) -> Key:
     """``CANDIDATE#cand_01ABC`` / ``EVENT#2026-03-02T01:00:00.000Z#evt_01ABC_3_0``."""
-    return Key(f"CANDIDATE#{candidate_id}", f"EVENT#{instant(event.at)}#{event.id}")
+    return Key(f"{subject.kind.upper()}#{subject.id}", f"EVENT#{instant(event.at)}#{event.id}")
 
 
 class Timeline:
-    """A candidate's events."""
+    """A candidate's or an employee's events."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def record(self, events: Sequence[tuple[str, Event]]) -> None:
-        """Keep events, each with its candidate's id; the same event again writes the same item."""
+    def record(self, events: Sequence[tuple[Subject, Event]]) -> None:
+        """Keep events, each with whose it is; the same event again writes the same item."""
         self._table.put_all(
             [
                 (
-                    event_key(candidate_id, event),
+                    event_key(subject, event),
                     {"type": event.name, "data": compact(event.data), "actor": event.actor},
                 )
-                for candidate_id, event in events
+                for subject, event in events
             ]
         )
 
-    def page(self, candidate_id: str, limit: int, cursor: str | None) -> Page:
+    def page(self, subject: Subject, limit: int, cursor: str | None) -> Page:
         """Events, oldest first, as items with ``sk``, ``type``, ``data`` (JSON) and ``actor``."""
         items, last = self._table.query(
-            f"CANDIDATE#{candidate_id}", prefix="EVENT#", limit=limit, start=from_cursor(cursor)
+            f"{subject.kind.upper()}#{subject.id}", prefix="EVENT#", limit=limit, start=from_cursor(cursor)
         )
         return Page(items, to_cursor(last))

@@ -5,10 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Protocol
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from rencai.domain.vendor_facts import CourseProgressed
 
+from .dialects.dialect import Moment
 from .http import VendorHttp
 from .page import Page
 
@@ -41,7 +42,7 @@ class _Progress(BaseModel):
     completion_percent: _Percent | None = None
     exam_score: _Percent | None = None
     mentor_review: Annotated[str | None, Field(max_length=4000)] = None
-    occurred_at: AwareDatetime
+    occurred_at: Moment
 
 
 class _ProgressPage(BaseModel):

@@ -11,14 +11,14 @@ writer that dies in between leaves an entry that the next one's note makes visib
 the embedded stack looks at all of a partition for every query.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from vendor_contract.table import KEPT_FOR, Table, condition_failed
+from vendor_contract.table import KEPT_FOR, MOST_AT_ONCE, Table, condition_failed, put_new
 
 LARGEST_PAGE_BYTES: Final = 500_000
 """Lambda answers with 6 MB at most, and a careful caller reads less."""
@@ -38,6 +38,19 @@ class Journal:
             position += 1
         self._note(position)
         return position
+
+    def append_all(self, entries: Sequence[str], now: datetime) -> None:
+        """Writes entries in their order, a hundred at a time: those stand together, and are there all at once."""
+        position = (self.last() or 0) + 1
+        for first in range(0, len(entries), MOST_AT_ONCE):
+            some = entries[first : first + MOST_AT_ONCE]
+            # What is taken is so from here on without a hole.
+            while taken := put_new(
+                self.table, [self._item(position + n, entry, now) for n, entry in enumerate(some)]
+            ):
+                position += max(taken) + 1
+            position += len(some)
+            self._note(position - 1)
 
     def last(self) -> int | None:
         """The position of the last entry, None when there never was one."""
@@ -65,13 +78,16 @@ class Journal:
 
     def _write(self, position: int, entry: str, now: datetime) -> bool:
         """False when the position is taken."""
-        item = {
+        item = self._item(position, entry, now)
+        return _done(self.table.put_item, Item=item, ConditionExpression="attribute_not_exists(pk)")
+
+    def _item(self, position: int, entry: str, now: datetime) -> dict[str, Any]:
+        return {
             "pk": self._partition(position),
             "sk": _sort_key(position),
             "entry": entry,
             "forget_at": int((now + KEPT_FOR).timestamp()),
         }
-        return _done(self.table.put_item, Item=item, ConditionExpression="attribute_not_exists(pk)")
 
     def _note(self, position: int) -> None:
         # Refused when another writer has come further meanwhile, which is as good.

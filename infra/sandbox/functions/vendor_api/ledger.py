@@ -12,7 +12,7 @@ conditional write decides which of them made it. All reads are consistent: a tes
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -20,7 +20,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from vendor_contract.callback import Callback, rfc3339
-from vendor_contract.table import KEPT_FOR, Table, condition_failed
+from vendor_contract.table import KEPT_FOR, MOST_AT_ONCE, Table, condition_failed, put_new
 
 CLAIM_LASTS: Final = timedelta(seconds=60)
 """Twice the function's timeout: whoever claimed a callback longer ago and did not confirm it is dead."""
@@ -31,7 +31,21 @@ class KeyReusedError(Exception):
 
 
 Thing = Mapping[str, Any]
-"""A thing's item as stored; see `Ledger.make` and the callers' `details`."""
+"""A thing's item as stored; see `NewThing` and the callers' `details`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewThing:
+    """What every thing is made with. `answer`: what its request is answered with, as JSON, each time it comes."""
+
+    vendor: str
+    kind: str
+    id: str
+    idempotency_key: str
+    request_digest: str
+    reference: str
+    answer: str
+
 
 _SPREAD: Final = frozenset({"lms"})
 """Vendors whose things are spread over partitions: the embedded stack looks at all of a partition for every page."""
@@ -63,6 +77,17 @@ def _partitions(vendor: str) -> list[str]:
     return [f"vendor#{vendor}"]
 
 
+def _item(thing: NewThing, now: datetime) -> dict[str, Any]:
+    return {
+        "pk": _partition(thing.vendor, thing.id),
+        "sk": thing.id,
+        **asdict(thing),
+        "created_at": rfc3339(now),
+        "requests": 1,
+        "forget_at": _epoch(now + KEPT_FOR),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The table, in the vendors' words."""
@@ -90,21 +115,8 @@ class Ledger:
         Raises:
             KeyReusedError: the key stands for another request.
         """
-        item: dict[str, Any] = {
-            "pk": _partition(vendor, id),
-            "sk": id,
-            "vendor": vendor,
-            "kind": kind,
-            "id": id,
-            "idempotency_key": idempotency_key,
-            "request_digest": request_digest,
-            "reference": reference,
-            "answer": answer,
-            "created_at": rfc3339(now),
-            "requests": 1,
-            "forget_at": _epoch(now + KEPT_FOR),
-            **details,
-        }
+        thing = NewThing(vendor, kind, id, idempotency_key, request_digest, reference, answer)
+        item = {**_item(thing, now), **details}
         if callback is not None:
             item |= {"callback": callback.to_message(), "callback_claimed_at": _epoch(now)}
         try:
@@ -114,15 +126,23 @@ class Ledger:
                 raise
         else:
             return item, True
-        thing: Thing = self.table.update_item(
+        found: Thing = self.table.update_item(
             Key={"pk": item["pk"], "sk": id},
             UpdateExpression="ADD requests :one",
             ExpressionAttributeValues={":one": 1},
             ReturnValues="ALL_NEW",
         )["Attributes"]
-        if thing["request_digest"] != request_digest:
+        if found["request_digest"] != request_digest:
             raise KeyReusedError
-        return thing, False
+        return found, False
+
+    def make_all(self, things: Sequence[NewThing], now: datetime) -> None:
+        """Makes things that nobody is called back about, a hundred at a time; those that are there stay as they are."""
+        items = [_item(thing, now) for thing in things]
+        for first in range(0, len(items), MOST_AT_ONCE):
+            some = items[first : first + MOST_AT_ONCE]
+            while some and (taken := put_new(self.table, some)):
+                some = [item for n, item in enumerate(some) if n not in taken]
 
     def find(self, vendor: str, id: str) -> Thing | None:
         found: Thing | None = self.table.get_item(

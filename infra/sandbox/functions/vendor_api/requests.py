@@ -20,6 +20,9 @@ from .refusal import Refusal
 LARGEST_DOCUMENT_BYTES: Final = 350_000
 """A table item takes 400 kB, and the document is not all that is in it."""
 LARGEST_APPLICATION_BYTES: Final = 50_000
+LARGEST_CLASS: Final = 20_000
+LARGEST_CLASS_CALL: Final = 500
+"""A dozen calls of the table, and 50 kB of an answer."""
 LONGEST_ANSWER_SECONDS: Final = 25
 """API Gateway hangs up after 29 s."""
 
@@ -135,6 +138,24 @@ class ProgressReport(_Body):
     """None: now."""
     callback_url: WebAddress | None = None
     """None: the enrolment's."""
+
+
+class ClassReport(_Body):
+    """`POST /lms/classes`: learners `first` to `first + size - 1` of the class, as the week ends."""
+
+    class_id: Annotated[str, Field(min_length=1, max_length=100)]
+    """Also what their progress follows from: the same class gets on the same way in every run."""
+    size: Annotated[int, Field(ge=1, le=LARGEST_CLASS_CALL)]
+    first: Annotated[int, Field(ge=1)] = 1
+    week: Annotated[int, Field(ge=1, le=52)] = 1
+    ended_at: AwareDatetime | None = None
+    """None: now."""
+
+    @model_validator(mode="after")
+    def _is_no_larger_than_a_class(self) -> Self:
+        if self.first + self.size - 1 > LARGEST_CLASS:
+            raise ValueError(f"a class has at most {LARGEST_CLASS} learners")
+        return self
 
 
 class StageChange(_Body):

@@ -18,7 +18,7 @@ from .refusal import Refusal
 from .requests import FaultRequest, read_body
 
 _AT_A_VENDOR: Final = re.compile(
-    r"POST /(esign/envelopes/[^/]+/(void|expire)|lms/enrolments/[^/]+/progress|ats/applications)/?"
+    r"POST /(esign/envelopes/[^/]+/(void|expire)|lms/(enrolments/[^/]+/progress|classes)|ats/applications)/?"
 )
 
 

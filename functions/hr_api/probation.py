@@ -1,0 +1,253 @@
+"""Probation (C3): work performance month by month, and the score with the trace it can be recomputed from."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
+
+from rencai import wiring
+from rencai.domain.errors import DomainError, NotFound, Refusal
+from rencai.platform.api import View
+
+from .candidates import Score
+from .training import PathId
+
+if TYPE_CHECKING:
+    # Models that cost at cold start, and most calls are about something else.
+    from rencai.domain.probation import CourseScore, MonthlyPerformance, ProbationPolicy, ProbationScore
+    from rencai.store.training_plans import TrainingFile
+
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
+
+
+def _is_number(value: object) -> object:
+    # Left to itself pydantic takes "80" and true for numbers as well.
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticKnownError("float_type")
+    return value
+
+
+Month = Annotated[str, Path(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="As in 2026-11")]
+Number = Annotated[
+    Decimal,
+    Field(decimal_places=4, allow_inf_nan=False),
+    BeforeValidator(_is_number),
+    WithJsonSchema({"type": "number"}),
+]
+
+
+class PerformanceReport(View):
+    """Work performance in a month on the tenant's own scale: ``score``, 0 to ``out_of``; at most 4 decimals."""
+
+    score: Number
+    out_of: Annotated[Number, Field(gt=0, le=1000)] = Field(
+        Decimal(100), json_schema_extra={"default": 100, "exclusiveMinimum": 0, "maximum": 1000}
+    )
+
+
+class MonthView(View):
+    """Work performance of a month; ``percent`` is the score, 0-100."""
+
+    month: str
+    score: Score
+    out_of: Score
+    percent: Score
+
+
+class PerformanceView(MonthView):
+    """A month that was recorded."""
+
+    employee_id: str
+
+
+class CourseWeightsView(View):
+    """What a course's parts weigh; together 1."""
+
+    completion: Score
+    exam: Score
+    mentor: Score
+
+
+class PolicyView(View):
+    """The tenant's policy; version 0 is what holds where nothing was set."""
+
+    version: int
+    training_weight: Score
+    performance_weight: Score
+    course_weights: CourseWeightsView
+
+
+class MentorView(View):
+    """What a mentor wrote, and what of it counts, 0-100: null where no rule says, or the course does not count."""
+
+    score: Score | None
+    rule: str | None
+    review: str | None
+
+
+class CourseScoreView(View):
+    """A course's part; what is null has no data (yet), and no weight."""
+
+    item_id: str
+    name: str
+    standing: str = Field(
+        json_schema_extra={"enum": ["counted", "not_due", "nothing_told", "removed", "after_probation"]}
+    )
+    weight: Score
+    completion: Score | None
+    exam: Score | None
+    mentor: MentorView | None
+    score: Score | None
+
+
+class TrainingPartView(View):
+    """Training: the mean of the courses by their weights."""
+
+    score: Score | None
+    weight: Score
+    courses: list[CourseScoreView]
+
+
+class PerformancePartView(View):
+    """Work performance: the mean of the months in the probation."""
+
+    score: Score | None
+    weight: Score
+    months: list[MonthView]
+
+
+class ProbationView(View):
+    """A probation's score so far, 0-100. ``coverage`` (0-1) is the weight of the parts that have data; it is
+    ``complete`` when none is ``missing``.
+    """
+
+    employee_id: str
+    starts_on: date
+    ends_on: date
+    status: str = Field(json_schema_extra={"enum": ["running", "ended"]})
+    score: Score | None
+    coverage: Score
+    complete: bool
+    missing: list[str]
+    policy: PolicyView
+    training: TrainingPartView
+    performance: PerformancePartView
+    formula: str
+
+
+@router.put(
+    "/employees/<employee_id>/performance/<month>",
+    summary="Record or correct a month's work performance",
+    description="Up to the present month in the tenant's time zone.",
+    tags=["Probation"],
+)
+def put_performance(
+    employee_id: PathId, month: Month, report: Annotated[PerformanceReport, Body()]
+) -> PerformanceView:
+    """The same again changes nothing; another score corrects the month."""
+    if wiring.employees().get(employee_id) is None:
+        raise NotFound("employee", employee_id)
+    now = wiring.clock()
+    performance = _performance(month, report, now.astimezone(wiring.training().zone).date())
+    wiring.performances().record(employee_id, performance, router.context["actor"], now)
+    return PerformanceView(employee_id=employee_id, **_month(performance).model_dump())
+
+
+@router.get("/employees/<employee_id>/probation", summary="The probation score", tags=["Probation"])
+def get_probation(employee_id: PathId) -> ProbationView:
+    """The score with every part of it, by what is known now."""
+    from rencai.domain.training_plan import PlanStatus
+    from rencai.domain.training_wording import probation_formula
+
+    file = wiring.training_plans().find(employee_id)
+    if file is None or file.plan.status is PlanStatus.DRAFT:
+        raise NotFound("probation", employee_id)
+    training, now, language = wiring.training(), wiring.clock(), router.context["language"]
+    score, policy = training.score(file, now)
+    weights = policy.document
+    ended = now.astimezone(training.zone).date() > score.ends_on
+    return ProbationView(
+        employee_id=employee_id,
+        starts_on=file.plan.starts_on,
+        ends_on=score.ends_on,
+        status="ended" if ended else "running",
+        score=score.score,
+        coverage=score.coverage,
+        complete=not score.missing,
+        missing=list(score.missing),
+        policy=_policy(weights, policy.version),
+        training=TrainingPartView(
+            score=score.training,
+            weight=weights.training_weight,
+            courses=_courses(file, score, language),
+        ),
+        performance=PerformancePartView(
+            score=score.performance,
+            weight=weights.performance_weight,
+            months=[_month(performance) for performance in score.months],
+        ),
+        formula=probation_formula(weights, language),
+    )
+
+
+def _performance(month: str, report: PerformanceReport, today: date) -> "MonthlyPerformance":
+    """What is recorded; raises ``DomainError`` (MONTH_TO_COME, SCORE_OUT_OF_RANGE). ``today`` is the tenant's."""
+    from rencai.domain.probation import MonthlyPerformance
+
+    latest = f"{today:%Y-%m}"
+    if month > latest:
+        raise DomainError(Refusal.MONTH_TO_COME, "month", month=month, latest=latest)
+    if not 0 <= report.score <= report.out_of:
+        raise DomainError(Refusal.SCORE_OUT_OF_RANGE, "score", out_of=f"{report.out_of.normalize():f}")
+    return MonthlyPerformance(month, report.score, report.out_of)
+
+
+def _month(performance: "MonthlyPerformance") -> MonthView:
+    return MonthView(
+        month=performance.month,
+        score=performance.score,
+        out_of=performance.out_of,
+        percent=performance.percent,
+    )
+
+
+def _policy(policy: "ProbationPolicy", version: int) -> PolicyView:
+    own = policy.course
+    return PolicyView(
+        version=version,
+        training_weight=policy.training_weight,
+        performance_weight=policy.performance_weight,
+        course_weights=CourseWeightsView(completion=own.completion, exam=own.exam, mentor=own.mentor),
+    )
+
+
+def _courses(file: "TrainingFile", score: "ProbationScore", language: str) -> list[CourseScoreView]:
+    catalogue = wiring.configurations().course_catalogue(file.plan.catalogue_version).document
+    reviewed = any(enrolment.review for enrolment in file.enrolments.values())
+    reviews = wiring.enrolments().reviews(file.plan.employee_id) if reviewed else {}
+    names = {item.item_id: catalogue.courses[item.course_id].name.text(language) for item in file.plan.items}
+    return [
+        CourseScoreView(
+            item_id=course.item_id,
+            name=names[course.item_id],
+            standing=course.standing,
+            weight=course.weight,
+            completion=course.completion,
+            exam=course.exam,
+            mentor=_mentor(file, course, reviews.get(course.item_id)),
+            score=course.score,
+        )
+        for course in score.courses
+    ]
+
+
+def _mentor(file: "TrainingFile", course: "CourseScore", review: str | None) -> MentorView | None:
+    enrolment = file.enrolments.get(course.item_id)
+    if enrolment is None or enrolment.review is None:
+        return None
+    counted = enrolment.rating if course.mentor is not None else None
+    return MentorView(score=course.mentor, rule=counted.rule if counted else None, review=review)

@@ -1,0 +1,212 @@
+"""A training plan as it is shown. Imported by the routes that show one: rules and courses cost at cold start."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rencai.domain.competency import LocalizedText
+from rencai.domain.errors import NotFound
+from rencai.domain.training_plan import Gap, PlanItem, Reason, ReasonKind, Warned, WarningStatus, measured
+from rencai.domain.training_plan import proposals_for as ids_of_proposals
+from rencai.domain.training_rules import CourseCatalogue, CourseKind, TrainingRules
+from rencai.domain.training_wording import item_status, next_step, next_step_text
+from rencai.store.configurations import Configurations
+from rencai.store.training_plans import TrainingFile
+
+from .training_views import (
+    DecisionView,
+    GapView,
+    MadeByView,
+    NamedView,
+    NextStepView,
+    PlanItemView,
+    ProposalView,
+    RatingView,
+    ReasonView,
+    TrainingPlanView,
+    TrainingWarningView,
+    UnansweredView,
+)
+
+_AT_THE_BEGINNING: Final = (ReasonKind.REQUIRED, ReasonKind.GAP)
+_WITH_MATERIALS: Final = (CourseKind.ONLINE, CourseKind.MATERIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPresenter:
+    """Shows one employee's plan by the rules and the catalogue that made it, in ``language``."""
+
+    file: TrainingFile
+    rules: TrainingRules
+    catalogue: CourseCatalogue
+    language: str
+
+    @classmethod
+    def of(cls, file: TrainingFile, configurations: Configurations, language: str) -> "PlanPresenter":
+        """The presenter of a plan, with the versions that it names."""
+        rules = configurations.training_rules(file.plan.rules_version).document
+        catalogue = configurations.course_catalogue(file.plan.catalogue_version).document
+        return cls(file, rules, catalogue, language)
+
+    def plan(
+        self,
+        competencies: Mapping[str, LocalizedText],
+        reviews: Mapping[str, str],
+        explain: Callable[[str, str], str | None],
+        now: datetime,
+        zone: ZoneInfo,
+    ) -> TrainingPlanView:
+        """The whole plan at ``now``. ``reviews`` are the mentors' words by item id; ``explain`` finds why HR decided
+        so, and is asked of decided warnings only.
+        """
+        plan = self.file.plan
+        names = {id_: name.text(self.language) for id_, name in competencies.items()}
+        items = sorted(plan.items, key=lambda item: (item.starts_on, item.due_at))
+        warnings = sorted(
+            plan.warnings, key=lambda one: (one.status is not WarningStatus.OPEN, one.raised_at)
+        )
+        return TrainingPlanView(
+            employee_id=plan.employee_id,
+            status=plan.status,
+            role=plan.role,
+            learning_style=plan.style,
+            starts_on=plan.starts_on,
+            time_zone=zone.key,
+            made_by=MadeByView(rules_version=plan.rules_version, catalogue_version=plan.catalogue_version),
+            items=[self._item(item, names, reviews.get(item.item_id), now) for item in items],
+            unanswered=[UnansweredView(competency=_gap(gap, names)) for gap in plan.unanswered],
+            warnings=[self._warning(warned, explain) for warned in warnings],
+            next_step=self._next_step(now, zone),
+        )
+
+    def open_warnings(self) -> list[TrainingWarningView]:
+        """The warnings that wait for a decision."""
+        return [
+            self._warning(warned, None)
+            for warned in self.file.plan.warnings
+            if warned.status is WarningStatus.OPEN
+        ]
+
+    def proposals(self, warning_id: str) -> list[str]:
+        """Ids of all that was proposed for a warning; raises ``NotFound``."""
+        for warned in self.file.plan.warnings:
+            if warned.warning_id == warning_id:
+                return list(ids_of_proposals(self.file.plan, warned, self.rules))
+        raise NotFound("warning", warning_id)
+
+    def why(self, rule: str) -> str:
+        """What a rule or a proposal says of the courses it brings or takes."""
+        return self.rules.why(rule).text(self.language)
+
+    def why_assigned(self) -> str:
+        """What the rules that made the plan say, a line each; what came later has an entry of its own."""
+        rules = (
+            reason.rule
+            for item in self.file.plan.items
+            for reason in item.reasons
+            if reason.kind in _AT_THE_BEGINNING
+        )
+        return "\n".join(self.why(rule) for rule in dict.fromkeys(rules))
+
+    def _item(
+        self, item: PlanItem, names: Mapping[str, str], review: str | None, now: datetime
+    ) -> PlanItemView:
+        course = self.catalogue.courses[item.course_id]
+        plan, enrolment = self.file.plan, self.file.enrolments.get(item.item_id)
+        rating = enrolment.rating if enrolment else None
+        told = (enrolment.completion, enrolment.exam, enrolment.review) if enrolment else ()
+        forms = self.rules.learning_styles.get(plan.style, ()) if plan.style else ()
+        return PlanItemView(
+            item_id=item.item_id,
+            course_id=item.course_id,
+            name=course.name.text(self.language),
+            kind=course.kind,
+            lessons=course.lessons,
+            days=course.days,
+            sessions_per_week=course.sessions_per_week,
+            about=course.about.text(self.language) if course.about else None,
+            materials=[
+                NamedView(id=form.id, name=form.name.text(self.language))
+                for form in forms
+                if course.kind in _WITH_MATERIALS
+            ],
+            reasons=[self._reason(reason, names) for reason in item.reasons],
+            starts_on=item.starts_on,
+            due_on=item.due_on,
+            due_at=item.due_at,
+            status=item_status(plan, item, enrolment, now),
+            removed_by=item.removed_by,
+            completion_percent=enrolment.completion_percent if enrolment else None,
+            exam_score=enrolment.exam_score if enrolment else None,
+            mentor_review=review,
+            mentor_rating=RatingView(score=rating.score, rule=rating.rule) if rating else None,
+            enrolled=enrolment is not None,
+            told_at=max((one.at.astimezone(UTC) for one in told if one), default=None),
+        )
+
+    def _reason(self, reason: Reason, names: Mapping[str, str]) -> ReasonView:
+        gap = None
+        if reason.competency is not None and reason.score is not None:
+            gap = _gap(Gap(reason.competency, reason.score), names)
+        return ReasonView(
+            kind=reason.kind,
+            rule=reason.rule,
+            why=self.why(reason.rule),
+            competency=gap,
+            about=reason.about,
+        )
+
+    def _warning(
+        self, warned: Warned, explain: Callable[[str, str], str | None] | None
+    ) -> TrainingWarningView:
+        plan = self.file.plan
+        course_id = next(item.course_id for item in plan.items if item.item_id == warned.item_id)
+        value, threshold = measured(
+            self.file.enrolments.get(warned.item_id), warned.cause, self.rules.warnings
+        )
+        made = ids_of_proposals(plan, warned, self.rules)
+        decided = warned.decision
+        return TrainingWarningView(
+            warning_id=warned.warning_id,
+            item_id=warned.item_id,
+            course_id=course_id,
+            name=self.catalogue.courses[course_id].name.text(self.language),
+            cause=warned.cause,
+            value=value,
+            threshold=threshold,
+            raised_at=warned.raised_at,
+            times=warned.times,
+            status=warned.status,
+            proposals=[
+                ProposalView(id=one.id, name=one.name.text(self.language), course_id=one.add.course)
+                for one in self.rules.warnings.proposals
+                if one.id in made
+            ],
+            decision=DecisionView(
+                accepted=decided.accepted,
+                proposals=list(decided.proposals),
+                reason=explain(plan.employee_id, decided.note) if explain and decided.note else None,
+                actor=decided.actor,
+                at=decided.at,
+            )
+            if decided
+            else None,
+            cleared_at=warned.cleared_at,
+        )
+
+    def _next_step(self, now: datetime, zone: ZoneInfo) -> NextStepView | None:
+        step = next_step(self.file.plan, self.file.enrolments, now, zone)
+        if step is None:
+            return None
+        course = self.catalogue.courses[step.item.course_id]
+        return NextStepView(
+            text=next_step_text(step, course, self.language, now, zone),
+            course_id=step.item.course_id,
+            starts_on=step.item.starts_on,
+        )
+
+
+def _gap(gap: Gap, names: Mapping[str, str]) -> GapView:
+    return GapView(id=gap.competency, name=names.get(gap.competency, gap.competency), score=gap.score)

@@ -1,0 +1,1 @@
+"""Training plans: ``draft`` for who qualifies, ``review`` as they learn, ``due`` when time has passed."""

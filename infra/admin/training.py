@@ -1,0 +1,61 @@
+"""Whether training rules, course catalogue and competency models know one another, before a plan is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rencai.domain.competency import CompetencyModel
+from rencai.domain.training_rules import CourseCatalogue, TrainingRules
+
+
+def courses_missing(rules: TrainingRules, catalogue: CourseCatalogue | None) -> list[tuple[str, str]]:
+    """What names a course that the catalogue does not have, and the course: ``("gap rule 'negotiation'", "haggling")``.
+
+    Without a catalogue there is no course at all.
+    """
+    known = catalogue.courses if catalogue else {}
+    return [(rule, course) for rule, course in _named(rules) if course not in known]
+
+
+def names_no_model_has(rules: TrainingRules, models: Mapping[str, CompetencyModel]) -> list[str]:
+    """Rules for a role, or about a competency of a role, that no competency model has: they would never apply.
+
+    ``models`` by role; what is written for every role is held against all of them.
+    """
+    roles = [
+        *((f"required rule '{rule.id}'", rule.roles) for rule in rules.required),
+        *((f"gap rule '{rule.id}'", rule.roles) for rule in rules.gaps),
+        *((f"progress rule '{rule.id}'", rule.roles) for rule in rules.progress),
+    ]
+    errors = [
+        f"{rule}: there is no competency model of the role '{role}'; there are {', '.join(sorted(models))}"
+        for rule, named in roles
+        for role in named
+        if role not in models
+    ]
+    for rule in rules.gaps:
+        about = [models[role] for role in rule.roles or sorted(models) if role in models]
+        known = sorted({id_ for model in about for id_ in model.competencies})
+        if known and rule.competency not in known:
+            whose = f"the model of {', '.join(rule.roles)}" if rule.roles else "any model"
+            errors.append(
+                f"gap rule '{rule.id}': '{rule.competency}' is no competency of {whose}; "
+                f"there are {', '.join(known)}"
+            )
+    return errors
+
+
+def _named(rules: TrainingRules) -> Iterator[tuple[str, str]]:
+    """Each course that is named, with what names it; the same pair once."""
+    named: dict[tuple[str, str], None] = {}
+    for required in rules.required:
+        named |= {(f"required rule '{required.id}'", one.course): None for one in required.add}
+    for gap in rules.gaps:
+        named |= {(f"gap rule '{gap.id}'", one.course): None for one in gap.add}
+    for progress in rules.progress:
+        courses = (progress.course, *(one.course for one in progress.add), *progress.remove)
+        named |= {(f"progress rule '{progress.id}'", course): None for course in courses}
+    for proposal in rules.warnings.proposals:
+        courses = (proposal.add.course, *proposal.courses)
+        named |= {(f"proposal '{proposal.id}'", course): None for course in courses}
+    return iter(named)

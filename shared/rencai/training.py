@@ -1,0 +1,189 @@
+"""Training plans made, assigned, reviewed and decided about (C1, C3-C5): what several triggers share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from rencai.domain import ids
+from rencai.domain.errors import LostRace, NotFound
+from rencai.domain.events import EventName
+from rencai.domain.probation import ProbationPolicy, ProbationScore, probation_score
+from rencai.domain.scoring import Profile
+from rencai.domain.training_plan import (
+    Calendar,
+    Change,
+    Gap,
+    Learner,
+    PlanStatus,
+    TrainingPlan,
+    decide,
+    make_plan,
+    review_plan,
+)
+from rencai.store.configurations import Configurations, Versioned
+from rencai.store.performances import Performances
+from rencai.store.training_plans import Scored, TrainingFile, TrainingPlans
+
+Made = TypeVar("Made")
+_REVIEWS: Final = 5
+"""How often a review looks again before it leaves the rest to the next try."""
+
+
+def gaps_of(profile: Profile) -> tuple[Gap, ...]:
+    """The areas to improve (待提升方向) of a profile, with their scores."""
+    return tuple(
+        Gap(one.id, one.score)
+        for one in profile.competencies
+        if one.id in profile.improve and one.score is not None
+    )
+
+
+def _not_before(file: TrainingFile, now: datetime) -> datetime:
+    """``now``, or the plan's last write if that is later: what is decided again must not turn back the clock."""
+    return max(now, file.updated_at) if file.updated_at else now
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The use cases around a plan. A lost race is decided again, once, on a fresh read."""
+
+    plans: TrainingPlans
+    performances: Performances
+    configurations: Configurations
+    zone: ZoneInfo
+
+    def first_day(self, now: datetime) -> date:
+        """The first day of work of who is cleared ``now``: a working day."""
+        kit = self.configurations.onboarding_kit()
+        day = (now.astimezone(self.zone) + timedelta(days=kit.starts_after_days)).date()
+        return self.configurations.work_calendar().on_or_after(day)
+
+    def draft(self, learner: Learner, now: datetime) -> TrainingPlan:
+        """The plan a candidate can expect; drafted again when another interview counts. An assigned one stays."""
+        return self._retried(lambda: self._make(learner, self.first_day(now), PlanStatus.DRAFT, now))
+
+    def assign(self, learner: Learner, starts_on: date, now: datetime) -> TrainingPlan:
+        """The plan as it is at onboarding, by the rules of the day; it is made once, and stays."""
+        return self._retried(lambda: self._make(learner, starts_on, PlanStatus.ASSIGNED, now))
+
+    def review(self, employee_id: str, now: datetime) -> TrainingPlan | None:
+        """Adapt the plan to what is known by ``now``, warn, and score the probation. None: no plan was assigned."""
+        return self._retried(lambda: self._review(employee_id, now))
+
+    def decide(
+        self,
+        employee_id: str,
+        warning_id: str,
+        proposals: Sequence[str],
+        reason: str | None,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        """HR's decision about a warning; see ``training_plan.decide`` for what it raises, and ``NotFound``."""
+        self._retried(lambda: self._decide(employee_id, warning_id, proposals, reason, actor, now))
+
+    def score(self, file: TrainingFile, now: datetime) -> tuple[ProbationScore, Versioned[ProbationPolicy]]:
+        """The probation score with its trace, and the policy it is by."""
+        catalogue = self.configurations.course_catalogue(file.plan.catalogue_version).document
+        weights = {course_id: course.weight for course_id, course in catalogue.courses.items()}
+        policy = self.configurations.probation_policy()
+        performances = self.performances.of(file.plan.employee_id)
+        score = probation_score(file.plan, file.enrolments, weights, performances, policy.document, now)
+        return score, policy
+
+    def calendar(self) -> Calendar:
+        """The tenant's working days in its time zone."""
+        return Calendar(self.configurations.work_calendar(), self.zone)
+
+    def _make(self, learner: Learner, starts_on: date, status: PlanStatus, now: datetime) -> TrainingPlan:
+        file = self.plans.find(learner.employee_id)
+        before = file.plan if file else None
+        if before and before.status is PlanStatus.ASSIGNED:
+            return before
+        rules = self.configurations.training_rules()
+        catalogue = self.configurations.course_catalogue()
+        plan = make_plan(
+            learner, rules.document, (rules.version, catalogue.version), starts_on, status, self.calendar()
+        )
+        plan = replace(plan, version=before.version if before else 0)
+        if plan == before:
+            return plan
+        # The two are edited apart. A rule that may one day bring a course nobody knows must not make a plan today.
+        unknown = sorted(rules.document.courses() - catalogue.document.courses.keys())
+        if unknown:
+            raise NotFound("course", unknown[0])
+        assigned = status is PlanStatus.ASSIGNED
+        told = Change(EventName.PLAN_ASSIGNED, {"role": plan.role, "items": len(plan.items)})
+        next_review = min((item.due_at for item in plan.items), default=None) if assigned else None
+        self.plans.save(plan, [told] if assigned else [], None, next_review, now)
+        return plan
+
+    def _review(self, employee_id: str, now: datetime) -> TrainingPlan | None:
+        # Until nothing comes of it: what was read may have been overtaken while it was thought about, and a review
+        # that found nothing to write would not have been in the way of this one's write.
+        for _ in range(_REVIEWS):
+            file = self.plans.find(employee_id)
+            if file is None or file.plan.status is PlanStatus.DRAFT:
+                return None
+            if not self._save(file, file.plan, (), now):
+                return file.plan
+        raise LostRace
+
+    def _decide(
+        self,
+        employee_id: str,
+        warning_id: str,
+        proposals: Sequence[str],
+        reason: str | None,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        file = self.plans.get(employee_id)
+        rules = self.configurations.training_rules(file.plan.rules_version).document
+        now = _not_before(file, now)
+        # About what is known now: the review of the latest progress may still be in its queue.
+        known = review_plan(file.plan, file.enrolments, rules, self.calendar(), now)
+        note = ids.note_id(warning_id, str(file.plan.version), actor, reason) if reason else None
+        plan, changes = decide(
+            known.plan, warning_id, proposals, rules, self.calendar(), actor, now, note=note
+        )
+        if not changes:
+            return
+        if reason and note:
+            self.plans.explain(employee_id, note, reason, now)
+        self._save(file, plan, (*known.changes, *changes), now)
+
+    def _save(self, file: TrainingFile, plan: TrainingPlan, changes: Sequence[Change], now: datetime) -> bool:
+        """Write what a review makes of ``plan``; False when that is what there was, and nothing is to be told."""
+        now = _not_before(file, now)
+        rules = self.configurations.training_rules(plan.rules_version).document
+        reviewed = review_plan(plan, file.enrolments, rules, self.calendar(), now)
+        scored = self._scored(replace(file, plan=reviewed.plan), now)
+        told = [*changes, *reviewed.changes]
+        if scored != file.scored and scored is not None:
+            data = {
+                "score": float(scored.score) if scored.score is not None else None,
+                "coverage": float(scored.coverage),
+                "policy_version": scored.policy_version,
+            }
+            told.append(Change(EventName.PROBATION_SCORED, data))
+        same = reviewed.plan == file.plan and reviewed.next_review_at == file.next_review_at
+        if same and not told:
+            return False
+        self.plans.save(reviewed.plan, told, scored, reviewed.next_review_at, now)
+        return True
+
+    def _scored(self, file: TrainingFile, now: datetime) -> Scored | None:
+        score, policy = self.score(file, now)
+        if score.score is None and file.scored is None:
+            return None
+        return Scored(score.score, score.coverage, policy.version)
+
+    @staticmethod
+    def _retried(attempt: Callable[[], Made]) -> Made:
+        try:
+            return attempt()
+        except LostRace:
+            return attempt()

@@ -1,0 +1,172 @@
+"""DynamoDB units of an enrolment in the nightly sync: a page of 200, pulled by the function's own code on moto's table.
+
+Counted as in ``request_units``: from the items, by AWS's rules. What a container reads once a minute or in ten seconds
+(configuration, the LMS's circuit) is left out here; it is nothing over thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, Final, cast
+
+import botocore.session
+from moto import mock_aws
+
+from infra.local.layout import REGION
+from rencai.domain import ids
+from rencai.domain.training import MARK_STEP, Enrolment, Rating, Reached, Told
+from rencai.domain.vendor_facts import CourseProgressed
+from rencai.store.cursors import Cursors
+from rencai.store.enrolments import Enrolments
+from rencai.store.links import Links
+from rencai.store.sealed import Vault
+from rencai.store.table import Table
+from rencai.vendors.page import Page
+from tests.bench.capacity import Index, KmsBySize, Meter
+from tests.bench.figures import Figures
+from tests.template import table_definition
+from training_sync.pull import pull_progress
+
+PAGE: Final = 200
+TABLE: Final = "bench-sync-units"
+FLOOR: Final = {"news": 2.0, "again": 1.0, "completed": 3.0, "reviewed": 2.0}
+"""Half a unit each to read link and enrolment, one to write it, one more to take it out of the index of open ones."""
+_START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+_REVIEW: Final = (
+    "Prepares well, asks the right questions, and has been a help to the others this week. 继续保持。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """An LMS that has one page to tell."""
+
+    told: Sequence[CourseProgressed]
+    asked_by_enrolment: ClassVar[bool] = False
+
+    def enrol(self, **_: Any) -> str:
+        raise AssertionError("a pull enrols nobody")
+
+    def progress(self, since: str | None, enrolments: Sequence[str] = ()) -> Page[CourseProgressed]:
+        return Page(tuple(self.told), "WyJwcm9ncmVzcyIsIDIwMF0=", more=False)
+
+
+def measure() -> Figures:
+    """The page with news, the same again, one in which everybody has completed; and, of others, the largest items."""
+    underway = [_fact(number, Decimal(number % 100), _START) for number in range(PAGE)]
+    completed = [_fact(number, Decimal(100), _START + timedelta(days=7)) for number in range(PAGE)]
+    later = _START + timedelta(days=30)
+    reviewed = [
+        CourseProgressed(_id(PAGE + number), later, Decimal(99), Decimal("85.5"), _REVIEW)
+        for number in range(PAGE)
+    ]
+    with mock_aws():
+        client, plain = _client(), _client()
+        definition = table_definition(TABLE)
+        plain.create_table(**definition)
+        keys = frozenset(key["AttributeName"] for key in definition["KeySchema"])
+        meter = Meter(plain, TABLE, [Index.of(index, keys) for index in definition["GlobalSecondaryIndexes"]])
+        for number in range(PAGE):
+            _enrolments(Table(plain, TABLE)).open(_enrolment(number))
+            _enrolments(Table(plain, TABLE)).open(_long_underway(PAGE + number))
+        meter.attach(client)
+        table = Table(client, TABLE)
+        for step, told, news in (
+            ("news", underway, PAGE),
+            ("again", underway, 0),
+            ("completed", completed, PAGE),
+            ("reviewed", reviewed, PAGE),
+        ):
+            meter.step = step
+            pulled = pull_progress(
+                lms=_Feed(told),
+                feed=f"lms-{step}",
+                enrolments=_enrolments(table),
+                cursors=Cursors(table),
+                now=_START,
+                has_time=lambda: True,
+            )
+            assert (pulled.news, pulled.unknown, pulled.finished) == (news, 0, True), pulled
+    return _figures(meter)
+
+
+def _client() -> Any:
+    session = botocore.session.get_session()
+    session.set_credentials("bench", "bench")
+    # Whoever runs this may have an endpoint of their own, which moto would let through.
+    session.set_config_variable("ignore_configured_endpoint_urls", True)
+    return session.create_client("dynamodb", region_name=REGION)
+
+
+def _enrolments(table: Table) -> Enrolments:
+    def rate(_: str) -> Rating:
+        return Rating(Decimal(90), "clearly_positive", 3)
+
+    return Enrolments(table, Vault(cast("Any", KmsBySize()), "alias/bench", "bench"), Links(table), rate)
+
+
+def _enrolment(number: int) -> Enrolment:
+    """Ids as long as they are: five courses an employee, and the sandbox's ids of enrolments."""
+    employee_id = ids.employee_id(ids.candidate_id("bench", f"learner-{number // 5}"))
+    return Enrolment(employee_id, f"negotiation-role-play-{number % 5}", _id(number), _START)
+
+
+def _long_underway(number: int) -> Enrolment:
+    """Seen at every mark but the last, one a day."""
+    reached = tuple(
+        Reached(MARK_STEP * day, _START + timedelta(days=day, milliseconds=417)) for day in range(1, 20)
+    )
+    return replace(_enrolment(number), completion=Told("00095.0000", reached[-1].at), reached=reached)
+
+
+def _id(number: int) -> str:
+    return f"enr_{number:026x}"
+
+
+def _fact(number: int, completion: Decimal, at: datetime) -> CourseProgressed:
+    """An exam for every third, a mentor's review for every fifth."""
+    exam = Decimal("85.5") if number % 3 == 0 else None
+    review = _REVIEW if number % 5 == 0 else None
+    return CourseProgressed(_id(number), at, completion, exam, review)
+
+
+def _figures(meter: Meter) -> Figures:
+    figures = Figures()
+    by_step: dict[str, dict[str, float]] = {}
+    for step, floor in FLOOR.items():
+        calls = [call for call in meter.calls if call.step == step]
+        by_step[step] = {
+            "total": sum(call.total for call in calls) / PAGE,
+            "read": sum(call.read for call in calls) / PAGE,
+            "write": sum(call.write for call in calls) / PAGE,
+            "index_write": sum(call.index_write for call in calls) / PAGE,
+            "floor": floor,
+            "largest_item_bytes": max(call.size for call in calls),
+        }
+    figures.values["lms_sync_request_units"] = {
+        "page": PAGE,
+        "by_page": by_step,
+        "method": "computed from item sizes by AWS's rules, on moto's table",
+    }
+    shown = {
+        "news": ("lms_sync_request_units", "an enrolment with news"),
+        "again": ("  told again", "one without"),
+        "completed": ("  completed", "one that leaves the index of open ones"),
+        "reviewed": (
+            "  reviewed",
+            "one with every progress mark and a mentor's review of 100 bytes",
+        ),
+    }
+    for step, units in by_step.items():
+        name, what = shown[step]
+        figures.say(
+            name,
+            f"{units['total']:g}",
+            f"{what}: {units['write']:g} write + {units['index_write']:g} index + {units['read']:g} read, "
+            f"the cursor's 2 for {PAGE} included; floor {units['floor']:g}; "
+            f"largest item {units['largest_item_bytes']} bytes",
+        )
+    return figures
