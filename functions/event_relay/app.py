@@ -16,8 +16,18 @@ from rencai.store.table import from_events
 from rencai.store.timeline import Timeline
 
 _WITH_TIMELINE: Final = frozenset({SubjectKind.CANDIDATE, SubjectKind.EMPLOYEE})
-_ELSEWHERE: Final = frozenset({EventName.DELIVERY_SETTLED, EventName.TRAINING_PROGRESSED})
-"""What is no history of anybody: what became of a webhook is in the inbox, how far a course has come on the course."""
+_ELSEWHERE: Final = frozenset(
+    {
+        EventName.DELIVERY_SETTLED,
+        EventName.TRAINING_PROGRESSED,
+        EventName.ATTENDANCE_RECORDED,
+        EventName.LEAVE_RECORDED,
+        EventName.SURVEY_ANSWERED,
+    }
+)
+"""What is no history of anybody: what became of a webhook is in the inbox, how far a course has come on the course, and
+weeks, leave and surveys are in the employee's file.
+"""
 
 
 def subject_of(pk: str, sk: str) -> Subject:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
-from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticKnownError
+from pydantic import Field
 
 from rencai import wiring
 from rencai.domain.errors import DomainError, NotFound, Refusal
+from rencai.domain.signals import MONTH, Number
 from rencai.platform.api import View
 
 from .candidates import Score
@@ -23,21 +23,7 @@ if TYPE_CHECKING:
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
 
-
-def _is_number(value: object) -> object:
-    # Left to itself pydantic takes "80" and true for numbers as well.
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise PydanticKnownError("float_type")
-    return value
-
-
-Month = Annotated[str, Path(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="As in 2026-11")]
-Number = Annotated[
-    Decimal,
-    Field(decimal_places=4, allow_inf_nan=False),
-    BeforeValidator(_is_number),
-    WithJsonSchema({"type": "number"}),
-]
+Month = Annotated[str, Path(pattern=MONTH, description="As in 2026-11")]
 
 
 class PerformanceReport(View):
@@ -95,7 +81,9 @@ class CourseScoreView(View):
     item_id: str
     name: str
     standing: str = Field(
-        json_schema_extra={"enum": ["counted", "not_due", "nothing_told", "removed", "after_probation"]}
+        json_schema_extra={
+            "enum": ["counted", "not_due", "nothing_told", "help", "removed", "after_probation"]
+        }
     )
     weight: Score
     completion: Score | None
@@ -122,7 +110,8 @@ class PerformancePartView(View):
 
 class ProbationView(View):
     """A probation's score so far, 0-100. ``coverage`` (0-1) is the weight of the parts that have data; it is
-    ``complete`` when none is ``missing``.
+    ``complete`` when nothing is missing. ``final``: it was over, and stays as it was then; what is told later shows in
+    the parts only.
     """
 
     employee_id: str
@@ -130,6 +119,7 @@ class ProbationView(View):
     ends_on: date
     status: str = Field(json_schema_extra={"enum": ["running", "ended"]})
     score: Score | None
+    final: bool
     coverage: Score
     complete: bool
     missing: list[str]
@@ -152,9 +142,9 @@ def put_performance(
     if wiring.employees().get(employee_id) is None:
         raise NotFound("employee", employee_id)
     now = wiring.clock()
-    performance = _performance(month, report, now.astimezone(wiring.training().zone).date())
+    performance = performance_of(month, report, now.astimezone(wiring.zone()).date())
     wiring.performances().record(employee_id, performance, router.context["actor"], now)
-    return PerformanceView(employee_id=employee_id, **_month(performance).model_dump())
+    return PerformanceView(employee_id=employee_id, **month_of(performance).model_dump())
 
 
 @router.get("/employees/<employee_id>/probation", summary="The probation score", tags=["Probation"])
@@ -175,9 +165,10 @@ def get_probation(employee_id: PathId) -> ProbationView:
         starts_on=file.plan.starts_on,
         ends_on=score.ends_on,
         status="ended" if ended else "running",
-        score=score.score,
+        score=file.scored.score if file.scored and file.scored.final else score.score,
+        final=bool(file.scored and file.scored.final),
         coverage=score.coverage,
-        complete=not score.missing,
+        complete=not score.missing and score.coverage == 1,
         missing=list(score.missing),
         policy=_policy(weights, policy.version),
         training=TrainingPartView(
@@ -188,13 +179,13 @@ def get_probation(employee_id: PathId) -> ProbationView:
         performance=PerformancePartView(
             score=score.performance,
             weight=weights.performance_weight,
-            months=[_month(performance) for performance in score.months],
+            months=[month_of(performance) for performance in score.months],
         ),
         formula=probation_formula(weights, language),
     )
 
 
-def _performance(month: str, report: PerformanceReport, today: date) -> "MonthlyPerformance":
+def performance_of(month: str, report: PerformanceReport, today: date) -> "MonthlyPerformance":
     """What is recorded; raises ``DomainError`` (MONTH_TO_COME, SCORE_OUT_OF_RANGE). ``today`` is the tenant's."""
     from rencai.domain.probation import MonthlyPerformance
 
@@ -206,7 +197,8 @@ def _performance(month: str, report: PerformanceReport, today: date) -> "Monthly
     return MonthlyPerformance(month, report.score, report.out_of)
 
 
-def _month(performance: "MonthlyPerformance") -> MonthView:
+def month_of(performance: "MonthlyPerformance") -> MonthView:
+    """A month as it is shown."""
     return MonthView(
         month=performance.month,
         score=performance.score,

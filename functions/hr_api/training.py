@@ -33,7 +33,11 @@ _WITH_TEXT: Final = (EventName.PLAN_ASSIGNED, EventName.PLAN_CHANGED)
 @router.get("/employees/<employee_id>/training", summary="An employee's training plan", tags=["Training"])
 def get_training(employee_id: PathId) -> TrainingPlanView:
     """Courses with why, how far, and what mentors said; warnings; the next step."""
-    return _view(wiring.training_plans().get(employee_id))
+    file = wiring.training_plans().get(employee_id)
+    if file.plan.status == "draft":
+        # Nobody's employee yet: the candidate's route shows it.
+        raise NotFound("training plan", employee_id)
+    return _view(file)
 
 
 @router.get(

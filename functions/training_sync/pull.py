@@ -77,7 +77,7 @@ def _read_a_page(
 def _ask_a_page(
     pulled: Pulled, lms: Lms, feed: str, enrolments: Enrolments, cursors: Cursors, now: datetime
 ) -> None:
-    unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(feed))
+    unfinished, last = enrolments.unfinished(_ASKED_AT_ONCE, cursors.get(feed), now)
     if unfinished:
         page = lms.progress(None, unfinished)
         pulled.skipped += page.skipped

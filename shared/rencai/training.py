@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Final, TypeVar
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from rencai.domain import ids
 from rencai.domain.errors import LostRace, NotFound
 from rencai.domain.events import EventName
-from rencai.domain.probation import ProbationPolicy, ProbationScore, probation_score
 from rencai.domain.scoring import Profile
 from rencai.domain.training_plan import (
     Calendar,
@@ -17,14 +16,18 @@ from rencai.domain.training_plan import (
     Gap,
     Learner,
     PlanStatus,
+    Reviewed,
     TrainingPlan,
     decide,
     make_plan,
     review_plan,
 )
 from rencai.store.configurations import Configurations, Versioned
-from rencai.store.performances import Performances
 from rencai.store.training_plans import Scored, TrainingFile, TrainingPlans
+
+if TYPE_CHECKING:
+    from rencai.domain.probation import ProbationPolicy, ProbationScore
+    from rencai.store.performances import Performances
 
 Made = TypeVar("Made")
 _REVIEWS: Final = 5
@@ -50,7 +53,7 @@ class Training:
     """The use cases around a plan. A lost race is decided again, once, on a fresh read."""
 
     plans: TrainingPlans
-    performances: Performances
+    performances: "Performances"
     configurations: Configurations
     zone: ZoneInfo
 
@@ -84,11 +87,15 @@ class Training:
         """HR's decision about a warning; see ``training_plan.decide`` for what it raises, and ``NotFound``."""
         self._retried(lambda: self._decide(employee_id, warning_id, proposals, reason, actor, now))
 
-    def score(self, file: TrainingFile, now: datetime) -> tuple[ProbationScore, Versioned[ProbationPolicy]]:
+    def score(self, file: TrainingFile, now: datetime) -> "tuple[ProbationScore, Versioned[ProbationPolicy]]":
         """The probation score with its trace, and the policy it is by."""
+        # Whoever makes a plan scores nobody, and its models cost at cold start.
+        from rencai.domain.probation import probation_score
+
+        final = file.scored.policy_version if file.scored and file.scored.final else None
         catalogue = self.configurations.course_catalogue(file.plan.catalogue_version).document
         weights = {course_id: course.weight for course_id, course in catalogue.courses.items()}
-        policy = self.configurations.probation_policy()
+        policy = self.configurations.probation_policy(final)
         performances = self.performances.of(file.plan.employee_id)
         score = probation_score(file.plan, file.enrolments, weights, performances, policy.document, now)
         return score, policy
@@ -147,7 +154,7 @@ class Training:
         known = review_plan(file.plan, file.enrolments, rules, self.calendar(), now)
         note = ids.note_id(warning_id, str(file.plan.version), actor, reason) if reason else None
         plan, changes = decide(
-            known.plan, warning_id, proposals, rules, self.calendar(), actor, now, note=note
+            known.plan, file.enrolments, warning_id, proposals, rules, self.calendar(), actor, now, note=note
         )
         if not changes:
             return
@@ -162,24 +169,41 @@ class Training:
         reviewed = review_plan(plan, file.enrolments, rules, self.calendar(), now)
         scored = self._scored(replace(file, plan=reviewed.plan), now)
         told = [*changes, *reviewed.changes]
-        if scored != file.scored and scored is not None:
+        next_review = self._next_review(reviewed, scored, now)
+        if scored is not None and scored != file.scored and (scored.score is not None or file.scored):
             data = {
                 "score": float(scored.score) if scored.score is not None else None,
                 "coverage": float(scored.coverage),
                 "policy_version": scored.policy_version,
             }
             told.append(Change(EventName.PROBATION_SCORED, data))
-        same = reviewed.plan == file.plan and reviewed.next_review_at == file.next_review_at
+        same = reviewed.plan == file.plan and scored == file.scored and next_review == file.next_review_at
         if same and not told:
             return False
-        self.plans.save(reviewed.plan, told, scored, reviewed.next_review_at, now)
+        self.plans.save(reviewed.plan, told, scored, next_review, now)
         return True
 
     def _scored(self, file: TrainingFile, now: datetime) -> Scored | None:
+        if file.scored and file.scored.final:
+            return file.scored
         score, policy = self.score(file, now)
-        if score.score is None and file.scored is None:
+        final = now >= self._over_at(score.ends_on)
+        if score.score is None and file.scored is None and not final:
             return None
-        return Scored(score.score, score.coverage, policy.version)
+        return Scored(score.score, score.coverage, policy.version, final)
+
+    def _next_review(self, reviewed: Reviewed, scored: Scored | None, now: datetime) -> datetime | None:
+        """When time alone next changes something: a due date, or the probation's end, which makes its score final."""
+        from rencai.domain.probation import probation_ends_on
+
+        months = self.configurations.probation_policy().document.months
+        over_at = self._over_at(probation_ends_on(reviewed.plan.starts_on, months))
+        over = None if over_at <= now or (scored and scored.final) else over_at
+        return min((at for at in (reviewed.next_review_at, over) if at), default=None)
+
+    def _over_at(self, ends_on: date) -> datetime:
+        """When a probation that ends on this day is over."""
+        return datetime.combine(ends_on + timedelta(days=1), time(), self.zone).astimezone(UTC)
 
     @staticmethod
     def _retried(attempt: Callable[[], Made]) -> Made:

@@ -16,6 +16,8 @@ from rencai.platform.settings import settings
 from rencai.store.table import Table
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from rencai.correspondence import Correspondence
     from rencai.domain.configuration import VendorConnection
     from rencai.domain.training import Rating
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from rencai.store.people import People
     from rencai.store.performances import Performances
     from rencai.store.sealed import Vault
+    from rencai.store.signals import Signals
     from rencai.store.timeline import Timeline
     from rencai.store.training_plans import TrainingPlans
     from rencai.store.uploads import Uploads
@@ -332,14 +335,27 @@ def performances() -> "Performances":
 
 
 @cache
-def training() -> "Training":
-    """Training plans made, reviewed and decided about."""
+def signals() -> "Signals":
+    """Employees' attendance, leave and surveys."""
+    from rencai.store.signals import Signals
+
+    return Signals(table(), vault())
+
+
+@cache
+def zone() -> "ZoneInfo":
+    """The tenant's time zone."""
     from zoneinfo import ZoneInfo
 
+    return ZoneInfo(settings()["TIME_ZONE"])
+
+
+@cache
+def training() -> "Training":
+    """Training plans made, reviewed and decided about."""
     from rencai.training import Training
 
-    zone = ZoneInfo(settings()["TIME_ZONE"])
-    return Training(training_plans(), performances(), configurations(), zone)
+    return Training(training_plans(), performances(), configurations(), zone())
 
 
 def hiring() -> "Hiring":

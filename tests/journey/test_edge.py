@@ -330,7 +330,7 @@ def test_c2_progress_counts_by_when_it_was_so_whatever_order_it_comes_in() -> No
             found = one.enrolments.find(EMPLOYEE, COURSE)
             assert found is not None
             ends.add((found.completion_percent, found.exam_score))
-            assert ENROLMENT not in one.enrolments.unfinished(100, None)[0]
+            assert ENROLMENT not in one.enrolments.unfinished(100, None, one.now)[0]
     assert ends == {(Decimal(100), Decimal(85))}
 
 

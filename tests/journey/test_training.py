@@ -12,8 +12,8 @@ import pytest
 from rencai.domain import ids
 from rencai.domain.events import EventName
 from rencai.domain.probation import MonthlyPerformance
+from rencai.domain.training import Cause
 from rencai.domain.training_plan import Gap, Learner, PlanStatus, WarningStatus
-from rencai.domain.training_rules import Cause
 from rencai.domain.vendor_facts import CourseProgressed
 from rencai.store.training_plans import TrainingFile
 from tests.journey.faults import Crash, Faults, When
@@ -146,8 +146,8 @@ def undisturbed() -> dict[str, Any]:
 def test_c3_c4_c5_a_learners_way(undisturbed: dict[str, Any]) -> None:
     assert undisturbed["warnings"] == {(ORIENTATION, Cause.COMPLETION): (WarningStatus.CLEARED, 1)}
     assert {COACHING, CASES} <= {item.item_id for item in undisturbed["items"]}
-    # (0.4 x 100 + 0.4 x 85 + 0.2 x 100) = 94, the coaching 100: 97. 0.3 x 97 + 0.7 x 80 = 85.10.
-    assert undisturbed["scored"].score == Decimal("85.10")
+    # 0.4 x 100 + 0.4 x 85 + 0.2 x 100 = 94, the coaching counts nothing; 0.3 x 94 + 0.7 x 80 = 84.20.
+    assert undisturbed["scored"].score == Decimal("84.20")
     assert undisturbed["why"] == "主管建议"
     told = undisturbed["events"]
     assert [told[name] for name in ("plan.assigned", "training.warning_raised", "training.warning_cleared")] == [
@@ -163,7 +163,7 @@ def test_every_call_of_a_learners_way_is_crashed_at() -> None:
     assert _calls()[1] <= _MOST
 
 
-_MOST = 99
+_MOST = 112
 """At least as many calls as a learner's way makes (the test above holds it against the count)."""
 
 

@@ -162,7 +162,7 @@ def test_c2_progress_is_told_as_the_employees(enrolments: Enrolments, dynamodb: 
     assert (subject.kind, subject.id, event.id, event.name, event.data, event.actor, event.at) == (
         "employee",
         EMPLOYEE,
-        "evt_01ABC_enr-negotiation_2_0",
+        "evt_01ABC_negotiation_2_0",
         "training.progressed",
         data,
         "import",
@@ -193,18 +193,26 @@ def test_c2_what_is_not_completed_is_listed_page_by_page(enrolments: Enrolments)
         found: list[str] = []
         cursor = None
         while True:
-            page, cursor = enrolments.unfinished(limit, cursor)
+            page, cursor = enrolments.unfinished(limit, cursor, NOW)
             assert len(page) <= limit
             found += page
             if cursor is None:
                 return found
 
     assert unfinished() == [f"enr-{item}" for item in items]
-    for percent, at, still in (("99.99", 8, True), (100, 9, False), (90, 10, True), (100, 11, False)):
-        enrolments.progress(fact("course-3", local(at), percent), NOW)
+    for percent, exam, at, still in (
+        ("99.99", None, 8, True),
+        (100, None, 9, True),
+        (100, 60, 10, False),
+        (90, None, 11, True),
+        (100, None, 12, False),
+    ):
+        enrolments.progress(fact("course-3", local(at), percent, exam), LATER)
         assert ("enr-course-3" in unfinished()) is still
+    # Nobody is asked for ever: long after the due date there is nothing more to hear.
+    assert enrolments.unfinished(10, None, DUE + timedelta(days=90))[0] == []
     with pytest.raises(DomainError, match="cursor"):
-        enrolments.unfinished(2, "nonsense")
+        enrolments.unfinished(2, "nonsense", NOW)
 
 
 # --- a mentor's words -------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from event_relay.app import told_by
 from rencai.domain import ids
 from rencai.domain.errors import DomainError, LostRace, NotFound
 from rencai.domain.events import EventName
-from rencai.domain.training import Enrolment
+from rencai.domain.training import Cause, Enrolment
 from rencai.domain.training_plan import (
     Change,
     Decision,
@@ -28,7 +28,6 @@ from rencai.domain.training_plan import (
     TrainingPlan,
     Warned,
 )
-from rencai.domain.training_rules import Cause
 from rencai.store.enrolments import Enrolments
 from rencai.store.links import Links
 from rencai.store.sealed import Vault

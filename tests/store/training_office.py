@@ -18,7 +18,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from event_relay.app import relay
-from hr_api import probation, training
+from hr_api import employees, probation, signals, training
 from rencai import wiring
 from rencai.domain.configuration import ConfigurationKind
 from rencai.domain.event_data import DATA_MODELS
@@ -33,6 +33,7 @@ from rencai.store.enrolments import Enrolments
 from rencai.store.links import Links
 from rencai.store.performances import Performances
 from rencai.store.sealed import Vault
+from rencai.store.signals import Signals
 from rencai.store.table import Table
 from rencai.store.timeline import Timeline
 from rencai.store.training_plans import TrainingPlans
@@ -164,6 +165,9 @@ class Office:
         self.employees = Employees(self.table)
         self.enrolments = Enrolments(self.table, vault, Links(self.table), self._rate)
         self.timeline = Timeline(self.table)
+        self.signals = Signals(self.table, vault)
+        self.zone = ZONE
+        self.published: list[tuple[Subject, Event]] = []
 
     def _rate(self, review: str) -> Rating | None:
         policy = self.configurations.probation_policy()
@@ -234,6 +238,7 @@ class Office:
         """Stands for the bus."""
         for _, event in told:
             DATA_MODELS[event.name].model_validate(event.data)
+        self.published += told
 
     # --- what a test looks at
 
@@ -252,7 +257,7 @@ class Caller:
 
     def __init__(self) -> None:
         self._api = Api("zh-CN")
-        for routes in (training, probation):
+        for routes in (training, probation, signals, employees):
             self._api.resolver.include_router(routes.router)
 
     def __call__(
@@ -282,6 +287,8 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
             "employees",
             "enrolments",
             "timeline",
+            "signals",
+            "zone",
         ):
             monkeypatch.setattr(wiring, name, lambda name=name: getattr(made, name))
         monkeypatch.setattr(wiring, "clock", lambda: made.now)

@@ -369,7 +369,8 @@ def test_the_one_table_from_refusal_to_status(code: Refusal) -> None:
 PARTS = (
     "kind", "id", "stage", "fact", "interview_id", "role", "known", "column", "reason", "position", "byte",
     "found", "size", "limit", "format", "name", "original", "status", "action", "candidates",
-    "proposal", "month", "latest", "out_of", "at",
+    "proposal", "month", "latest", "out_of", "at", "period", "week", "year", "weeks", "hours", "starts_on",
+    "calendar_days", "question", "index",
 )  # fmt: skip
 
 

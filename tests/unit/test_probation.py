@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -236,7 +236,9 @@ def test_c3_the_months_of_the_probation_count_oldest_first_on_any_scale() -> Non
         (date(2026, 12, 1), 1, date(2026, 12, 31)),
         (date(2026, 12, 15), 1, date(2027, 1, 14)),
         (date(2026, 7, 2), 6, date(2027, 1, 1)),
-        (date(2027, 11, 30), 3, date(2028, 2, 28)),
+        (date(2026, 11, 28), 3, date(2027, 2, 27)),
+        (date(2026, 11, 29), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
     ],
 )
 def test_c3_a_probation_ends_on_the_day_before(starts_on: date, months: int, ends_on: date) -> None:
@@ -333,6 +335,10 @@ def test_c3_the_score_can_be_recomputed_from_its_trace(
     assert found.performance == _mean([(Decimal(1), one.percent) for one in found.months])
     parts = [(policy.training_weight, found.training), (policy.performance_weight, found.performance)]
     assert found.score == _mean(parts)
-    assert found.coverage == sum(weight for weight, score in parts if score is not None)
+    counted = sum(one.weight for one in found.courses if one.standing is Standing.COUNTED)
+    untold = sum(one.weight for one in found.courses if one.standing is Standing.NOTHING_TOLD)
+    told = [Decimal(counted) / (counted + untold) if counted else Decimal(0), Decimal(1)]
+    there = [weight * share for (weight, score), share in zip(parts, told, strict=True) if score is not None]
+    assert found.coverage == sum(there, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert found.score is None or 0 <= found.score <= 100
     assert scored(*facts, months=months[::-1], policy=policy, now=now) == found

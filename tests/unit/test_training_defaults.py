@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infra.admin.work_calendar import filled, public_holidays
 from rencai.domain.configuration import ConfigurationKind
 from rencai.domain.probation import ProbationPolicy, probation_ends_on
-from rencai.domain.training import Enrolment, Reached, Told
+from rencai.domain.training import Cause, Enrolment, Reached, Told
 from rencai.domain.training_plan import (
     Calendar,
     Gap,
@@ -27,7 +27,7 @@ from rencai.domain.training_plan import (
     proposals_for,
     review_plan,
 )
-from rencai.domain.training_rules import Cause, CourseCatalogue, CourseKind, TrainingRules
+from rencai.domain.training_rules import CourseCatalogue, CourseKind, TrainingRules
 from rencai.domain.work_calendar import WorkCalendar
 from tests.unit.shipped import MODELS, ROLES, SHIPPED, ShippedConfigurations
 
@@ -288,7 +288,7 @@ def test_c4_what_hr_accepts_is_added_to_the_plan() -> None:
     late = reviewed(plan, at_percent(plan, "fmcg-negotiation", 100, exam=69))
     (warning,) = (one for one in late.warnings if one.cause is Cause.EXAM)
     proposals = proposals_for(late, warning, RULES)
-    after, _ = decide(late, warning.warning_id, proposals, RULES, CALENDAR, "hr_1", MORNING)
+    after, _ = decide(late, {}, warning.warning_id, proposals, RULES, CALENDAR, "hr_1", MORNING)
     added = [(item.course_id, item.due_on) for item in after.items if item not in late.items]
     kinds = [CATALOGUE.courses[course].kind for course, _ in added]
     assert added == [
@@ -423,9 +423,7 @@ REVIEWS: dict[tuple[str, int] | None, list[str]] = {
         "取得长足进步",
         "比上月有较大提升",
         "没有迟到,谈判技巧有明显提升",
-        "从没有章法变为有明显提升",
         "没想到进步这么大,提升显著",
-        "前所未有的明显进步",
         "不仅守时,谈判也有明显提升",
         "有明显提升,仍需加强报价环节",
         "有明显提升,还有进步空间",
@@ -433,8 +431,6 @@ REVIEWS: dict[tuple[str, int] | None, list[str]] = {
         "不断练习,进步明显",
         "进步不小",
         "不得不说,提升显著",
-        "没过多久就有明显提升",
-        "无疑有明显提升",
         "未来可期,进步明显",
         "没什么大问题,有明显提升",
         "没有退步,谈判技巧有明显提升",
@@ -447,7 +443,6 @@ REVIEWS: dict[tuple[str, int] | None, list[str]] = {
         "Progress is remarkable",
         "学会用数据说话,提升明显",
         "机会把握有明显提升",
-        "未见不足但有明显提升",
         "谈判技巧有明显的提升。",
         "提升较明显",
         "有非常明显的进步",
@@ -520,6 +515,11 @@ REVIEWS: dict[tuple[str, int] | None, list[str]] = {
         "On track",
     ],
     None: [
+        # Praise in a clause that has a word of denial is not believed: a person may read it.
+        "从没有章法变为有明显提升",
+        "前所未有的明显进步",
+        "没过多久就有明显提升",
+        "无疑有明显提升",
         "本周一起做了三次模拟谈判",
         "准时参加",
         "Met twice this week",
@@ -537,6 +537,32 @@ REVIEWS: dict[tuple[str, int] | None, list[str]] = {
 )
 def test_c4_what_a_mentors_words_count(review: str, expected: tuple[str, int] | None) -> None:
     assert counts(review) == expected
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        "谈判技巧没有像预期那样有明显提升",
+        "离明显提升还有很大距离",
+        "谈不上有什么特别明显的进步",
+        "很难说有明显提升",
+        "还达不到明显提升的程度",
+        "暂时没有发现明显的进步",
+        "毫无明显进步",
+        "并没有取得我们期待的明显进步",
+        "尚无明显提升",
+        "没有任何一项有明显提升",
+        "提升并不明显",
+        "进步不算明显",
+        "明显提升的地方没有",
+        "Far from clear improvement",
+        "We saw no clear or lasting improvement",
+        "Did not show the clear improvement we hoped for",
+    ],
+)
+def test_c4_words_of_blame_never_count_as_praise(review: str) -> None:
+    rating = counts(review)
+    assert rating is None or rating[1] <= 60
 
 
 SAID = [(review, rating) for rating, reviews in REVIEWS.items() if rating for review in reviews]

@@ -1,7 +1,7 @@
 """The personal plan (C1), its warnings (C4), how it adapts (C5), and that the order of facts does not matter."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -17,7 +17,7 @@ from rencai.domain.errors import Conflict, DomainError, NotFound, Refusal
 from rencai.domain.event_data import DATA_MODELS
 from rencai.domain.events import EventName
 from rencai.domain.probation import MonthlyPerformance, ProbationScore, probation_score
-from rencai.domain.training import Enrolment, progressed
+from rencai.domain.training import Cause, Enrolment, progressed
 from rencai.domain.training_plan import (
     Change,
     Decision,
@@ -36,7 +36,7 @@ from rencai.domain.training_plan import (
     proposals_for,
     review_plan,
 )
-from rencai.domain.training_rules import Cause, TrainingRules
+from rencai.domain.training_rules import TrainingRules
 from rencai.domain.vendor_facts import CourseProgressed
 from rencai.domain.work_calendar import WorkCalendar
 from rencai.store.training_plans import TrainingPlans
@@ -292,7 +292,7 @@ def test_c4_a_warning_is_cleared_comes_back_and_is_not_raised_again() -> None:
 
 def test_c4_a_course_that_is_taken_out_warns_nobody() -> None:
     done = all_done(NEGOTIATOR, "product-basics")
-    after = reviewed(NEGOTIATOR, *done, fact("product-basics", local(3), 10, 10), now=local(30, 19))
+    after = reviewed(NEGOTIATOR, *done, fact("product-basics", local(3), 10), now=local(30, 19))
     assert active(after.plan) == set()
 
 
@@ -313,9 +313,9 @@ FRIDAY = local(6, 15)
 
 
 def decided(
-    plan: TrainingPlan, *proposals: str, now: datetime = FRIDAY
+    plan: TrainingPlan, *proposals: str, now: datetime = FRIDAY, learnt: Mapping[str, Enrolment] | None = None
 ) -> tuple[TrainingPlan, tuple[Change, ...]]:
-    return decide(plan, WARNING_ID, proposals, RULES, CALENDAR, "hr:1", now)
+    return decide(plan, learnt or {}, WARNING_ID, proposals, RULES, CALENDAR, "hr:1", now)
 
 
 def test_c4_accepting_adds_what_was_proposed_from_the_day_it_is_accepted() -> None:
@@ -405,31 +405,39 @@ def test_c4_a_proposal_for_another_cause_or_course_was_not_made() -> None:
     assert proposals_for(plan, about(plan, "orientation", COMPLETION), RULES) == ("coach", "read_more")
     assert proposals_for(plan, about(plan, "orientation", EXAM), RULES) == ("coach", "read_more")
     with pytest.raises(DomainError, match="clinic"):
-        decide(plan, about(plan, "orientation", EXAM).warning_id, ["clinic"], RULES, CALENDAR, "hr:1", FRIDAY)
+        decide(
+            plan, {}, about(plan, "orientation", EXAM).warning_id, ["clinic"], RULES, CALENDAR, "hr:1", FRIDAY
+        )
 
 
 def test_c4_there_is_no_such_warning() -> None:
     with pytest.raises(NotFound, match="wrn_x"):
-        decide(WARNED, "wrn_x", [], RULES, CALENDAR, "hr:1", FRIDAY)
+        decide(WARNED, {}, "wrn_x", [], RULES, CALENDAR, "hr:1", FRIDAY)
 
 
 def test_c4_one_course_answers_both_causes_and_is_added_once() -> None:
     plan = reviewed(NEGOTIATOR, fact("negotiation", local(3), 10, 60), now=LATER).plan
     for cause in (EXAM, COMPLETION):
         id_ = about(plan, "negotiation", cause).warning_id
-        plan, changes = decide(plan, id_, ["coach"], RULES, CALENDAR, "hr:1", LATER)
+        plan, changes = decide(plan, {}, id_, ["coach"], RULES, CALENDAR, "hr:1", LATER)
         added = [one.data["item_id"] for one in changes if one.name is CHANGED]
         assert added == (["offline-coaching~negotiation"] if cause is EXAM else [])
     assert Counter(one.course_id for one in plan.items)["offline-coaching"] == 1
 
 
 def test_c4_a_warning_that_comes_back_is_decided_again() -> None:
-    plan, _ = decided(WARNED)
+    plan, _ = decided(WARNED, "coach")
     for day, exam in ((9, 85), (10, 50)):
         plan = reviewed(plan, fact("negotiation", local(day), 20, exam), now=local(day, 10)).plan
     assert about(plan, "negotiation", EXAM).status is WarningStatus.OPEN
-    plan, changes = decided(plan, "coach", now=local(10, 11))
-    assert plan.item("offline-coaching~negotiation")
+    under_way, _ = decided(plan, "coach", now=local(10, 11))
+    assert under_way.items == plan.items, "the same help is under way"
+    coached = enrolled(plan, fact("offline-coaching~negotiation", local(8), 100))
+    plan, changes = decided(plan, "coach", now=local(10, 11), learnt=coached)
+    again = plan.item("offline-coaching~negotiation~2")
+    assert again is not None, "help that was given once is given again"
+    assert (again.course_id, again.reasons[0].about) == ("offline-coaching", "negotiation")
+    assert [change.data.get("item_id") for change in changes] == ["negotiation", again.item_id]
     assert changes[0].data["times"] == 2
 
 
@@ -810,7 +818,14 @@ class AnyPlan(RuleBasedStateMachine):
 
         def decided(actor: str) -> tuple[TrainingPlan, tuple[Change, ...]]:
             return decide(
-                self.plan, warned.warning_id, proposals, self.training_rules, CALENDAR, actor, self.now
+                self.plan,
+                self.enrolments,
+                warned.warning_id,
+                proposals,
+                self.training_rules,
+                CALENDAR,
+                actor,
+                self.now,
             )
 
         if warned.status is not WarningStatus.OPEN:

@@ -14,7 +14,7 @@ from rencai.domain import ids
 from rencai.domain.configuration import ConfigurationKind, OnboardingKit
 from rencai.domain.errors import Conflict, DomainError, LostRace, NotFound, VendorRefusal
 from rencai.domain.events import EventName
-from rencai.domain.probation import MonthlyPerformance
+from rencai.domain.probation import MonthlyPerformance, ProbationPolicy
 from rencai.domain.scoring import CompetencyScore, FacialPolicy, Profile
 from rencai.domain.training import Enrolment
 from rencai.domain.training_plan import (
@@ -784,3 +784,34 @@ def test_a_rule_and_a_proposal_have_different_ids() -> None:
     required = [{"id": "coach", "why": texts("x"), "add": [assign("orientation", 1)]}]
     with pytest.raises(ValueError, match="'coach' is the id of two"):
         TrainingRules.model_validate({**RULES_DOCUMENT, "required": required})
+
+
+# --- the end of the probation -----------------------------------------------------------------------------------------
+
+
+def test_c3_an_ended_probation_keeps_its_score_whatever_comes_later(office: Office) -> None:
+    office.assigned()
+    office.tells("product-knowledge", local(3), 100, 80)
+    office.performances.record(EMPLOYEE, MARCH, "hr:1", local(31))
+    office.reviews(local(31))
+    over = local(2, 0, month=6)
+    office.reviews(over - timedelta(seconds=1))
+    running = office.plans.get(EMPLOYEE)
+    assert running.scored is not None
+    assert (running.scored.final, running.next_review_at) == (False, over)
+
+    office.reviews(over)
+    ended = office.plans.get(EMPLOYEE)
+    assert ended.scored == replace(running.scored, final=True)
+    assert ended.next_review_at is None
+    assert EMPLOYEE not in office.plans.due(local(1, month=7), 10)
+    office.edits(
+        K.PROBATION_POLICY,
+        ProbationPolicy(training_weight=Decimal(1), performance_weight=Decimal(0), months=6),
+    )
+    office.tells("negotiation", over + timedelta(days=1), 100, 20)
+    office.performances.record(EMPLOYEE, replace(MARCH, score=Decimal(1)), "hr:1", over)
+    office.table.told.clear()
+    office.reviews(over + timedelta(days=2))
+    assert office.plans.get(EMPLOYEE).scored == ended.scored
+    assert "probation.scored" not in [name for _, name, _ in office.table.told]

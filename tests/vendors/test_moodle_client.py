@@ -206,9 +206,17 @@ def at(seconds: int) -> datetime:
 def test_c2_progress(vendor: Vendor, lms: Lms) -> None:
     done = [activity(1, at=DONE_AT), activity(2, at=DONE_AT - 9), activity(0), activity(0, tracking=0)]
     moodle(vendor, {COMPLETION: [completion(*done)], GRADES: [grades(85)]})
-    fact = CourseProgressed("7-31", at(GRADED_AT), Decimal("66.67"), Decimal("85.00"))
+    # Something is still to be done, so the course's total is no exam yet.
+    fact = CourseProgressed("7-31", at(DONE_AT), Decimal("66.67"))
     assert lms.progress(None, ["7-31"]) == Page((fact,), None, more=False)
     assert [arguments(asked) for asked in vendor.asked] == [{"courseid": "7", "userid": "31"}] * 2
+
+
+def test_c2_an_exam_that_was_failed_is_told_too(vendor: Vendor, lms: Lms) -> None:
+    done = [activity(1, at=DONE_AT), activity(3, at=DONE_AT), activity(0, tracking=0)]
+    moodle(vendor, {COMPLETION: [completion(*done)], GRADES: [grades(55)]})
+    fact = CourseProgressed("7-31", at(GRADED_AT), Decimal("50.00"), Decimal("55.00"))
+    assert lms.progress(None, ["7-31"]) == Page((fact,), None, more=False)
 
 
 @pytest.mark.parametrize(

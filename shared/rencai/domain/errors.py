@@ -48,6 +48,15 @@ class Refusal(StrEnum):
     MONTH_TO_COME = "month_to_come"
     SCORE_OUT_OF_RANGE = "score_out_of_range"
     STILL_TO_COME = "still_to_come"
+    PERIOD_TO_COME = "period_to_come"
+    WEEK_UNKNOWN = "week_unknown"
+    OVERTIME_BEYOND_HOURS = "overtime_beyond_hours"
+    LEAVE_ENDS_BEFORE_START = "leave_ends_before_start"
+    LEAVE_TOO_FAR_AHEAD = "leave_too_far_ahead"
+    LEAVE_DAYS_BEYOND = "leave_days_beyond"
+    QUESTION_REPEATED = "question_repeated"
+    ANSWERS_TOO_LONG = "answers_too_long"
+    SIGNAL_REPEATED = "signal_repeated"
 
 
 _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
@@ -178,6 +187,42 @@ _TEXTS: Final[Mapping[Refusal, tuple[str, str]]] = {
     Refusal.STILL_TO_COME: (
         "发生时间 {at} 还没有到;请检查供应商的时钟",
         "It is said to have happened at {at}, which is still to come; look at the vendor's clock",
+    ),
+    Refusal.PERIOD_TO_COME: (
+        "{period} 还没有到;最晚可以录到 {latest}",
+        "{period} is still to come; the latest that can be recorded is {latest}",
+    ),
+    Refusal.WEEK_UNKNOWN: (
+        "没有 {week} 这一周;{year} 年只有 {weeks} 周(ISO 8601)",
+        "There is no week {week}: {year} has {weeks} weeks (ISO 8601)",
+    ),
+    Refusal.OVERTIME_BEYOND_HOURS: (
+        "加班时间是工作时间的一部分,不能超过 {hours} 小时",
+        "Overtime is part of the hours at work; it should be at most {hours}",
+    ),
+    Refusal.LEAVE_ENDS_BEFORE_START: (
+        "假期的结束日期不能早于开始日期 {starts_on}",
+        "The leave starts on {starts_on}; it should end on that day or later",
+    ),
+    Refusal.LEAVE_TOO_FAR_AHEAD: (
+        "假期最多可以提前一年登记,结束日期不能晚于 {latest}",
+        "Leave can be recorded a year ahead; it should end on {latest} or earlier",
+    ),
+    Refusal.LEAVE_DAYS_BEYOND: (
+        "这段日期只有 {calendar_days} 天,假期天数不能超过它",
+        "From its first day to its last there are {calendar_days}; `days` should be at most that",
+    ),
+    Refusal.QUESTION_REPEATED: (
+        "问题“{question}”重复;每个问题只能有一个回答",
+        "Question '{question}' comes twice; it should have one answer",
+    ),
+    Refusal.ANSWERS_TOO_LONG: (
+        "文字回答共 {size} 个字符,上限为 {limit}",
+        "The texts have {size} characters together; at most {limit} are accepted",
+    ),
+    Refusal.SIGNAL_REPEATED: (
+        "与 items[{index}] 是同一条记录,但内容不同;请只保留一项",
+        "items[{index}] is about the same and says otherwise; send one of the two",
     ),
     Refusal.CONFIGURATION_INVALID: (
         "配置 {kind}/{name} 无效:{reason}",

@@ -163,6 +163,24 @@ class PerformanceRecorded(_Data):
     month: str
 
 
+class AttendanceRecorded(_Data):
+    """``week``: ``2026-W10``. The hours stay in the table."""
+
+    week: str
+
+
+class LeaveRecorded(_Data):
+    """Recorded, corrected or cancelled: ``leave_id`` names it. Its kind and days stay in the table."""
+
+    leave_id: str
+
+
+class SurveyAnswered(_Data):
+    """``month``: ``2026-11``. The answers stay in the table."""
+
+    month: str
+
+
 class ProbationScored(_Data):
     """``score`` 0-100 of what is there; ``coverage`` 0-1 is the weight of what is there."""
 
@@ -238,6 +256,9 @@ DATA_MODELS: Final[Mapping[EventName, type[_Data]]] = {
     EventName.TRAINING_WARNING_CLEARED: TrainingWarned,
     EventName.TRAINING_WARNING_DECIDED: TrainingWarningDecided,
     EventName.PERFORMANCE_RECORDED: PerformanceRecorded,
+    EventName.ATTENDANCE_RECORDED: AttendanceRecorded,
+    EventName.LEAVE_RECORDED: LeaveRecorded,
+    EventName.SURVEY_ANSWERED: SurveyAnswered,
     EventName.PROBATION_SCORED: ProbationScored,
     EventName.JOURNEY_RESUMED: JourneyResumed,
     EventName.JOURNEY_OVERDUE: JourneyOverdue,

@@ -26,8 +26,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from .competency import Pattern, Slug, bounded_regex
 from .training import Enrolment, Rating
-from .training_plan import PlanItem, TrainingPlan
+from .training_plan import PlanItem, ReasonKind, TrainingPlan
 
+_CLAUSE: Final = re.compile(r"[,.;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001]")
 _CENT: Final = Decimal("0.01")
 _FULL: Final = Decimal(100)
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -51,15 +52,18 @@ class CourseWeights(BaseModel):
 
 
 class MentorRule(BaseModel):
-    """What a mentor's review counts, 0-100, when it says one of ``present``. Read in order: the first that holds."""
+    """What a mentor's review counts, 0-100, when a clause of it says one of ``present`` and none of ``unless``. Read in
+    order: the first that holds.
+    """
 
     model_config = _Config
 
     id: Slug
     present: Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=50)]
+    unless: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
     score: Annotated[Decimal, Field(ge=0, le=100)]
 
-    @field_validator("present")
+    @field_validator("present", "unless")
     @classmethod
     def _bounded(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(bounded_regex(pattern) for pattern in patterns)
@@ -86,10 +90,15 @@ class ProbationPolicy(BaseModel):
 
     def rate(self, review: str, version: int) -> Rating | None:
         """What a mentor's review counts; None when no rule says, which is not measured and not zero."""
+        clauses = _CLAUSE.split(review)
         for rule in self.mentor:
-            if any(re.search(pattern, review) for pattern in rule.present):
+            if any(_says(rule.present, one) and not _says(rule.unless, one) for one in clauses):
                 return Rating(rule.score, rule.id, version)
         return None
+
+
+def _says(patterns: Iterable[str], text: str) -> bool:
+    return any(re.search(pattern, text) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ class Standing(StrEnum):
     COUNTED = "counted"
     NOT_DUE = "not_due"
     NOTHING_TOLD = "nothing_told"
+    HELP = "help"
     REMOVED = "removed"
     AFTER_PROBATION = "after_probation"
 
@@ -131,9 +141,10 @@ class CourseScore:
 
 @dataclass(frozen=True, slots=True)
 class ProbationScore:
-    """``score`` 0-100 to hundredths, None when nothing is there; ``coverage`` 0-1 the weight of the parts that are.
+    """``score`` 0-100 to hundredths, None when nothing is there; ``coverage`` 0-1 the weight of what is there: of
+    training the courses that were told of, among those that were due.
 
-    ``missing`` names the parts that are not: ``training``, ``performance``.
+    ``missing`` names the parts of which nothing is there: ``training``, ``performance``.
     """
 
     score: Decimal | None
@@ -147,16 +158,19 @@ class ProbationScore:
 
 
 def probation_ends_on(starts_on: date, months: int) -> date:
-    """The last day of a probation of ``months`` that begins on ``starts_on``.
+    """The last day of a probation of ``months`` that begins on ``starts_on``: the day before the same day of the last
+    month, and where that month has no such day, its last (Civil Code of China, Art. 202).
 
-    >>> probation_ends_on(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 27)
+    >>> probation_ends_on(date(2026, 11, 23), 3), probation_ends_on(date(2026, 11, 30), 3)
+    (datetime.date(2027, 2, 22), datetime.date(2027, 2, 28))
     """
     year, month = divmod(starts_on.month - 1 + months, 12)
     year, month = starts_on.year + year, month + 1
     next_month = date(year + month // 12, month % 12 + 1, 1)
-    last_day = (next_month - timedelta(days=1)).day
-    return date(year, month, min(starts_on.day, last_day)) - timedelta(days=1)
+    last_day = next_month - timedelta(days=1)
+    if starts_on.day > last_day.day:
+        return last_day
+    return date(year, month, starts_on.day) - timedelta(days=1)
 
 
 def probation_score(
@@ -185,9 +199,14 @@ def probation_score(
         ("training", policy.training_weight, training),
         ("performance", policy.performance_weight, performance),
     ]
+    counted = sum((one.weight for one in courses if one.standing is Standing.COUNTED), Decimal(0))
+    untold = sum((one.weight for one in courses if one.standing is Standing.NOTHING_TOLD), Decimal(0))
+    share = {"training": counted / (counted + untold) if counted else Decimal(0), "performance": Decimal(1)}
     return ProbationScore(
         score=_mean([(weight, score) for _, weight, score in parts]),
-        coverage=sum((weight for _, weight, score in parts if score is not None), Decimal(0)),
+        coverage=_rounded(
+            sum((weight * share[name] for name, weight, score in parts if score is not None), Decimal(0))
+        ),
         missing=tuple(name for name, weight, score in parts if score is None and weight),
         training=training,
         courses=courses,
@@ -207,6 +226,9 @@ def _course(
 ) -> CourseScore:
     if item.removed_by is not None:
         return CourseScore(item.item_id, Standing.REMOVED, weight)
+    if item.reasons[0].kind is ReasonKind.WARNING:
+        # To need help must not raise a score, nor lower it.
+        return CourseScore(item.item_id, Standing.HELP, weight)
     if item.due_on > ends_on:
         return CourseScore(item.item_id, Standing.AFTER_PROBATION, weight)
     told = enrolment.completion_percent if enrolment else None

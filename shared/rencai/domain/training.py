@@ -9,9 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from typing import Final
+from enum import StrEnum
+from typing import Final, Literal
 
 from .vendor_facts import CourseProgressed
+
+LearningStyle = Literal["visual", "auditory", "reading", "kinesthetic"]
+
+
+class Cause(StrEnum):
+    """Why HR is warned of a learner (C4)."""
+
+    COMPLETION = "completion"
+    EXAM = "exam"
+
 
 _KEPT: Final = Decimal("0.0001")
 _CLOCKS_DIFFER: Final = timedelta(days=366)

@@ -6,20 +6,21 @@ it remembers in which order that became known, so facts that come late, twice or
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from . import ids
 from .errors import Conflict, DomainError, NotFound, Refusal
 from .events import EventName
-from .training import Enrolment
-from .training_rules import Assignment, Cause, ProgressRule, TrainingRules, WarningRules
+from .training import Cause, Enrolment, LearningStyle
 
 if TYPE_CHECKING:
-    from .interview import LearningStyle
+    # Models cost at cold start, and are made when the first configuration is read.
+    from .training_rules import Assignment, ProgressRule, TrainingRules, WarningRules
     from .work_calendar import WorkCalendar
 
 _FULL: Final = Decimal(100)
@@ -146,7 +147,7 @@ class TrainingPlan:
     employee_id: str
     role: str
     profile_of: str
-    style: "LearningStyle | None"
+    style: LearningStyle | None
     status: PlanStatus
     starts_on: date
     rules_version: int
@@ -183,7 +184,7 @@ class Learner:
     role: str
     profile_of: str
     gaps: tuple[Gap, ...]
-    style: "LearningStyle | None"
+    style: LearningStyle | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ class Calendar:
     zone: ZoneInfo
 
     def dated(
-        self, assignment: Assignment, reasons: tuple[Reason, ...], since: datetime, about: str | None = None
+        self, assignment: "Assignment", reasons: tuple[Reason, ...], since: datetime, about: str | None = None
     ) -> PlanItem:
         """An item whose days are counted from the local day of ``since``."""
         first = since.astimezone(self.zone).date()
@@ -211,7 +212,7 @@ class Calendar:
 
 def make_plan(
     learner: Learner,
-    rules: TrainingRules,
+    rules: "TrainingRules",
     versions: tuple[int, int],
     starts_on: date,
     status: PlanStatus,
@@ -240,7 +241,7 @@ def make_plan(
         for rule in answers:
             reason = Reason(ReasonKind.GAP, rule.id, gap.competency, gap.score)
             wanted += [(one, reason) for one in rule.add]
-    since = datetime.combine(starts_on, time(), calendar.zone)
+    since = datetime.combine(starts_on, time(), calendar.zone).astimezone(UTC)
     return TrainingPlan(
         employee_id=learner.employee_id,
         role=learner.role,
@@ -267,14 +268,14 @@ class Reviewed:
 def review_plan(
     plan: TrainingPlan,
     enrolments: Mapping[str, Enrolment],
-    rules: TrainingRules,
+    rules: "TrainingRules",
     calendar: Calendar,
     now: datetime,
 ) -> Reviewed:
     """The plan as it should be by what is known (C4, C5); ``enrolments`` by item id, ``rules`` of the plan's version.
 
     Rules about progress look at the highest mark ever reached, warnings at what was told last. A rule that removes a
-    course wins over one that adds it, and leaves what was completed or what HR decided.
+    course wins over one that adds it, and leaves what was completed, examined or reviewed, and what HR decided.
     """
     items = _adapted(plan, enrolments, rules, calendar)
     adapted = replace(plan, items=items)
@@ -285,9 +286,10 @@ def review_plan(
 
 def decide(
     plan: TrainingPlan,
+    enrolments: Mapping[str, Enrolment],
     warning_id: str,
     proposals: Sequence[str],
-    rules: TrainingRules,
+    rules: "TrainingRules",
     calendar: Calendar,
     actor: str,
     now: datetime,
@@ -319,20 +321,24 @@ def decide(
         raise DomainError(
             Refusal.PROPOSAL_UNKNOWN, "proposals", proposal=unknown, known=", ".join(made) or "-"
         )
-    added = [
-        calendar.dated(
-            made[id_].add,
-            (Reason(ReasonKind.WARNING, id_, about=warned.item_id),),
-            now,
-            about=warned.item_id,
-        )
-        for id_ in chosen
-    ]
+    added = []
     known = {item.item_id for item in plan.items}
+    for id_ in chosen:
+        for number in count(1):
+            about_it = warned.item_id if number == 1 else f"{warned.item_id}{_ABOUT}{number}"
+            reason = Reason(ReasonKind.WARNING, id_, about=warned.item_id)
+            item = calendar.dated(made[id_].add, (reason,), now, about=about_it)
+            if item.item_id not in known:
+                added.append(item)
+                known.add(item.item_id)
+                break
+            if not _completed(enrolments.get(item.item_id)):
+                # The same help is under way. What was given and is needed again is given again.
+                break
     decided = replace(warned, decision=Decision(chosen, actor, now, note))
     after = replace(
         plan,
-        items=(*plan.items, *(item for item in added if item.item_id not in known)),
+        items=(*plan.items, *added),
         warnings=tuple(decided if one is warned else one for one in plan.warnings),
     )
     told = Change(
@@ -350,7 +356,7 @@ def decide(
     return after, (told, *_differences(plan, after, actor))
 
 
-def proposals_for(plan: TrainingPlan, warned: Warned, rules: TrainingRules) -> tuple[str, ...]:
+def proposals_for(plan: TrainingPlan, warned: Warned, rules: "TrainingRules") -> tuple[str, ...]:
     """Ids of what may be done about a warning."""
     item = plan.item(warned.item_id)
     return tuple(
@@ -359,7 +365,7 @@ def proposals_for(plan: TrainingPlan, warned: Warned, rules: TrainingRules) -> t
 
 
 def cause_holds(
-    item: PlanItem, enrolment: Enrolment | None, cause: Cause, rules: WarningRules, now: datetime
+    item: PlanItem, enrolment: Enrolment | None, cause: Cause, rules: "WarningRules", now: datetime
 ) -> bool:
     """Whether there is cause for a warning: an exam below its threshold, or, from the due date on, too little done.
     Nothing told by the due date is nothing done; no exam told is no cause.
@@ -374,8 +380,10 @@ def _for_role(roles: Sequence[str], role: str) -> bool:
     return not roles or role in roles
 
 
-def _dated(wanted: Iterable[tuple[Assignment, Reason, datetime]], calendar: Calendar) -> tuple[PlanItem, ...]:
-    """An item for each course, with all its reasons, and of its dates the earliest."""
+def _dated(
+    wanted: Iterable[tuple["Assignment", Reason, datetime]], calendar: Calendar
+) -> tuple[PlanItem, ...]:
+    """An item for each course, with the earliest of its dates, and all its reasons, that of the dates first."""
     items: dict[str, PlanItem] = {}
     for assignment, reason, since in wanted:
         item = calendar.dated(assignment, (reason,), since)
@@ -390,10 +398,10 @@ def _dated(wanted: Iterable[tuple[Assignment, Reason, datetime]], calendar: Cale
 
 
 def _adapted(
-    plan: TrainingPlan, enrolments: Mapping[str, Enrolment], rules: TrainingRules, calendar: Calendar
+    plan: TrainingPlan, enrolments: Mapping[str, Enrolment], rules: "TrainingRules", calendar: Calendar
 ) -> tuple[PlanItem, ...]:
     # Who learns before the first day of work is given the same time as the others.
-    first = datetime.combine(plan.starts_on, time(), calendar.zone)
+    first = datetime.combine(plan.starts_on, time(), calendar.zone).astimezone(UTC)
     reached = [
         (rule, max(at, first)) for rule in rules.progress if (at := _reached_at(rule, plan, enrolments))
     ]
@@ -419,7 +427,7 @@ def _adapted(
 
 
 def _reached_at(
-    rule: ProgressRule, plan: TrainingPlan, enrolments: Mapping[str, Enrolment]
+    rule: "ProgressRule", plan: TrainingPlan, enrolments: Mapping[str, Enrolment]
 ) -> datetime | None:
     if not _for_role(rule.roles, plan.role) or (rule.styles and plan.style not in rule.styles):
         return None
@@ -428,14 +436,15 @@ def _reached_at(
 
 
 def _as_dated(item: PlanItem, before: PlanItem | None) -> PlanItem:
-    if before is None or before.since != item.since or before.reasons != item.reasons:
+    if before is None or before.since != item.since or before.reasons[0] != item.reasons[0]:
         return item
-    return before
+    return replace(before, reasons=item.reasons)
 
 
 def _remover(item: PlanItem, removers: Mapping[str, str], enrolment: Enrolment | None) -> str | None:
     by_hr = item.reasons[0].kind is ReasonKind.WARNING
-    return None if by_hr or _completed(enrolment) else removers.get(item.course_id)
+    assessed = enrolment is not None and (enrolment.exam or enrolment.review)
+    return None if by_hr or assessed or _completed(enrolment) else removers.get(item.course_id)
 
 
 def _differences(before: TrainingPlan, after: TrainingPlan, actor: str = "rencai") -> tuple[Change, ...]:
@@ -466,7 +475,7 @@ def _differences(before: TrainingPlan, after: TrainingPlan, actor: str = "rencai
 
 
 def _warnings(
-    plan: TrainingPlan, enrolments: Mapping[str, Enrolment], rules: WarningRules, now: datetime
+    plan: TrainingPlan, enrolments: Mapping[str, Enrolment], rules: "WarningRules", now: datetime
 ) -> tuple[tuple[Warned, ...], tuple[Change, ...]]:
     known = {(one.item_id, one.cause): one for one in plan.warnings}
     changes: list[Change] = []
@@ -492,7 +501,7 @@ def _warnings(
 
 
 def _about(
-    warned: Warned, item: PlanItem, enrolment: Enrolment | None, rules: WarningRules
+    warned: Warned, item: PlanItem, enrolment: Enrolment | None, rules: "WarningRules"
 ) -> dict[str, Any]:
     value, threshold = measured(enrolment, warned.cause, rules)
     return {
@@ -507,7 +516,7 @@ def _about(
 
 
 def measured(
-    enrolment: Enrolment | None, cause: Cause, rules: WarningRules
+    enrolment: Enrolment | None, cause: Cause, rules: "WarningRules"
 ) -> tuple[Decimal | None, Decimal]:
     """What a warning's cause is about as it stands now, and the threshold; None: nothing was told."""
     if cause is Cause.EXAM:

@@ -7,8 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from .competency import LocalizedText, Slug
-from .interview import LearningStyle
-from .training import MARK_STEP
+from .training import MARK_STEP, Cause, LearningStyle
 
 CourseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """The learning platform's id of a course: letters, digits, dots, underscores and hyphens."""
@@ -118,13 +117,6 @@ class ProgressRule(BaseModel):
         if self.course in {*self.remove, *(one.course for one in self.add)}:
             raise ValueError("it cannot add or remove the course it waits for")
         return self
-
-
-class Cause(StrEnum):
-    """Why HR is warned (C4)."""
-
-    COMPLETION = "completion"
-    EXAM = "exam"
 
 
 class Proposal(BaseModel):

@@ -38,6 +38,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "datetime_type": ("应为 RFC 3339 时间", "should be an RFC 3339 time"),
     "datetime_parsing": ("应为 RFC 3339 时间", "should be an RFC 3339 time"),
     "datetime_from_date_parsing": ("应为 RFC 3339 时间", "should be an RFC 3339 time"),
+    "date_type": ("应为日期,例如 2026-03-02", "should be a date, as in 2026-03-02"),
     "json_invalid": ("不是合法的 JSON:{error}", "is not valid JSON: {error}"),
     "json_type": ("应为 JSON", "should be JSON"),
     "national_id_checksum": (
@@ -49,6 +50,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "最多 {decimal_places} 位小数",
         "should have at most {decimal_places} decimal places",
     ),
+    "unanswered": ("score 和 text 至少填一项", "a score or a text is required"),
     "proposals_declined": ("decision 为 accept 时才能有", "goes with decision 'accept' only"),
     "ends_before_start": ("ended_at 早于 started_at", "ended_at is before started_at"),
 }

@@ -99,12 +99,14 @@ class Configurations:
 
         return _as(TrainingRules, self._of_version(ConfigurationKind.TRAINING_RULES, version))
 
-    def probation_policy(self) -> "Versioned[ProbationPolicy]":
-        """How probations are scored; a tenant that set nothing has the defaults, which are version 0."""
+    def probation_policy(self, version: int | None = None) -> "Versioned[ProbationPolicy]":
+        """How probations are scored: the newest, or the version that made a score final. A tenant that set nothing has
+        the defaults, which are version 0.
+        """
         from rencai.domain.probation import ProbationPolicy
 
         try:
-            found = self.latest(ConfigurationKind.PROBATION_POLICY, "default")
+            found = self._of_version(ConfigurationKind.PROBATION_POLICY, version)
         except NotFound:
             return Versioned("default", 0, ProbationPolicy())
         return _as(ProbationPolicy, found)

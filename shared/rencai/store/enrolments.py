@@ -33,6 +33,8 @@ COURSE_PREFIX: Final = "TRAINING#COURSE#"
 _OPEN: Final = "ENROLMENT#open"
 _LMS: Final = "lms"
 _KEPT_FOR: Final = timedelta(days=30)
+_HEARD_OF_FOR: Final = timedelta(days=90)
+"""After the due date. Who has to be asked is not asked for ever about courses that nobody goes on with."""
 
 
 def enrolment_key(employee_id: str, item_id: str) -> Key:
@@ -180,10 +182,13 @@ class Enrolments:
                     unknown += told
         return Taken(news, tuple(unknown), ahead)
 
-    def unfinished(self, limit: int, cursor: str | None) -> tuple[Sequence[str], str | None]:
-        """A page of the LMS's ids of enrolments that are not completed, and where to go on."""
+    def unfinished(self, limit: int, cursor: str | None, now: datetime) -> tuple[Sequence[str], str | None]:
+        """A page of the LMS's ids of enrolments of which there may be more to hear, and where to go on: not completed,
+        or without an exam, and due no longer ago than ``_HEARD_OF_FOR``. Of a page there may be none.
+        """
         items, last = self._table.query(_OPEN, limit=limit, start=from_cursor(cursor), index=STAGE_INDEX)
-        return [str(item["gsi1sk"]) for item in items], to_cursor(last)
+        asked = {str(item["gsi1sk"]) for item in items if from_instant(item["due_at"]) + _HEARD_OF_FOR > now}
+        return sorted(asked), to_cursor(last)
 
     def _progress(self, reference: str, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> int:
         """Take facts in for each item that is this enrolment, by fresh reads; how many have news."""
@@ -249,7 +254,10 @@ def _key_of(reference: str) -> Key:
 
 def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
     enrolment = kept.enrolment
-    unfinished = enrolment.completion_percent is None or enrolment.completion_percent < 100
+    # An exam may be marked by hand, long after the last lesson.
+    unfinished = (
+        enrolment.completion_percent is None or enrolment.completion_percent < 100 or not enrolment.exam
+    )
     rating, review = enrolment.rating, enrolment.review
     return {
         "gsi1pk": _OPEN if unfinished else None,

@@ -11,7 +11,8 @@ from .table import Item, Key, Table, compact
 
 if TYPE_CHECKING:
     # Most functions read people and never see an interview, whose models cost at cold start.
-    from rencai.domain.interview import Candidate, LearningStyle
+    from rencai.domain.interview import Candidate
+    from rencai.domain.training import LearningStyle
 
 
 _LENT: Final = "lent_"

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rencai.domain import ids
 from rencai.domain.errors import NotFound
 from rencai.domain.events import Event
-from rencai.domain.training import Enrolment
+from rencai.domain.training import Cause, Enrolment
 from rencai.domain.training_plan import (
     Change,
     Decision,
@@ -23,7 +23,6 @@ from rencai.domain.training_plan import (
     Warned,
     WarningStatus,
 )
-from rencai.domain.training_rules import Cause
 
 from .enrolments import COURSE_PREFIX, from_enrolment_item
 from .sealed import Vault
@@ -59,11 +58,14 @@ def note_key(employee_id: str, note: str) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The probation score as it was told last: 0-100, the weight of what was there, and by which policy."""
+    """The probation score as it was told last: 0-100, the weight of what was there, and by which policy. ``final``: the
+    probation was over, and nothing that comes later changes it.
+    """
 
     score: Decimal | None
     coverage: Decimal
     policy_version: int
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def _to_item(
             str(scored.score) if scored.score is not None else None,
             str(scored.coverage),
             scored.policy_version,
+            scored.final,
         ]
         if scored
         else None,
@@ -218,7 +221,9 @@ def _from_item(employee_id: str, item: Item, enrolments: Mapping[str, Enrolment]
     )
     told = item.get("scored")
     scored = (
-        Scored(Decimal(told[0]) if told[0] is not None else None, Decimal(told[1]), told[2]) if told else None
+        Scored(Decimal(told[0]) if told[0] is not None else None, Decimal(told[1]), told[2], told[3])
+        if told
+        else None
     )
     review_at = from_instant(item["review_at"]) if "review_at" in item else None
     return TrainingFile(plan, enrolments, scored, review_at, from_instant(item["updated_at"]))

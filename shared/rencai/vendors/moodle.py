@@ -165,16 +165,17 @@ class MoodleLms:
         grades = self._call("gradereport_user_get_grade_items", arguments, _Grades)
         items = [item for one in grades.usergrades for item in one.gradeitems if item.itemtype == "course"]
         total = items[0] if items else None
-        score = _percent(total) if total else None
+        percent = _completion_percent(completion)
+        # While something is still to be done the course's total is of what was done so far, and no exam is over.
+        over = all(activity.state for activity in completion.statuses if activity.tracking)
+        score = _percent(total) if total and over else None
         moments = [activity.timecompleted for activity in completion.statuses]
         if total and score is not None:
             moments.append(total.gradedategraded or 0)
         latest = max(moments, default=0)
         if latest <= 0:
             return None
-        return CourseProgressed(
-            enrolment_id, datetime.fromtimestamp(latest, UTC), _completion_percent(completion), score
-        )
+        return CourseProgressed(enrolment_id, datetime.fromtimestamp(latest, UTC), percent, score)
 
     def _call(self, function: str, arguments: Mapping[str, str], answer: type[Answer]) -> Answer:
         form = {

@@ -1,0 +1,190 @@
+"""What is told of an employee as they work: attendance by week, leave, a month's survey (F2, F4, F7)."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from rencai.domain import ids
+from rencai.domain.errors import LostRace
+from rencai.domain.events import Event, EventName
+from rencai.domain.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers
+
+from .sealed import Vault
+from .table import Item, Key, Table, compact, instant, to_events, version_is
+
+_ATTENDANCE: Final = "ATTENDANCE#"
+_LEAVE: Final = "LEAVE#"
+_SURVEY: Final = "SURVEY#"
+_TEXTS: Final = "survey"
+
+
+def attendance_key(employee_id: str, week: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``ATTENDANCE#2026-W10``: a week has one."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{_ATTENDANCE}{week}")
+
+
+def leave_key(employee_id: str, leave_id: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``LEAVE#QJ-1001``: by its own id, for a correction may move its days."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{_LEAVE}{leave_id}")
+
+
+def survey_key(employee_id: str, month: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``SURVEY#2026-11``: a month has one."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{_SURVEY}{month}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A signal about to be written. ``is_so`` says whether an item has it already; ``content`` is what is kept of it,
+    asked for only when it is written; ``aggregate`` stands for it in its events' ids.
+    """
+
+    key: Key
+    aggregate: str
+    name: EventName
+    data: Mapping[str, str]
+    is_so: Callable[[Item], bool]
+    content: Callable[[], Item]
+
+
+class Signals:
+    """An employee's signals. Each can be corrected; the same again changes nothing and tells nothing. A lost race is
+    decided again, once.
+    """
+
+    def __init__(self, table: Table, vault: Vault) -> None:
+        self._table = table
+        self._vault = vault
+
+    def record_attendance(self, employee_id: str, week: AttendanceWeek, actor: str, now: datetime) -> bool:
+        """Put a week on record, or correct it; False when it was so already."""
+        record = _Record(
+            attendance_key(employee_id, week.week),
+            f"{employee_id}_attendance_{week.week}",
+            EventName.ATTENDANCE_RECORDED,
+            {"week": week.week},
+            lambda known: _attendance(known) == week,
+            lambda: {"hours": week.hours, "overtime_hours": week.overtime_hours},
+        )
+        return self._decided(record, actor, now)
+
+    def record_leave(self, employee_id: str, leave: Leave, actor: str, now: datetime) -> bool:
+        """Put a leave on record, or correct it; False when it was so already."""
+        content: Item = {
+            "kind": leave.kind,
+            "starts_on": leave.starts_on.isoformat(),
+            "ends_on": leave.ends_on.isoformat(),
+            "days": leave.days,
+            "cancelled": leave.cancelled or None,
+        }
+        record = _Record(
+            leave_key(employee_id, leave.leave_id),
+            f"{employee_id}_leave_{leave.leave_id}",
+            EventName.LEAVE_RECORDED,
+            {"leave_id": leave.leave_id},
+            lambda known: _leave(known) == leave,
+            lambda: content,
+        )
+        return self._decided(record, actor, now)
+
+    def record_survey(self, employee_id: str, answers: SurveyAnswers, actor: str, now: datetime) -> bool:
+        """Put a month's answers on record, or replace them; False when they were so already. The words are sealed."""
+        survey, texts = answers.survey, answers.texts
+
+        def content() -> Item:
+            sealed = (
+                self._vault.seal(compact(dict(texts)), owner=employee_id, field=_TEXTS) if texts else None
+            )
+            return {"scores": compact(survey.scores), "texts": sealed}
+
+        record = _Record(
+            survey_key(employee_id, survey.month),
+            f"{employee_id}_survey_{survey.month}",
+            EventName.SURVEY_ANSWERED,
+            {"month": survey.month},
+            # The words last: to compare them they are opened.
+            lambda known: _survey(known) == survey and self._texts(employee_id, known) == texts,
+            content,
+        )
+        return self._decided(record, actor, now)
+
+    def attendance(self, employee_id: str, weeks: int) -> list[AttendanceWeek]:
+        """The latest ``weeks`` on record, oldest first."""
+        return [_attendance(item) for item in self._latest(employee_id, _ATTENDANCE, weeks)]
+
+    def leave(self, employee_id: str) -> list[Leave]:
+        """Every leave on record, cancelled ones too, by when it starts."""
+        # By their own ids they cannot be cut off at a date; somebody has a few dozen in a year.
+        items = self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=_LEAVE, consistent=True)
+        return sorted(map(_leave, items), key=lambda one: (one.starts_on, one.leave_id))
+
+    def surveys(self, employee_id: str, months: int) -> list[Survey]:
+        """The scores of the latest ``months`` answered, oldest first."""
+        return [_survey(item) for item in self._latest(employee_id, _SURVEY, months)]
+
+    def survey_texts(self, employee_id: str, month: str) -> dict[str, str]:
+        """What was said in a month's survey, by question id; opening it is on KMS's record."""
+        item = self._table.get(survey_key(employee_id, month))
+        return self._texts(employee_id, item) if item else {}
+
+    def _latest(self, employee_id: str, prefix: str, count: int) -> list[Item]:
+        items, _ = self._table.query(
+            f"EMPLOYEE#{employee_id}", prefix=prefix, limit=count, newest_first=True, consistent=True
+        )
+        return items[::-1]
+
+    def _texts(self, employee_id: str, item: Item) -> dict[str, str]:
+        if "texts" not in item:
+            return {}
+        texts: dict[str, str] = json.loads(self._vault.open(item["texts"], owner=employee_id, field=_TEXTS))
+        return texts
+
+    def _decided(self, record: _Record, actor: str, now: datetime) -> bool:
+        try:
+            return self._write(record, actor, now)
+        except LostRace:
+            return self._write(record, actor, now)
+
+    def _write(self, record: _Record, actor: str, now: datetime) -> bool:
+        known = self._table.get(record.key)
+        if known and record.is_so(known):
+            return False
+        version = (known["version"] if known else 0) + 1
+        event = Event(ids.event_id(record.aggregate, version, 0), record.name, now, record.data, actor)
+        item = {
+            **record.content(),
+            "recorded_at": instant(now),
+            "actor": actor,
+            "version": version,
+            "events": to_events([event]),
+        }
+        self._table.put(record.key, item, version_is(version - 1))
+        return True
+
+
+def _attendance(item: Item) -> AttendanceWeek:
+    overtime = item.get("overtime_hours")
+    return AttendanceWeek(
+        item["sk"].removeprefix(_ATTENDANCE),
+        Decimal(item["hours"]),
+        Decimal(overtime) if overtime is not None else None,
+    )
+
+
+def _leave(item: Item) -> Leave:
+    return Leave(
+        item["sk"].removeprefix(_LEAVE),
+        LeaveKind(item["kind"]),
+        date.fromisoformat(item["starts_on"]),
+        date.fromisoformat(item["ends_on"]),
+        Decimal(item["days"]),
+        item.get("cancelled", False),
+    )
+
+
+def _survey(item: Item) -> Survey:
+    scores = tuple((question, score) for question, score in json.loads(item["scores"]))
+    return Survey(item["sk"].removeprefix(_SURVEY), scores)
