@@ -6,11 +6,11 @@ from rencai.platform.api import Api
 from rencai.platform.observability import logger
 from rencai.platform.settings import settings
 
-from . import candidates, employees, merges, offers, probation, signals, training, uploads, vendor_inbox
+from . import candidates, merges, offers, uploads, vendor_inbox
 
 api = Api(settings().language)
 app = api.resolver
-for routes in (candidates, offers, employees, signals, training, probation, merges, vendor_inbox, uploads):
+for routes in (candidates, offers, merges, vendor_inbox, uploads):
     app.include_router(routes.router)
 
 

@@ -2,18 +2,17 @@
 
 import json
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
-from pydantic import ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field
 
 from rencai import wiring
 from rencai.domain.events import EventName, Subject, SubjectKind
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.scoring import Profile
-from rencai.platform.api import Cursor, Limit, View
+from rencai.platform.api import Cursor, Limit, Score, TimelineEntry, TimelinePage, View
 from rencai.store.journeys import CandidateRecord
 from rencai.store.merges import merged_into
 from rencai.store.table import Item
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from rencai.domain.competency import CompetencyModel
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
-
-Score = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 
 
 class CandidateSummary(View):
@@ -164,22 +161,6 @@ class ProfileView(View):
     improve: list[str]
     inputs_digest: str
     assessment: AssessmentView | None
-
-
-class TimelineEntry(View):
-    """Something that happened; ``type`` is the event's name, ``actor`` who did it."""
-
-    at: datetime
-    type: str
-    actor: str
-    data: dict[str, Any]
-
-
-class TimelinePage(View):
-    """A page of the timeline, oldest first."""
-
-    items: list[TimelineEntry]
-    next: str | None
 
 
 class ReviewDecision(View):

@@ -828,7 +828,7 @@ _OURS = re.compile(r"/(training|probation|performance)\b")
 
 def routes() -> set[tuple[str, str]]:
     """What the template lets through to HR's API about training and probation."""
-    events = resources("AWS::Serverless::Function")["HrApi"]["Events"].values()
+    events = resources("AWS::Serverless::Function")["EmployeeApi"]["Events"].values()
     found = {(event["Properties"]["Method"], event["Properties"]["Path"]) for event in events}
     return {(method, path) for method, path in found if _OURS.search(path)}
 

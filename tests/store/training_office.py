@@ -17,8 +17,8 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from employee_api import employees, probation, signals, training
 from event_relay.app import relay
-from hr_api import employees, probation, signals, training
 from rencai import wiring
 from rencai.domain.configuration import ConfigurationKind
 from rencai.domain.event_data import DATA_MODELS

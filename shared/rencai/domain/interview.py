@@ -18,7 +18,6 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from .resident_id import is_genuine
-from .training import LearningStyle
 
 MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
@@ -42,6 +41,7 @@ Phone = Annotated[str, StringConstraints(pattern=_E164)]
 # Numbers are JSON numbers: "3.5" and true are not.
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
+LearningStyle = Literal["visual", "auditory", "reading", "kinesthetic"]
 
 
 def _or(default: str) -> BeforeValidator:

@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from .vendor_facts import CourseProgressed
-
-LearningStyle = Literal["visual", "auditory", "reading", "kinesthetic"]
 
 
 class Cause(StrEnum):

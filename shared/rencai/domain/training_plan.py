@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from . import ids
 from .errors import Conflict, DomainError, NotFound, Refusal
 from .events import EventName
-from .training import Cause, Enrolment, LearningStyle
+from .training import Cause, Enrolment
 
 if TYPE_CHECKING:
     # Models cost at cold start, and are made when the first configuration is read.
+    from .interview import LearningStyle
     from .training_rules import Assignment, ProgressRule, TrainingRules, WarningRules
     from .work_calendar import WorkCalendar
 
@@ -147,7 +148,7 @@ class TrainingPlan:
     employee_id: str
     role: str
     profile_of: str
-    style: LearningStyle | None
+    style: "LearningStyle | None"
     status: PlanStatus
     starts_on: date
     rules_version: int
@@ -184,7 +185,7 @@ class Learner:
     role: str
     profile_of: str
     gaps: tuple[Gap, ...]
-    style: LearningStyle | None
+    style: "LearningStyle | None"
 
 
 @dataclass(frozen=True, slots=True)

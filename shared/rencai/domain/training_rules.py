@@ -7,7 +7,8 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from .competency import LocalizedText, Slug
-from .training import MARK_STEP, Cause, LearningStyle
+from .interview import LearningStyle
+from .training import MARK_STEP, Cause
 
 CourseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """The learning platform's id of a course: letters, digits, dots, underscores and hyphens."""

@@ -4,6 +4,8 @@ import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -14,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from rencai.domain.errors import CHINESE, ENGLISH, Conflict, DomainError, NotFound, Refusal
 from rencai.domain.wording import FieldError, field_errors
@@ -51,10 +53,30 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the previous page")]
 
 
+Score = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+"""A decimal that leaves as a JSON number."""
+
+
 class View(BaseModel):
     """What a request or an answer looks like. Built when a route first needs it: the other routes' cost nothing."""
 
     model_config = ConfigDict(defer_build=True)
+
+
+class TimelineEntry(View):
+    """Something that happened; ``type`` is the event's name, ``actor`` who did it."""
+
+    at: datetime
+    type: str
+    actor: str
+    data: dict[str, Any]
+
+
+class TimelinePage(View):
+    """A page of the timeline, oldest first."""
+
+    items: list[TimelineEntry]
+    next: str | None
 
 
 class Problem(View):

@@ -11,8 +11,7 @@ from .table import Item, Key, Table, compact
 
 if TYPE_CHECKING:
     # Most functions read people and never see an interview, whose models cost at cold start.
-    from rencai.domain.interview import Candidate
-    from rencai.domain.training import LearningStyle
+    from rencai.domain.interview import Candidate, LearningStyle
 
 
 _LENT: Final = "lent_"

@@ -10,10 +10,9 @@ from rencai import wiring
 from rencai.domain import ids
 from rencai.domain.errors import DomainError, NotFound, Refusal
 from rencai.domain.events import EventName, Subject, SubjectKind
-from rencai.platform.api import Cursor, Limit
+from rencai.platform.api import Cursor, Limit, TimelineEntry, TimelinePage
 from rencai.store.table import Item
 
-from .candidates import TimelineEntry, TimelinePage
 from .training_views import TrainingPlanView, WarnedEmployeeView, WarnedPage, WarningDecision
 
 if TYPE_CHECKING:

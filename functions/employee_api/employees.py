@@ -9,9 +9,8 @@ from pydantic import Field
 from rencai import wiring
 from rencai.domain.errors import NotFound
 from rencai.domain.signals import iso_week, years_from
-from rencai.platform.api import View
+from rencai.platform.api import Score, View
 
-from .candidates import Score
 from .probation import MonthView, month_of
 from .signals import AttendanceWeekView, LeaveDaysView, SurveyMonthView, leave_of, survey_of, week_of
 from .training import PathId

@@ -6,9 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from rencai.platform.api import View
-
-from .candidates import Score
+from rencai.platform.api import Score, View
 
 
 class NamedView(View):

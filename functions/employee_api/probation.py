@@ -11,9 +11,8 @@ from pydantic import Field
 from rencai import wiring
 from rencai.domain.errors import DomainError, NotFound, Refusal
 from rencai.domain.signals import MONTH, Number
-from rencai.platform.api import View
+from rencai.platform.api import Score, View
 
-from .candidates import Score
 from .training import PathId
 
 if TYPE_CHECKING:

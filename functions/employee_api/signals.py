@@ -28,9 +28,8 @@ from rencai.domain.signals import (
     survey_answers,
 )
 from rencai.domain.wording import FieldError, field_errors
-from rencai.platform.api import View
+from rencai.platform.api import Score, View
 
-from .candidates import Score
 from .probation import Month, PerformanceReport, performance_of
 from .training import PathId
 
