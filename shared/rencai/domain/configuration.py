@@ -32,7 +32,7 @@ class ConfigurationKind(StrEnum):
 class OnboardingKit(BaseModel):
     """What a new employee brings on the first day. ``roles`` adds to ``everyone``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     everyone: tuple[LocalizedText, ...]
     roles: dict[str, tuple[LocalizedText, ...]] = {}
@@ -47,7 +47,7 @@ class OnboardingKit(BaseModel):
 class NoticeTemplate(BaseModel):
     """A letter in both languages, as Jinja templates: ``subject`` plain text, ``body`` HTML (escaped by default)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     subject: LocalizedText
     body: LocalizedText
@@ -64,7 +64,7 @@ class HiringPolicy(BaseModel):
     due time HR hears of it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     stage_due_hours: dict[Stage, _Hours] = {
         stage: Decimal(round(due.total_seconds())) / 3600 for stage, due in STAGE_DUE.items()
@@ -108,7 +108,7 @@ class VendorConnection(BaseModel):
     ``settings`` are checked by the dialect's client, which alone knows what they are.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     dialect: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "generic"
     settings: dict[str, Any] = {}
