@@ -164,7 +164,7 @@ def get_probation(employee_id: PathId) -> ProbationView:
         starts_on=file.plan.starts_on,
         ends_on=score.ends_on,
         status="ended" if ended else "running",
-        score=file.scored.score if file.scored and file.scored.final else score.score,
+        score=score.score,
         final=bool(file.scored and file.scored.final),
         coverage=score.coverage,
         complete=not score.missing and score.coverage == 1,

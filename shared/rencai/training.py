@@ -88,16 +88,19 @@ class Training:
         self._retried(lambda: self._decide(employee_id, warning_id, proposals, reason, actor, now))
 
     def score(self, file: TrainingFile, now: datetime) -> "tuple[ProbationScore, Versioned[ProbationPolicy]]":
-        """The probation score with its trace, and the policy it is by."""
+        """The probation score with its trace, and the policy it is by; once it is final, as it was then."""
         # Whoever makes a plan scores nobody, and its models cost at cold start.
         from rencai.domain.probation import probation_score
 
-        final = file.scored.policy_version if file.scored and file.scored.final else None
+        final = file.scored if file.scored and file.scored.final else None
         catalogue = self.configurations.course_catalogue(file.plan.catalogue_version).document
         weights = {course_id: course.weight for course_id, course in catalogue.courses.items()}
-        policy = self.configurations.probation_policy(final)
+        policy = self.configurations.probation_policy(final.policy_version if final else None)
         performances = self.performances.of(file.plan.employee_id)
         score = probation_score(file.plan, file.enrolments, weights, performances, policy.document, now)
+        if final:
+            # Its parts go on showing what is known.
+            score = replace(score, score=final.score, coverage=final.coverage)
         return score, policy
 
     def calendar(self) -> Calendar:

@@ -813,5 +813,9 @@ def test_c3_an_ended_probation_keeps_its_score_whatever_comes_later(office: Offi
     office.performances.record(EMPLOYEE, replace(MARCH, score=Decimal(1)), "hr:1", over)
     office.table.told.clear()
     office.reviews(over + timedelta(days=2))
-    assert office.plans.get(EMPLOYEE).scored == ended.scored
+    later = office.plans.get(EMPLOYEE)
+    assert later.scored == ended.scored
+    shown, policy = office.training.score(later, over + timedelta(days=3))
+    assert (shown.score, shown.coverage) == (ended.scored.score, ended.scored.coverage)
+    assert policy.document == POLICY
     assert "probation.scored" not in [name for _, name, _ in office.table.told]
