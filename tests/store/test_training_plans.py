@@ -107,7 +107,9 @@ def test_c1_a_plan_reads_back_with_its_courses(plans: TrainingPlans, enrolments:
         for course in ("negotiation", "offline-coaching~negotiation")
     }
     expected = TrainingFile(replace(plan, version=1), courses, SCORED, local(5, 18), NOW)  # type: ignore[arg-type]  # both are there
-    assert plans.get(EMPLOYEE) == expected
+    found = plans.get(EMPLOYEE)
+    assert found == expected
+    assert [item.dated_by for item in found.plan.items] == [item.dated_by for item in plan.items]
     assert courses["negotiation"] is not None
     assert courses["negotiation"].version == 2
 

@@ -605,6 +605,89 @@ def test_the_next_review_is_at_the_next_due_date_of_what_is_not_completed() -> N
     assert reviewed(NEGOTIATOR, *all_done(NEGOTIATOR, "role-play"), now=local(2)).next_review_at is None
 
 
+def test_c5_a_course_that_two_rules_bring_is_due_at_the_earlier_date_in_whatever_order_they_come_to_hold() -> (
+    None
+):
+    """Of two values of one moment the greater counts, so both marks are reached at one moment, and a review may lie
+    between.
+    """
+    slow = {
+        "id": "slow",
+        "course": "orientation",
+        "completion_at_least": 50,
+        "why": texts("s"),
+        "add": [assign("x", 10)],
+    }
+    fast = {
+        "id": "fast",
+        "course": "orientation",
+        "completion_at_least": 80,
+        "why": texts("f"),
+        "add": [assign("x", 2)],
+    }
+    rules = ruled(progress=[slow, fast])
+    some, more = fact("orientation", local(9), 60), fact("orientation", local(9), 85)
+    at_once = reviewed(NEGOTIATOR, some, more, now=local(10), rules=rules).plan.item("x")
+    before = reviewed(NEGOTIATOR, some, now=local(9, 12), rules=rules).plan
+    in_turn = reviewed(before, some, more, now=local(10), rules=rules).plan.item("x")
+    assert at_once == in_turn
+    assert at_once is not None
+    assert [reason.rule for reason in at_once.reasons] == ["slow", "fast"]
+
+
+def test_c5_a_rule_that_came_to_hold_late_and_turns_out_to_be_older_dates_its_course() -> None:
+    slow = {
+        "id": "slow",
+        "course": "orientation",
+        "completion_at_least": 50,
+        "why": texts("s"),
+        "add": [assign("x", 5)],
+    }
+    fast = {
+        "id": "fast",
+        "course": "orientation",
+        "completion_at_least": 80,
+        "why": texts("f"),
+        "add": [assign("x", 2)],
+    }
+    rules = ruled(progress=[slow, fast])
+    facts = [
+        fact("orientation", local(9), 60),
+        fact("orientation", local(23), 85),
+        fact("orientation", local(9), 85),
+    ]
+    at_once = reviewed(NEGOTIATOR, *facts, now=local(24), rules=rules).plan.item("x")
+    before = reviewed(NEGOTIATOR, *facts[:2], now=local(24), rules=rules).plan
+    assert reviewed(before, *facts, now=local(24), rules=rules).plan.item("x") == at_once
+
+
+def test_c5_a_holiday_announced_later_moves_nobody_also_when_another_rule_names_the_course() -> None:
+    slow = {
+        "id": "slow",
+        "course": "orientation",
+        "completion_at_least": 80,
+        "why": texts("s"),
+        "add": [assign("x", 10)],
+    }
+    fast = {
+        "id": "fast",
+        "course": "orientation",
+        "completion_at_least": 50,
+        "why": texts("f"),
+        "add": [assign("x", 5)],
+    }
+    rules, some = ruled(progress=[slow, fast]), fact("orientation", local(9), 60)
+    before = reviewed(NEGOTIATOR, some, now=local(10), rules=rules).plan
+    later = replace(CALENDAR, days=WorkCalendar(days_off=frozenset({date(2026, 3, 11)})))
+    known = enrolled(before, some, fact("orientation", local(10), 85))
+    after = review_plan(before, known, rules, later, local(11)).plan.item("x")
+    was = before.item("x")
+    assert was is not None
+    assert after is not None
+    assert after.due_on == was.due_on
+    assert [reason.rule for reason in after.reasons] == ["slow", "fast"]
+
+
 def test_c5_who_begins_before_the_first_day_is_not_due_before_it() -> None:
     """Enrolled when cleared, two weeks before the first day of work, a keen learner is at 80 % before it."""
     at = local(16, month=2)

@@ -68,7 +68,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class PlanItem:
-    """A course in a plan. ``since`` is what its days were counted from; ``removed_by`` the rule that took it out."""
+    """A course in a plan. ``since`` is what its days were counted from, ``dated_by`` the rule or proposal that says how
+    many; ``removed_by`` the rule that took it out.
+    """
 
     item_id: str
     reasons: tuple[Reason, ...]
@@ -77,6 +79,8 @@ class PlanItem:
     due_at: datetime
     since: datetime
     removed_by: str | None = None
+    # Told by the dates and reasons already; kept so that they are not dated again.
+    dated_by: str = field(default="", compare=False)
 
     @property
     def course_id(self) -> str:
@@ -208,6 +212,7 @@ class Calendar:
             due_on=due_on,
             due_at=self.days.due_at(due_on, self.zone),
             since=since,
+            dated_by=reasons[0].rule,
         )
 
 
@@ -384,7 +389,7 @@ def _for_role(roles: Sequence[str], role: str) -> bool:
 def _dated(
     wanted: Iterable[tuple["Assignment", Reason, datetime]], calendar: Calendar
 ) -> tuple[PlanItem, ...]:
-    """An item for each course, with the earliest of its dates, and all its reasons, that of the dates first."""
+    """An item for each course, with all its reasons, and of its dates the earliest."""
     items: dict[str, PlanItem] = {}
     for assignment, reason, since in wanted:
         item = calendar.dated(assignment, (reason,), since)
@@ -418,7 +423,6 @@ def _adapted(
         ),
         calendar,
     )
-    # Dated once: a holiday that is announced later moves nobody's due date.
     kept = (_as_dated(item, known.get(item.item_id)) for item in added)
     removers = {course: rule.id for rule, _ in reversed(reached) for course in rule.remove}
     return tuple(
@@ -437,7 +441,10 @@ def _reached_at(
 
 
 def _as_dated(item: PlanItem, before: PlanItem | None) -> PlanItem:
-    if before is None or before.since != item.since or before.reasons[0] != item.reasons[0]:
+    """An item is dated once: a holiday that is announced later moves nobody's due date. A cause that turns out to be
+    older does, and another rule that asks for it sooner.
+    """
+    if before is None or (before.since, before.dated_by) != (item.since, item.dated_by):
         return item
     return replace(before, reasons=item.reasons)
 

@@ -237,12 +237,13 @@ def _to_plan_item(item: PlanItem) -> list[Any]:
         item.due_on.isoformat(),
         instant(item.due_at),
         instant(item.since),
+        item.dated_by,
         item.removed_by,
     ]
 
 
 def _from_plan_item(value: Sequence[Any]) -> PlanItem:
-    item_id, reasons, starts_on, due_on, due_at, since, removed_by = value
+    item_id, reasons, starts_on, due_on, due_at, since, dated_by, removed_by = value
     return PlanItem(
         item_id=item_id,
         reasons=tuple(
@@ -254,6 +255,7 @@ def _from_plan_item(value: Sequence[Any]) -> PlanItem:
         due_at=from_instant(due_at),
         since=from_instant(since),
         removed_by=removed_by,
+        dated_by=dated_by,
     )
 
 
