@@ -8,8 +8,16 @@ from zoneinfo import ZoneInfo
 
 from rencai.domain.competency import LocalizedText
 from rencai.domain.errors import NotFound
-from rencai.domain.training_plan import Gap, PlanItem, Reason, ReasonKind, Warned, WarningStatus, measured
-from rencai.domain.training_plan import proposals_for as ids_of_proposals
+from rencai.domain.training_plan import (
+    Gap,
+    PlanItem,
+    Reason,
+    ReasonKind,
+    Warned,
+    WarningStatus,
+    measured,
+    proposals_for,
+)
 from rencai.domain.training_rules import CourseCatalogue, CourseKind, TrainingRules
 from rencai.domain.training_wording import item_status, next_step, next_step_text
 from rencai.store.configurations import Configurations
@@ -93,7 +101,7 @@ class PlanPresenter:
         """Ids of all that was proposed for a warning; raises ``NotFound``."""
         for warned in self.file.plan.warnings:
             if warned.warning_id == warning_id:
-                return list(ids_of_proposals(self.file.plan, warned, self.rules))
+                return list(proposals_for(self.file.plan, warned, self.rules))
         raise NotFound("warning", warning_id)
 
     def why(self, rule: str) -> str:
@@ -166,7 +174,6 @@ class PlanPresenter:
         value, threshold = measured(
             self.file.enrolments.get(warned.item_id), warned.cause, self.rules.warnings
         )
-        made = ids_of_proposals(plan, warned, self.rules)
         decided = warned.decision
         return TrainingWarningView(
             warning_id=warned.warning_id,
@@ -181,8 +188,7 @@ class PlanPresenter:
             status=warned.status,
             proposals=[
                 ProposalView(id=one.id, name=one.name.text(self.language), course_id=one.add.course)
-                for one in self.rules.warnings.proposals
-                if one.id in made
+                for one in self.rules.warnings.made_for(course_id, warned.cause)
             ],
             decision=DecisionView(
                 accepted=decided.accepted,

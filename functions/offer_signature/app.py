@@ -9,7 +9,6 @@ from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.letters import html, plain
 from rencai.platform.observability import logger
-from rencai.platform.settings import settings
 from rencai.store.configurations import Configurations
 from rencai.store.journeys import CandidateRecord, Journeys
 from rencai.store.links import Links
@@ -101,8 +100,6 @@ def _letter(
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The queue behind ``offer.drafted``, ``offer.resent`` and ``journey.resumed`` calls this."""
 
-    zone = ZoneInfo(settings()["TIME_ZONE"])
-
     def act(told: BusEvent) -> None:
         send_offer(
             told.detail.subject.id,
@@ -112,7 +109,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             configurations=wiring.configurations(),
             links=wiring.links(),
             esign=wiring.esign(),
-            zone=zone,
+            zone=wiring.zone(),
             now=wiring.clock(),
         )
 

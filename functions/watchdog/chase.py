@@ -15,7 +15,6 @@ from rencai.domain.journey import RESUMABLE, Journey, Stage
 from rencai.hiring import Hiring
 from rencai.platform.consumer import Retry, consume
 from rencai.platform.observability import logger
-from rencai.platform.settings import settings
 from rencai.store.assessments import Assessments
 from rencai.store.chases import Asked, Chase, Chases
 from rencai.store.configurations import Configurations
@@ -194,7 +193,6 @@ def _hours(hours: Decimal) -> timedelta:
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The chase queue calls this."""
-    zone = ZoneInfo(settings()["TIME_ZONE"])
 
     def act(body: str) -> None:
         # What cannot be read must not be logged as the message before it.
@@ -222,7 +220,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             correspondence=wiring.correspondence(),
             esign=wiring.esign(),
             background=wiring.background(),
-            zone=zone,
+            zone=wiring.zone(),
         )
         chaser.chase(found, now)
 

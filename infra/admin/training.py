@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from rencai.domain.competency import CompetencyModel
 from rencai.domain.training_rules import CourseCatalogue, TrainingRules
@@ -14,7 +14,7 @@ def courses_missing(rules: TrainingRules, catalogue: CourseCatalogue | None) -> 
     Without a catalogue there is no course at all.
     """
     known = catalogue.courses if catalogue else {}
-    return [(rule, course) for rule, course in _named(rules) if course not in known]
+    return [(rule, course) for rule, course in rules.named_courses() if course not in known]
 
 
 def names_no_model_has(rules: TrainingRules, models: Mapping[str, CompetencyModel]) -> list[str]:
@@ -43,19 +43,3 @@ def names_no_model_has(rules: TrainingRules, models: Mapping[str, CompetencyMode
                 f"there are {', '.join(known)}"
             )
     return errors
-
-
-def _named(rules: TrainingRules) -> Iterator[tuple[str, str]]:
-    """Each course that is named, with what names it; the same pair once."""
-    named: dict[tuple[str, str], None] = {}
-    for required in rules.required:
-        named |= {(f"required rule '{required.id}'", one.course): None for one in required.add}
-    for gap in rules.gaps:
-        named |= {(f"gap rule '{gap.id}'", one.course): None for one in gap.add}
-    for progress in rules.progress:
-        courses = (progress.course, *(one.course for one in progress.add), *progress.remove)
-        named |= {(f"progress rule '{progress.id}'", course): None for course in courses}
-    for proposal in rules.warnings.proposals:
-        courses = (proposal.add.course, *proposal.courses)
-        named |= {(f"proposal '{proposal.id}'", course): None for course in courses}
-    return iter(named)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,6 @@ from rencai.domain.training_plan import (
     Gap,
     Learner,
     PlanStatus,
-    Reviewed,
     TrainingPlan,
     decide,
     make_plan,
@@ -137,7 +136,7 @@ class Training:
             file = self.plans.find(employee_id)
             if file is None or file.plan.status is PlanStatus.DRAFT:
                 return None
-            if not self._save(file, file.plan, (), now):
+            if not self._save(file, file.plan, (), _not_before(file, now)):
                 return file.plan
         raise LostRace
 
@@ -167,12 +166,10 @@ class Training:
 
     def _save(self, file: TrainingFile, plan: TrainingPlan, changes: Sequence[Change], now: datetime) -> bool:
         """Write what a review makes of ``plan``; False when that is what there was, and nothing is to be told."""
-        now = _not_before(file, now)
         rules = self.configurations.training_rules(plan.rules_version).document
         reviewed = review_plan(plan, file.enrolments, rules, self.calendar(), now)
-        scored = self._scored(replace(file, plan=reviewed.plan), now)
+        scored, over_at = self._scored(replace(file, plan=reviewed.plan), now)
         told = [*changes, *reviewed.changes]
-        next_review = self._next_review(reviewed, scored, now)
         if scored is not None and scored != file.scored and (scored.score is not None or file.scored):
             data = {
                 "score": float(scored.score) if scored.score is not None else None,
@@ -180,33 +177,24 @@ class Training:
                 "policy_version": scored.policy_version,
             }
             told.append(Change(EventName.PROBATION_SCORED, data))
+        # A due date, or the end of the probation, which makes its score final.
+        next_review = min((at for at in (reviewed.next_review_at, over_at) if at), default=None)
         same = reviewed.plan == file.plan and scored == file.scored and next_review == file.next_review_at
         if same and not told:
             return False
         self.plans.save(reviewed.plan, told, scored, next_review, now)
         return True
 
-    def _scored(self, file: TrainingFile, now: datetime) -> Scored | None:
+    def _scored(self, file: TrainingFile, now: datetime) -> tuple[Scored | None, datetime | None]:
+        """The score as it is to be kept, and when the probation will be over (None: it is)."""
         if file.scored and file.scored.final:
-            return file.scored
+            return file.scored, None
         score, policy = self.score(file, now)
-        final = now >= self._over_at(score.ends_on)
+        over_at = self.calendar().begins(score.ends_on + timedelta(days=1))
+        final = now >= over_at
         if score.score is None and file.scored is None and not final:
-            return None
-        return Scored(score.score, score.coverage, policy.version, final)
-
-    def _next_review(self, reviewed: Reviewed, scored: Scored | None, now: datetime) -> datetime | None:
-        """When time alone next changes something: a due date, or the probation's end, which makes its score final."""
-        from rencai.domain.probation import probation_ends_on
-
-        months = self.configurations.probation_policy().document.months
-        over_at = self._over_at(probation_ends_on(reviewed.plan.starts_on, months))
-        over = None if over_at <= now or (scored and scored.final) else over_at
-        return min((at for at in (reviewed.next_review_at, over) if at), default=None)
-
-    def _over_at(self, ends_on: date) -> datetime:
-        """When a probation that ends on this day is over."""
-        return datetime.combine(ends_on + timedelta(days=1), time(), self.zone).astimezone(UTC)
+            return None, over_at
+        return Scored(score.score, score.coverage, policy.version, final), None if final else over_at
 
     @staticmethod
     def _retried(attempt: Callable[[], Made]) -> Made:

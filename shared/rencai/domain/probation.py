@@ -30,7 +30,6 @@ from .training_plan import PlanItem, ReasonKind, TrainingPlan
 
 _CLAUSE: Final = re.compile(r"[,.;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001]")
 _CENT: Final = Decimal("0.01")
-_FULL: Final = Decimal(100)
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 _Weight = Annotated[Decimal, Field(ge=0, le=1)]
 
@@ -233,7 +232,7 @@ def _course(
         return CourseScore(item.item_id, Standing.AFTER_PROBATION, weight)
     told = enrolment.completion_percent if enrolment else None
     due = now >= item.due_at
-    completion = told if told is not None and (due or told >= _FULL) else None
+    completion = told if due or (enrolment and enrolment.completed) else None
     exam = enrolment.exam_score if enrolment else None
     mentor = enrolment.rating.score if enrolment and enrolment.rating else None
     own = policy.course

@@ -22,6 +22,7 @@ class Cause(StrEnum):
     EXAM = "exam"
 
 
+_FULL: Final = Decimal(100)
 _KEPT: Final = Decimal("0.0001")
 _CLOCKS_DIFFER: Final = timedelta(days=366)
 """What a vendor's clock may be ahead. A wrong year is taken in, and put right by what is told once that year has come;
@@ -86,6 +87,11 @@ class Enrolment:
     def exam_score(self) -> Decimal | None:
         """The exam's score, 0-100."""
         return Decimal(self.exam.value) if self.exam else None
+
+    @property
+    def completed(self) -> bool:
+        """Whether all of the course is done."""
+        return (self.completion_percent or 0) >= _FULL
 
     def reached_at(self, mark: int) -> datetime | None:
         """When the learner was first at or above ``mark`` percent; None: never seen there."""

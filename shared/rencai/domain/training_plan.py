@@ -21,10 +21,9 @@ from .training import Cause, Enrolment
 if TYPE_CHECKING:
     # Models cost at cold start, and are made when the first configuration is read.
     from .interview import LearningStyle
-    from .training_rules import Assignment, ProgressRule, TrainingRules, WarningRules
+    from .training_rules import Assignment, ProgressRule, Proposal, TrainingRules, WarningRules
     from .work_calendar import WorkCalendar
 
-_FULL: Final = Decimal(100)
 _ABOUT: Final = "~"
 
 
@@ -199,6 +198,10 @@ class Calendar:
     days: "WorkCalendar"
     zone: ZoneInfo
 
+    def begins(self, day: date) -> datetime:
+        """When a local day begins, in UTC."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
+
     def dated(
         self, assignment: "Assignment", reasons: tuple[Reason, ...], since: datetime, about: str | None = None
     ) -> PlanItem:
@@ -247,7 +250,7 @@ def make_plan(
         for rule in answers:
             reason = Reason(ReasonKind.GAP, rule.id, gap.competency, gap.score)
             wanted += [(one, reason) for one in rule.add]
-    since = datetime.combine(starts_on, time(), calendar.zone).astimezone(UTC)
+    since = calendar.begins(starts_on)
     return TrainingPlan(
         employee_id=learner.employee_id,
         role=learner.role,
@@ -317,34 +320,19 @@ def decide(
     if warned.status is not WarningStatus.OPEN:
         raise Conflict(Refusal.WARNING_NOT_OPEN, status=warned.status)
     about = plan.item(warned.item_id)
-    made = {
-        one.id: one
-        for one in rules.warnings.proposals
-        if about and one.answers(about.course_id, warned.cause)
-    }
+    made = {one.id: one for one in rules.warnings.made_for(about.course_id, warned.cause)} if about else {}
     unknown = next((id_ for id_ in chosen if id_ not in made), None)
     if unknown is not None:
         raise DomainError(
             Refusal.PROPOSAL_UNKNOWN, "proposals", proposal=unknown, known=", ".join(made) or "-"
         )
-    added = []
-    known = {item.item_id for item in plan.items}
+    items = list(plan.items)
     for id_ in chosen:
-        for number in count(1):
-            about_it = warned.item_id if number == 1 else f"{warned.item_id}{_ABOUT}{number}"
-            reason = Reason(ReasonKind.WARNING, id_, about=warned.item_id)
-            item = calendar.dated(made[id_].add, (reason,), now, about=about_it)
-            if item.item_id not in known:
-                added.append(item)
-                known.add(item.item_id)
-                break
-            if not _completed(enrolments.get(item.item_id)):
-                # The same help is under way. What was given and is needed again is given again.
-                break
+        items += _help(warned, made[id_], items, enrolments, calendar, now)
     decided = replace(warned, decision=Decision(chosen, actor, now, note))
     after = replace(
         plan,
-        items=(*plan.items, *added),
+        items=tuple(items),
         warnings=tuple(decided if one is warned else one for one in plan.warnings),
     )
     told = Change(
@@ -365,9 +353,29 @@ def decide(
 def proposals_for(plan: TrainingPlan, warned: Warned, rules: "TrainingRules") -> tuple[str, ...]:
     """Ids of what may be done about a warning."""
     item = plan.item(warned.item_id)
-    return tuple(
-        one.id for one in rules.warnings.proposals if item and one.answers(item.course_id, warned.cause)
-    )
+    return tuple(one.id for one in rules.warnings.made_for(item.course_id, warned.cause)) if item else ()
+
+
+def _help(
+    warned: Warned,
+    proposal: "Proposal",
+    items: Sequence[PlanItem],
+    enrolments: Mapping[str, Enrolment],
+    calendar: Calendar,
+    now: datetime,
+) -> list[PlanItem]:
+    """What accepting a proposal adds: nothing while the same help is under way; what was given is given again."""
+    known = {item.item_id for item in items}
+    reason = Reason(ReasonKind.WARNING, proposal.id, about=warned.item_id)
+    for number in count(1):
+        about = warned.item_id if number == 1 else f"{warned.item_id}{_ABOUT}{number}"
+        item = calendar.dated(proposal.add, (reason,), now, about=about)
+        if item.item_id not in known:
+            return [item]
+        enrolment = enrolments.get(item.item_id)
+        if enrolment is None or not enrolment.completed:
+            return []
+    raise AssertionError("numbers do not end")
 
 
 def cause_holds(
@@ -407,7 +415,7 @@ def _adapted(
     plan: TrainingPlan, enrolments: Mapping[str, Enrolment], rules: "TrainingRules", calendar: Calendar
 ) -> tuple[PlanItem, ...]:
     # Who learns before the first day of work is given the same time as the others.
-    first = datetime.combine(plan.starts_on, time(), calendar.zone).astimezone(UTC)
+    first = calendar.begins(plan.starts_on)
     reached = [
         (rule, max(at, first)) for rule in rules.progress if (at := _reached_at(rule, plan, enrolments))
     ]
@@ -451,8 +459,8 @@ def _as_dated(item: PlanItem, before: PlanItem | None) -> PlanItem:
 
 def _remover(item: PlanItem, removers: Mapping[str, str], enrolment: Enrolment | None) -> str | None:
     by_hr = item.reasons[0].kind is ReasonKind.WARNING
-    assessed = enrolment is not None and (enrolment.exam or enrolment.review)
-    return None if by_hr or assessed or _completed(enrolment) else removers.get(item.course_id)
+    has_results = enrolment is not None and (enrolment.completed or enrolment.exam or enrolment.review)
+    return None if by_hr or has_results else removers.get(item.course_id)
 
 
 def _differences(before: TrainingPlan, after: TrainingPlan, actor: str = "rencai") -> tuple[Change, ...]:
@@ -540,11 +548,7 @@ def _next_review_at(
         (
             item.due_at
             for item in plan.current
-            if item.due_at > now and not _completed(enrolments.get(item.item_id))
+            if item.due_at > now and not ((known := enrolments.get(item.item_id)) and known.completed)
         ),
         default=None,
     )
-
-
-def _completed(enrolment: Enrolment | None) -> bool:
-    return enrolment is not None and (enrolment.completion_percent or 0) >= _FULL

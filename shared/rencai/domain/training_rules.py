@@ -1,5 +1,6 @@
 """What HR configures of training: the courses there are, and the rules that make and change a plan."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Self
@@ -145,6 +146,10 @@ class WarningRules(BaseModel):
     exam_below: _Percent = Decimal(70)
     proposals: Annotated[tuple[Proposal, ...], Field(min_length=1, max_length=50)]
 
+    def made_for(self, course_id: str, cause: Cause) -> tuple[Proposal, ...]:
+        """What is proposed for a warning of ``course_id`` by ``cause``."""
+        return tuple(one for one in self.proposals if one.answers(course_id, cause))
+
 
 class MaterialForm(BaseModel):
     """A form in which a course's material comes."""
@@ -189,15 +194,21 @@ class TrainingRules(BaseModel):
         }
         return says[rule]
 
+    def named_courses(self) -> Iterator[tuple[str, str]]:
+        """What names a course, and the course: ``("gap rule 'negotiation'", "fmcg-negotiation")``; a pair once."""
+        named: dict[tuple[str, str], None] = {}
+        for required in self.required:
+            named |= {(f"required rule '{required.id}'", one.course): None for one in required.add}
+        for gap in self.gaps:
+            named |= {(f"gap rule '{gap.id}'", one.course): None for one in gap.add}
+        for progress in self.progress:
+            courses = (progress.course, *(one.course for one in progress.add), *progress.remove)
+            named |= {(f"progress rule '{progress.id}'", course): None for course in courses}
+        for proposal in self.warnings.proposals:
+            courses = (proposal.add.course, *proposal.courses)
+            named |= {(f"proposal '{proposal.id}'", course): None for course in courses}
+        return iter(named)
+
     def courses(self) -> frozenset[str]:
         """Every course that a rule names; the catalogue must have them."""
-        adding = (
-            *(rule.add for rule in self.required),
-            *(rule.add for rule in self.gaps),
-            *(rule.add for rule in self.progress),
-        )
-        added = {one.course for add in adding for one in add}
-        waited_for = {name for rule in self.progress for name in (rule.course, *rule.remove)}
-        proposed = {proposal.add.course for proposal in self.warnings.proposals}
-        about = {name for proposal in self.warnings.proposals for name in proposal.courses}
-        return frozenset(added | waited_for | proposed | about)
+        return frozenset(course for _, course in self.named_courses())

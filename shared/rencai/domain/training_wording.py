@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from .probation import ProbationPolicy
     from .training import Enrolment
 
-_FULL: Final = Decimal(100)
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 
@@ -90,12 +88,11 @@ def item_status(
     """Where an item stands at ``now``. In a draft nothing can be late."""
     if item.removed_by is not None:
         return ItemStatus.REMOVED
-    done = (enrolment.completion_percent if enrolment else None) or Decimal(0)
-    if done >= _FULL:
+    if enrolment and enrolment.completed:
         return ItemStatus.COMPLETED
     if now >= item.due_at and plan.status is PlanStatus.ASSIGNED:
         return ItemStatus.OVERDUE
-    begun = done > 0 or (enrolment is not None and bool(enrolment.exam or enrolment.review))
+    begun = enrolment and (enrolment.completion_percent or enrolment.exam or enrolment.review)
     return ItemStatus.IN_PROGRESS if begun else ItemStatus.PLANNED
 
 

@@ -255,9 +255,7 @@ def _key_of(reference: str) -> Key:
 def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
     enrolment = kept.enrolment
     # An exam may be marked by hand, long after the last lesson.
-    unfinished = (
-        enrolment.completion_percent is None or enrolment.completion_percent < 100 or not enrolment.exam
-    )
+    unfinished = not (enrolment.completed and enrolment.exam)
     rating, review = enrolment.rating, enrolment.review
     return {
         "gsi1pk": _OPEN if unfinished else None,
