@@ -1,6 +1,5 @@
 """Chases, who is overdue, and envelopes after the first, against moto's table."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +7,6 @@ from typing import Any
 
 import botocore.session
 import pytest
-from moto import mock_aws
 
 from event_relay.app import subject_of
 from rencai.domain import ids
@@ -21,7 +19,6 @@ from rencai.store.journeys import Card, Journeys
 from rencai.store.offers import Offer, Offers, offer_key, resend_key
 from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_events, from_item, instant
-from tests.template import table_definition
 from tests.unit.builders import CANDIDATE, NOW, drafted, profiled, sent
 
 TABLE = "rencai-test"
@@ -39,14 +36,6 @@ TERMS = OfferTerms(
         allowances=(),
     ),
 )
-
-
-@pytest.fixture
-def dynamodb() -> Iterator[Any]:
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        yield client
 
 
 @pytest.fixture

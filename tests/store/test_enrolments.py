@@ -9,12 +9,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from event_relay.app import told_by
 from rencai.domain.errors import DomainError, LostRace, NotFound
@@ -25,7 +23,6 @@ from rencai.store.enrolments import Enrolments, Taken, enrolment_key, unclaimed_
 from rencai.store.links import Links
 from rencai.store.sealed import Vault
 from rencai.store.table import Condition, Item, Key, Table, Unfinished, from_events
-from tests.template import table_definition
 from tests.unit.builders import EMPLOYEE
 from tests.unit.training_builders import IMPROVED, MemoryTable, OpenVault, fact, local, rate
 
@@ -59,20 +56,6 @@ class Watched:
             return method(**arguments)
 
         return counted
-
-
-@pytest.fixture
-def dynamodb() -> Iterator[Any]:
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        yield client
-
-
-@pytest.fixture
-def vault(dynamodb: Any) -> Vault:
-    kms: Any = botocore.session.get_session().create_client("kms", region_name="ap-southeast-1")
-    return Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"], "test")
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Work performance, month by month, against moto's table (C3)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import botocore.session
 import pytest
-from moto import mock_aws
 
 from event_relay.app import told_by
 from rencai.domain.errors import LostRace
@@ -15,7 +13,7 @@ from rencai.domain.event_data import DATA_MODELS
 from rencai.domain.probation import MonthlyPerformance
 from rencai.store.performances import Performances, performance_key
 from rencai.store.table import Table, from_events
-from tests.template import table_definition
+from tests.store.racing import Racing
 from tests.unit.builders import EMPLOYEE, NOW
 
 TABLE = "rencai-test"
@@ -27,30 +25,6 @@ def month(name: str, score: str, out_of: str = "100") -> MonthlyPerformance:
 
 
 MARCH = month("2026-03", "80")
-
-
-class Racing:
-    """A client behind whose back another writer acts just before each put that has one."""
-
-    def __init__(self, target: Any, *acts: Callable[[], object]) -> None:
-        self._target = target
-        self._acts = list(acts)
-
-    def put_item(self, **arguments: Any) -> Any:
-        if self._acts:
-            self._acts.pop(0)()
-        return self._target.put_item(**arguments)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._target, name)
-
-
-@pytest.fixture
-def dynamodb() -> Iterator[Any]:
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        yield client
 
 
 @pytest.fixture

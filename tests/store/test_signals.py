@@ -1,6 +1,6 @@
 """Attendance, leave and surveys against moto's table and KMS (F2, F4, F7)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from rencai.store.employees import Employees
 from rencai.store.sealed import Vault
 from rencai.store.signals import Signals, attendance_key, leave_key, survey_key
 from rencai.store.table import Key, Table, from_events
+from tests.store.racing import Racing
 from tests.template import table_definition
 from tests.unit.builders import EMPLOYEE, NOW
 
@@ -45,22 +46,6 @@ class Kms:
     def decrypt(self, **arguments: Any) -> Any:
         self.opened += 1
         return self._target.decrypt(**arguments)
-
-
-class Racing:
-    """A client behind whose back another writer acts just before each put that has one."""
-
-    def __init__(self, target: Any, *acts: Callable[[], object]) -> None:
-        self._target = target
-        self._acts = list(acts)
-
-    def put_item(self, **arguments: Any) -> Any:
-        if self._acts:
-            self._acts.pop(0)()
-        return self._target.put_item(**arguments)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._target, name)
 
 
 class Bench:

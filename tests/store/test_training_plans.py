@@ -1,16 +1,13 @@
 """Training plans against moto's table: races, who is listed as due and as warned about, sizes, sealed reasons."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from event_relay.app import told_by
 from rencai.domain import ids
@@ -34,7 +31,6 @@ from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_item
 from rencai.store.training_plans import Scored, TrainingFile, TrainingPlans, note_key, plan_key
 from tests.bench.capacity import item_size
-from tests.template import table_definition
 from tests.unit.builders import EMPLOYEE
 from tests.unit.training_builders import fact, local, made, rate
 
@@ -45,20 +41,6 @@ OPEN = Warned("wrn_1", "negotiation", Cause.EXAM, NOW)
 ACCEPTED = replace(OPEN, decision=Decision(("coach",), "hr:1", NOW))
 CLEARED = replace(ACCEPTED, cleared_at=NOW, times=2)
 SCORED = Scored(Decimal("84.20"), Decimal("0.30"), 3)
-
-
-@pytest.fixture
-def dynamodb() -> Iterator[Any]:
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        yield client
-
-
-@pytest.fixture
-def vault(dynamodb: Any) -> Vault:
-    kms: Any = botocore.session.get_session().create_client("kms", region_name="ap-southeast-1")
-    return Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"], "test")
 
 
 @pytest.fixture

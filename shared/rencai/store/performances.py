@@ -4,12 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from rencai.domain import ids
-from rencai.domain.errors import LostRace
-from rencai.domain.events import Event, EventName
+from rencai.domain.events import EventName
 from rencai.domain.probation import MonthlyPerformance
 
-from .table import Item, Key, Table, instant, to_events, version_is
+from .corrections import Correctable, record
+from .table import Item, Key, Table
 
 _PREFIX: Final = "PERFORMANCE#"
 
@@ -26,40 +25,21 @@ class Performances:
         self._table = table
 
     def record(self, employee_id: str, performance: MonthlyPerformance, actor: str, now: datetime) -> bool:
-        """Put a month on record, or correct it; False when it was so already. A lost race is decided again."""
-        try:
-            return self._record(employee_id, performance, actor, now)
-        except LostRace:
-            return self._record(employee_id, performance, actor, now)
+        """Put a month on record, or correct it; False when it was so already."""
+        told = Correctable(
+            performance_key(employee_id, performance.month),
+            f"{employee_id}_{performance.month}",
+            EventName.PERFORMANCE_RECORDED,
+            {"month": performance.month},
+            lambda known: _from_item(known) == performance,
+            lambda: {"score": performance.score, "out_of": performance.out_of},
+        )
+        return record(self._table, told, actor, now)
 
     def of(self, employee_id: str) -> list[MonthlyPerformance]:
         """Every month on record, oldest first."""
         items = self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=_PREFIX, consistent=True)
         return [_from_item(item) for item in items]
-
-    def _record(self, employee_id: str, performance: MonthlyPerformance, actor: str, now: datetime) -> bool:
-        key = performance_key(employee_id, performance.month)
-        known = self._table.get(key)
-        if known and _from_item(known) == performance:
-            return False
-        version = (known["version"] if known else 0) + 1
-        event = Event(
-            ids.event_id(f"{employee_id}_{performance.month}", version, 0),
-            EventName.PERFORMANCE_RECORDED,
-            now,
-            {"month": performance.month},
-            actor,
-        )
-        item = {
-            "score": performance.score,
-            "out_of": performance.out_of,
-            "recorded_at": instant(now),
-            "actor": actor,
-            "version": version,
-            "events": to_events([event]),
-        }
-        self._table.put(key, item, version_is(version - 1))
-        return True
 
 
 def _from_item(item: Item) -> MonthlyPerformance:

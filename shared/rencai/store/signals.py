@@ -1,19 +1,16 @@
 """What is told of an employee as they work: attendance by week, leave, a month's survey (F2, F4, F7)."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from rencai.domain import ids
-from rencai.domain.errors import LostRace
-from rencai.domain.events import Event, EventName
+from rencai.domain.events import EventName
 from rencai.domain.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers
 
+from .corrections import Correctable, record
 from .sealed import Vault
-from .table import Item, Key, Table, compact, instant, to_events, version_is
+from .table import Item, Key, Table, compact
 
 _ATTENDANCE: Final = "ATTENDANCE#"
 _LEAVE: Final = "LEAVE#"
@@ -36,24 +33,8 @@ def survey_key(employee_id: str, month: str) -> Key:
     return Key(f"EMPLOYEE#{employee_id}", f"{_SURVEY}{month}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A signal about to be written. ``is_so`` says whether an item has it already; ``content`` is what is kept of it,
-    asked for only when it is written; ``aggregate`` stands for it in its events' ids.
-    """
-
-    key: Key
-    aggregate: str
-    name: EventName
-    data: Mapping[str, str]
-    is_so: Callable[[Item], bool]
-    content: Callable[[], Item]
-
-
 class Signals:
-    """An employee's signals. Each can be corrected; the same again changes nothing and tells nothing. A lost race is
-    decided again, once.
-    """
+    """An employee's signals. Each can be corrected; the same again changes nothing and tells nothing."""
 
     def __init__(self, table: Table, vault: Vault) -> None:
         self._table = table
@@ -61,7 +42,7 @@ class Signals:
 
     def record_attendance(self, employee_id: str, week: AttendanceWeek, actor: str, now: datetime) -> bool:
         """Put a week on record, or correct it; False when it was so already."""
-        record = _Record(
+        told = Correctable(
             attendance_key(employee_id, week.week),
             f"{employee_id}_attendance_{week.week}",
             EventName.ATTENDANCE_RECORDED,
@@ -69,7 +50,7 @@ class Signals:
             lambda known: _attendance(known) == week,
             lambda: {"hours": week.hours, "overtime_hours": week.overtime_hours},
         )
-        return self._decided(record, actor, now)
+        return record(self._table, told, actor, now)
 
     def record_leave(self, employee_id: str, leave: Leave, actor: str, now: datetime) -> bool:
         """Put a leave on record, or correct it; False when it was so already."""
@@ -80,7 +61,7 @@ class Signals:
             "days": leave.days,
             "cancelled": leave.cancelled or None,
         }
-        record = _Record(
+        told = Correctable(
             leave_key(employee_id, leave.leave_id),
             f"{employee_id}_leave_{leave.leave_id}",
             EventName.LEAVE_RECORDED,
@@ -88,7 +69,7 @@ class Signals:
             lambda known: _leave(known) == leave,
             lambda: content,
         )
-        return self._decided(record, actor, now)
+        return record(self._table, told, actor, now)
 
     def record_survey(self, employee_id: str, answers: SurveyAnswers, actor: str, now: datetime) -> bool:
         """Put a month's answers on record, or replace them; False when they were so already. The words are sealed."""
@@ -100,7 +81,7 @@ class Signals:
             )
             return {"scores": compact(survey.scores), "texts": sealed}
 
-        record = _Record(
+        told = Correctable(
             survey_key(employee_id, survey.month),
             f"{employee_id}_survey_{survey.month}",
             EventName.SURVEY_ANSWERED,
@@ -109,7 +90,7 @@ class Signals:
             lambda known: _survey(known) == survey and self._texts(employee_id, known) == texts,
             content,
         )
-        return self._decided(record, actor, now)
+        return record(self._table, told, actor, now)
 
     def attendance(self, employee_id: str, weeks: int) -> list[AttendanceWeek]:
         """The latest ``weeks`` on record, oldest first."""
@@ -141,28 +122,6 @@ class Signals:
             return {}
         texts: dict[str, str] = json.loads(self._vault.open(item["texts"], owner=employee_id, field=_TEXTS))
         return texts
-
-    def _decided(self, record: _Record, actor: str, now: datetime) -> bool:
-        try:
-            return self._write(record, actor, now)
-        except LostRace:
-            return self._write(record, actor, now)
-
-    def _write(self, record: _Record, actor: str, now: datetime) -> bool:
-        known = self._table.get(record.key)
-        if known and record.is_so(known):
-            return False
-        version = (known["version"] if known else 0) + 1
-        event = Event(ids.event_id(record.aggregate, version, 0), record.name, now, record.data, actor)
-        item = {
-            **record.content(),
-            "recorded_at": instant(now),
-            "actor": actor,
-            "version": version,
-            "events": to_events([event]),
-        }
-        self._table.put(record.key, item, version_is(version - 1))
-        return True
 
 
 def _attendance(item: Item) -> AttendanceWeek:

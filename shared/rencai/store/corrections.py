@@ -1,0 +1,50 @@
+"""What is told of an employee once and may be corrected: a month, a week, a leave. The same again changes nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rencai.domain import ids
+from rencai.domain.errors import LostRace
+from rencai.domain.events import Event, EventName
+
+from .table import Item, Key, Table, instant, to_events, version_is
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """Something about to be written. ``is_so`` says whether an item has it already; ``content`` is what is kept of it,
+    asked for only when it is written; ``aggregate`` stands for it in its events' ids.
+    """
+
+    key: Key
+    aggregate: str
+    name: EventName
+    data: Mapping[str, str]
+    is_so: Callable[[Item], bool]
+    content: Callable[[], Item]
+
+
+def record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
+    """Put it on record, or correct what is; False when it was so already. A lost race is decided again, once."""
+    try:
+        return _write(table, told, actor, now)
+    except LostRace:
+        return _write(table, told, actor, now)
+
+
+def _write(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
+    known = table.get(told.key)
+    if known and told.is_so(known):
+        return False
+    version = (known["version"] if known else 0) + 1
+    event = Event(ids.event_id(told.aggregate, version, 0), told.name, now, told.data, actor)
+    item = {
+        **told.content(),
+        "recorded_at": instant(now),
+        "actor": actor,
+        "version": version,
+        "events": to_events([event]),
+    }
+    table.put(told.key, item, version_is(version - 1))
+    return True
