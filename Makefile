@@ -71,7 +71,7 @@ down: ## stop the embedded stack
 status: ## what runs, and where
 	@if [ -x $(DEV)/python ]; then $(LOCAL) status; else echo "nothing is set up yet: make demo"; fi
 
-bench: setup ## measure scoring, cold start, a whole journey and the nightly sync; writes .local/bench.json
+bench: setup ## measure scoring, cold start, a journey, the nightly runs and an import; writes .local/bench.json
 	@$(DEV)/python -m tests.bench
 
 soak: setup ## 500 candidates while every vendor misbehaves, and the books afterwards; writes .local/soak.json (ARGS="--candidates 60")

@@ -18,6 +18,7 @@ OPERATIONS: Final = {
     "dynamodb": {
         "BatchGetItem",
         "BatchWriteItem",
+        "DeleteItem",
         "GetItem",
         "PutItem",
         "Query",

@@ -6,11 +6,11 @@ from rencai.platform.api import Api
 from rencai.platform.observability import logger
 from rencai.platform.settings import settings
 
-from . import employees, probation, signals, training
+from . import career, employees, lifecycle, probation, scorecard, signals, training
 
 api = Api(settings().language)
 app = api.resolver
-for routes in (employees, signals, training, probation):
+for routes in (employees, signals, training, probation, career, scorecard, lifecycle):
     app.include_router(routes.router)
 
 

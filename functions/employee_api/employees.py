@@ -12,7 +12,7 @@ from rencai.domain.signals import iso_week, years_from
 from rencai.platform.api import Score, View
 
 from .probation import MonthView, month_of
-from .signals import AttendanceWeekView, LeaveDaysView, SurveyMonthView, leave_of, survey_of, week_of
+from .signals import AttendanceWeekView, LeaveDaysView, leave_of, week_of
 from .training import PathId
 
 if TYPE_CHECKING:
@@ -42,22 +42,33 @@ class ProbationStandingView(View):
     ends_on: date
 
 
+class SurveyTakenView(View):
+    """A month's survey and how many questions were answered. No score: one person's is nobody's to see (F7)."""
+
+    month: str
+    answers: int
+
+
 class EmployeeView(View):
     """An employee. Weeks, leave and months are oldest first; what was not told is not there."""
 
     employee_id: str
-    candidate_id: str
+    candidate_id: str | None
+    employee_no: str | None = Field(description="The tenant's own number (工号)")
     name: str
     role: str
     location: str
+    department: str | None
+    level: str | None = Field(description="Of the career ladder")
     starts_on: date
+    left_on: date | None = Field(description="The last day at work")
     profile_of: str | None
     training: TrainingStandingView | None
     probation: ProbationStandingView | None
     attendance: list[AttendanceWeekView] = Field(description="The last 8 weeks, this one among them")
     leave: list[LeaveDaysView] = Field(description="The last 12 months', and what is to come")
     performance: list[MonthView] = Field(description="The last 12 months, this one among them")
-    surveys: list[SurveyMonthView] = Field(description="The last 12 months, this one among them")
+    surveys: list[SurveyTakenView] = Field(description="The last 12 months, this one among them")
 
 
 @router.get("/employees/<employee_id>", summary="The employee's file", tags=["Employees"])
@@ -74,10 +85,14 @@ def get_employee(employee_id: PathId) -> EmployeeView:
     return EmployeeView(
         employee_id=employee_id,
         candidate_id=employee.candidate_id,
+        employee_no=employee.employee_no,
         name=employee.name,
         role=employee.role,
         location=employee.location,
+        department=employee.department,
+        level=employee.level,
         starts_on=employee.starts_on,
+        left_on=employee.left_on,
         profile_of=employee.profile_of,
         training=_training(plan, now) if plan else None,
         probation=_probation(plan, now) if plan else None,
@@ -88,7 +103,11 @@ def get_employee(employee_id: PathId) -> EmployeeView:
         performance=[
             month_of(one) for one in wiring.performances().of(employee_id) if one.month >= first_month
         ],
-        surveys=[survey_of(one) for one in signals.surveys(employee_id, _MONTHS) if one.month >= first_month],
+        surveys=[
+            SurveyTakenView(month=one.month, answers=len(one.scores))
+            for one in signals.surveys(employee_id, _MONTHS)
+            if one.month >= first_month
+        ],
     )
 
 

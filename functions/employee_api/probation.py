@@ -1,7 +1,6 @@
 """Probation (C3): work performance month by month, and the score with the trace it can be recomputed from."""
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -9,15 +8,16 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field
 
 from rencai import wiring
-from rencai.domain.errors import DomainError, NotFound, Refusal
-from rencai.domain.signals import MONTH, Number
+from rencai.domain.errors import NotFound
+from rencai.domain.performance import MonthlyPerformance, PerformanceReport, monthly_performance
+from rencai.domain.signals import MONTH
 from rencai.platform.api import Score, View
 
 from .training import PathId
 
 if TYPE_CHECKING:
     # Models that cost at cold start, and most calls are about something else.
-    from rencai.domain.probation import CourseScore, MonthlyPerformance, ProbationPolicy, ProbationScore
+    from rencai.domain.probation import CourseScore, ProbationPolicy, ProbationScore
     from rencai.store.training_plans import TrainingFile
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
@@ -25,22 +25,23 @@ router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its cons
 Month = Annotated[str, Path(pattern=MONTH, description="As in 2026-11")]
 
 
-class PerformanceReport(View):
-    """Work performance in a month on the tenant's own scale: ``score``, 0 to ``out_of``; at most 4 decimals."""
+class MetricView(View):
+    """A figure of a month; ``target``: null, none was set; ``currency``: it is money."""
 
-    score: Number
-    out_of: Annotated[Number, Field(gt=0, le=1000)] = Field(
-        Decimal(100), json_schema_extra={"default": 100, "exclusiveMinimum": 0, "maximum": 1000}
-    )
+    id: str
+    value: Score
+    target: Score | None
+    currency: str | None
 
 
 class MonthView(View):
-    """Work performance of a month; ``percent`` is the score, 0-100."""
+    """Work performance of a month; ``percent`` is the score, 0-100. Null: only the metrics were told."""
 
     month: str
-    score: Score
+    score: Score | None
     out_of: Score
-    percent: Score
+    percent: Score | None
+    metrics: list[MetricView]
 
 
 class PerformanceView(MonthView):
@@ -141,7 +142,7 @@ def put_performance(
     if wiring.employees().get(employee_id) is None:
         raise NotFound("employee", employee_id)
     now = wiring.clock()
-    performance = performance_of(month, report, now.astimezone(wiring.zone()).date())
+    performance = monthly_performance(month, report, now.astimezone(wiring.zone()).date())
     wiring.performances().record(employee_id, performance, router.context["actor"], now)
     return PerformanceView(employee_id=employee_id, **month_of(performance).model_dump())
 
@@ -184,25 +185,17 @@ def get_probation(employee_id: PathId) -> ProbationView:
     )
 
 
-def performance_of(month: str, report: PerformanceReport, today: date) -> "MonthlyPerformance":
-    """What is recorded; raises ``DomainError`` (MONTH_TO_COME, SCORE_OUT_OF_RANGE). ``today`` is the tenant's."""
-    from rencai.domain.probation import MonthlyPerformance
-
-    latest = f"{today:%Y-%m}"
-    if month > latest:
-        raise DomainError(Refusal.MONTH_TO_COME, "month", month=month, latest=latest)
-    if not 0 <= report.score <= report.out_of:
-        raise DomainError(Refusal.SCORE_OUT_OF_RANGE, "score", out_of=f"{report.out_of.normalize():f}")
-    return MonthlyPerformance(month, report.score, report.out_of)
-
-
-def month_of(performance: "MonthlyPerformance") -> MonthView:
+def month_of(performance: MonthlyPerformance) -> MonthView:
     """A month as it is shown."""
     return MonthView(
         month=performance.month,
         score=performance.score,
         out_of=performance.out_of,
         percent=performance.percent,
+        metrics=[
+            MetricView(id=one.id, value=one.value, target=one.target, currency=one.currency)
+            for one in performance.metrics
+        ],
     )
 
 
@@ -217,14 +210,15 @@ def _policy(policy: "ProbationPolicy", version: int) -> PolicyView:
 
 
 def _courses(file: "TrainingFile", score: "ProbationScore", language: str) -> list[CourseScoreView]:
-    catalogue = wiring.configurations().course_catalogue(file.plan.catalogue_version).document
+    from rencai.training import courses_of
+
     reviewed = any(enrolment.review for enrolment in file.enrolments.values())
     reviews = wiring.enrolments().reviews(file.plan.employee_id) if reviewed else {}
-    names = {item.item_id: catalogue.courses[item.course_id].name.text(language) for item in file.plan.items}
+    courses = courses_of(file.plan, wiring.configurations())
     return [
         CourseScoreView(
             item_id=course.item_id,
-            name=names[course.item_id],
+            name=courses[course.item_id].name.text(language),
             standing=course.standing,
             weight=course.weight,
             completion=course.completion,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, WithJsonSchema
 
 from rencai import wiring
 from rencai.domain.errors import DomainError, LostRace, NotFound, Refusal
+from rencai.domain.performance import MonthlyPerformance, PerformanceReport, monthly_performance
 from rencai.domain.signals import (
     IDENTIFIER,
     MONTH,
@@ -30,12 +31,8 @@ from rencai.domain.signals import (
 from rencai.domain.wording import FieldError, field_errors
 from rencai.platform.api import Score, View
 
-from .probation import Month, PerformanceReport, performance_of
+from .probation import Month
 from .training import PathId
-
-if TYPE_CHECKING:
-    # A module that costs at cold start, and most calls are about something else.
-    from rencai.domain.probation import MonthlyPerformance
 
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves its constructor untyped
 
@@ -172,7 +169,7 @@ class _Told:
     """An item that its form and the rules allow."""
 
     employee_id: str
-    signal: "AttendanceWeek | Leave | MonthlyPerformance | SurveyAnswers"
+    signal: AttendanceWeek | Leave | MonthlyPerformance | SurveyAnswers
 
 
 @router.put(
@@ -323,7 +320,7 @@ def _told(item: Any, today: date) -> tuple[tuple[str, ...], _Told]:
 _FORMS: Final[Mapping[str, tuple[Any, str, Any]]] = {
     "attendance": (_AttendanceItem, "week", attendance_week),
     "leave": (_LeaveItem, "leave_id", leave),
-    "performance": (_PerformanceItem, "month", performance_of),
+    "performance": (_PerformanceItem, "month", monthly_performance),
     "survey": (_SurveyItem, "month", survey_answers),
 }
 

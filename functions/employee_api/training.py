@@ -120,7 +120,7 @@ def _entry(employee_id: str, item: Item, shown: "PlanPresenter | None") -> Timel
     if shown and item["type"] == EventName.PLAN_ASSIGNED:
         data["text"] = shown.why_assigned()
     if shown and item["type"] == EventName.PLAN_CHANGED:
-        data["text"] = shown.why(data["rule"])
+        data["text"] = shown.why(data["reason"], data["rule"])
     return TimelineEntry(at=item["sk"].split("#")[1], type=item["type"], actor=item["actor"], data=data)
 
 

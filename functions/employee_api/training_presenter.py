@@ -18,10 +18,11 @@ from rencai.domain.training_plan import (
     measured,
     proposals_for,
 )
-from rencai.domain.training_rules import CourseCatalogue, CourseKind, TrainingRules
-from rencai.domain.training_wording import item_status, next_step, next_step_text
+from rencai.domain.training_rules import Course, CourseKind, TrainingRules
+from rencai.domain.training_wording import item_status, next_step, next_step_text, support_text
 from rencai.store.configurations import Configurations
 from rencai.store.training_plans import TrainingFile
+from rencai.training import courses_of
 
 from .training_views import (
     DecisionView,
@@ -44,19 +45,18 @@ _WITH_MATERIALS: Final = (CourseKind.ONLINE, CourseKind.MATERIAL)
 
 @dataclass(frozen=True, slots=True)
 class PlanPresenter:
-    """Shows one employee's plan by the rules and the catalogue that made it, in ``language``."""
+    """Shows one employee's plan by the rules that made it, in ``language``; ``courses`` by item id."""
 
     file: TrainingFile
     rules: TrainingRules
-    catalogue: CourseCatalogue
+    courses: Mapping[str, Course]
     language: str
 
     @classmethod
     def of(cls, file: TrainingFile, configurations: Configurations, language: str) -> "PlanPresenter":
         """The presenter of a plan, with the versions that it names."""
         rules = configurations.training_rules(file.plan.rules_version).document
-        catalogue = configurations.course_catalogue(file.plan.catalogue_version).document
-        return cls(file, rules, catalogue, language)
+        return cls(file, rules, courses_of(file.plan, configurations), language)
 
     def plan(
         self,
@@ -104,24 +104,27 @@ class PlanPresenter:
                 return list(proposals_for(self.file.plan, warned, self.rules))
         raise NotFound("warning", warning_id)
 
-    def why(self, rule: str) -> str:
-        """What a rule or a proposal says of the courses it brings or takes."""
+    def why(self, kind: str, rule: str) -> str:
+        """What a rule, a proposal or an intervention says of the courses it brings or takes."""
+        if kind == ReasonKind.SUPPORT:
+            return support_text(self.language)
         return self.rules.why(rule).text(self.language)
 
     def why_assigned(self) -> str:
         """What the rules that made the plan say, a line each; what came later has an entry of its own."""
-        rules = (
-            reason.rule
+        reasons = (
+            (reason.kind, reason.rule)
             for item in self.file.plan.items
             for reason in item.reasons
             if reason.kind in _AT_THE_BEGINNING
         )
-        return "\n".join(self.why(rule) for rule in dict.fromkeys(rules))
+        said = {rule: self.why(kind, rule) for kind, rule in reasons}
+        return "\n".join(said.values())
 
     def _item(
         self, item: PlanItem, names: Mapping[str, str], review: str | None, now: datetime
     ) -> PlanItemView:
-        course = self.catalogue.courses[item.course_id]
+        course = self.courses[item.item_id]
         plan, enrolment = self.file.plan, self.file.enrolments.get(item.item_id)
         rating = enrolment.rating if enrolment else None
         told = (enrolment.completion, enrolment.exam, enrolment.review) if enrolment else ()
@@ -161,7 +164,7 @@ class PlanPresenter:
         return ReasonView(
             kind=reason.kind,
             rule=reason.rule,
-            why=self.why(reason.rule),
+            why=self.why(reason.kind, reason.rule),
             competency=gap,
             about=reason.about,
         )
@@ -179,7 +182,7 @@ class PlanPresenter:
             warning_id=warned.warning_id,
             item_id=warned.item_id,
             course_id=course_id,
-            name=self.catalogue.courses[course_id].name.text(self.language),
+            name=self.courses[warned.item_id].name.text(self.language),
             cause=warned.cause,
             value=value,
             threshold=threshold,
@@ -206,7 +209,7 @@ class PlanPresenter:
         step = next_step(self.file.plan, self.file.enrolments, now, zone)
         if step is None:
             return None
-        course = self.catalogue.courses[step.item.course_id]
+        course = self.courses[step.item.item_id]
         return NextStepView(
             text=next_step_text(step, course, self.language, now, zone),
             course_id=step.item.course_id,

@@ -23,11 +23,11 @@ class GapView(NamedView):
 
 
 class ReasonView(View):
-    """Why a course is in the plan: the rule (of a warning: the proposal) and what it says. A gap's names the area to
-    improve, a warning's the item it was about.
+    """Why a course is in the plan: the rule (of a warning the proposal, of support the intervention) and what it says.
+    A gap's names the area to improve, a warning's the item it was about.
     """
 
-    kind: str = Field(json_schema_extra={"enum": ["required", "gap", "progress", "warning"]})
+    kind: str = Field(json_schema_extra={"enum": ["required", "gap", "progress", "warning", "support"]})
     rule: str
     why: str
     competency: GapView | None

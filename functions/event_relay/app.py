@@ -30,14 +30,26 @@ weeks, leave and surveys are in the employee's file.
 """
 
 
+_BY_SORT_KEY: Final = {
+    "UPLOADS": SubjectKind.UPLOAD,
+    "IMPORTS": SubjectKind.IMPORT,
+    "SCANS": SubjectKind.SCAN,
+}
+"""Partitions that hold aggregates of one kind, each under its id."""
+_CARDS: Final = "CARDS#"
+"""Partitions that hold a card an employee: the shards of the nightly scan."""
+
+
 def subject_of(pk: str, sk: str) -> Subject:
     """Whose events these are, from the item's key.
 
     >>> subject_of("CANDIDATE#cand_01ABC", "JOURNEY")
     Subject(kind=<SubjectKind.CANDIDATE: 'candidate'>, id='cand_01ABC')
     """
-    if pk == "UPLOADS":
-        return Subject(kind=SubjectKind.UPLOAD, id=sk)
+    if pk in _BY_SORT_KEY:
+        return Subject(kind=_BY_SORT_KEY[pk], id=sk)
+    if pk.startswith(_CARDS):
+        return Subject(kind=SubjectKind.EMPLOYEE, id=sk)
     kind, _, id_ = pk.partition("#")
     return Subject(kind=SubjectKind(kind.lower()), id=id_)
 

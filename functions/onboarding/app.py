@@ -8,12 +8,13 @@ from typing import Any
 from rencai import wiring
 from rencai.correspondence import Correspondence
 from rencai.domain import ids
+from rencai.domain.employee import Employee
 from rencai.domain.journey import Fact, FactKind, Stage
 from rencai.domain.training_plan import Learner, TrainingPlan
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.observability import logger
 from rencai.store.configurations import Configurations
-from rencai.store.employees import Employee, Employees
+from rencai.store.employees import Employees
 from rencai.store.interviews import Interviews
 from rencai.store.journeys import Journeys
 from rencai.store.people import People
@@ -41,6 +42,7 @@ def onboard(
         return
     card = record.card
     kit = configurations.onboarding_kit()
+    profile_of = f"{card.vendor}/{card.profile_of}"
     employee = employees.hire(
         Employee(
             employee_id=ids.employee_id(candidate_id),
@@ -48,7 +50,7 @@ def onboard(
             name=card.name,
             role=card.role,
             location=card.location,
-            profile_of=f"{card.vendor}/{card.profile_of}",
+            profile_of=profile_of,
             starts_on=training.first_day(now),
             created_at=now,
         )
@@ -56,9 +58,7 @@ def onboard(
     person = people.get(candidate_id)
     profile = interviews.get(card.vendor, card.profile_of).profile
     model = configurations.competency_model(profile.model_id, profile.model_version).document
-    learner = Learner(
-        employee.employee_id, card.role, employee.profile_of, gaps_of(profile), person.learning_style
-    )
+    learner = Learner(employee.employee_id, card.role, profile_of, gaps_of(profile), person.learning_style)
     plan = training.assign(learner, employee.starts_on, now)
     values = {
         "name": person.name,

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from infra.admin.letters import letter_errors
 from infra.admin.training import courses_missing, names_no_model_has
 from infra.admin.vendors import connection_errors
+from rencai.domain.career import CareerLadder
 from rencai.domain.competency import CompetencyModel
 from rencai.domain.configuration import (
     ConfigurationKind,
@@ -25,6 +26,8 @@ from rencai.domain.configuration import (
     validated,
 )
 from rencai.domain.errors import ENGLISH, DomainError, LostRace
+from rencai.domain.intervention import InterventionCatalogue
+from rencai.domain.scorecard import Scorecard
 from rencai.domain.training_rules import CourseCatalogue, TrainingRules
 from rencai.domain.wording import field_errors
 from rencai.store.configurations import Configurations
@@ -255,6 +258,10 @@ class _Newest:
             return None, ""  # there is none, or one that today's rules refuse
         return found.document, f"{kind}/{name} version {found.version}"
 
+    def names(self, kind: ConfigurationKind) -> list[str]:
+        """The names there will be of a kind."""
+        return sorted({*(name for of, name in self.told if of is kind), *self.configurations.names(kind)})
+
     def competency_models(self, roles: Iterable[str]) -> dict[str, CompetencyModel]:
         found = {role: self.find(ConfigurationKind.COMPETENCY_MODEL, role)[0] for role in roles}
         return {role: model for role, model in found.items() if isinstance(model, CompetencyModel)}
@@ -263,29 +270,43 @@ class _Newest:
 def _disagreements(documents: Sequence[Document], configurations: Configurations) -> list[str]:
     """What documents say of one another and is not so. What is not among them is what is stored."""
     newest = _Newest({(document.kind, document.name): document for document in documents}, configurations)
-    rules_key, catalogue_key = (
-        (kind, "default") for kind in (ConfigurationKind.TRAINING_RULES, ConfigurationKind.COURSE_CATALOGUE)
-    )
-    if not {rules_key, catalogue_key} & set(newest.told):
+    errors = _courses_missing(newest, ConfigurationKind.TRAINING_RULES, "the rules")
+    rules_key = (ConfigurationKind.TRAINING_RULES, "default")
+    rules, rules_place = newest.find(*rules_key) if rules_key in newest.told else (None, "")
+    if isinstance(rules, TrainingRules):
+        errors += [f"{rules_place}: {error}" for error in _for_nobody(rules, newest)]
+    errors += _courses_missing(newest, ConfigurationKind.INTERVENTION_CATALOGUE, "the actions")
+    for kind, called in (
+        (ConfigurationKind.CAREER_LADDER, "the ladder"),
+        (ConfigurationKind.SCORECARD, "the scorecard"),
+    ):
+        for role in newest.names(kind):
+            errors += _courses_missing(newest, kind, called, role)
+    return errors
+
+
+def _courses_missing(
+    newest: _Newest, kind: ConfigurationKind, called: str, name: str = "default"
+) -> list[str]:
+    """The courses that a document names and the catalogue does not have, when one of the two is being stored."""
+    key, catalogue_key = (kind, name), (ConfigurationKind.COURSE_CATALOGUE, "default")
+    if not {key, catalogue_key} & set(newest.told):
         return []
-    rules, rules_place = newest.find(*rules_key)
-    if not isinstance(rules, TrainingRules):
+    naming, place = newest.find(*key)
+    if not isinstance(naming, TrainingRules | InterventionCatalogue | CareerLadder | Scorecard):
         return []
     catalogue, catalogue_place = newest.find(*catalogue_key)
-    missing = courses_missing(rules, catalogue if isinstance(catalogue, CourseCatalogue) else None)
-    if rules_key not in newest.told:
+    missing = courses_missing(naming, catalogue if isinstance(catalogue, CourseCatalogue) else None)
+    if key not in newest.told:
         return [
-            f"{catalogue_place}: course '{course}' is gone, and {rule} of {rules_place} names it; keep the course, "
-            "or take it out of the rules first"
-            for rule, course in missing
+            f"{catalogue_place}: course '{course}' is gone, and {what} of {place} names it; keep the course, "
+            f"or take it out of {called} first"
+            for what, course in missing
         ]
     where = catalogue_place or "the course catalogue, for none is stored"
     return [
-        *(
-            f"{rules_place}: {rule}: there is no course '{course}' in {where}; add it there first, or name another"
-            for rule, course in missing
-        ),
-        *(f"{rules_place}: {error}" for error in _for_nobody(rules, newest)),
+        f"{place}: {what}: there is no course '{course}' in {where}; add it there first, or name another"
+        for what, course in missing
     ]
 
 

@@ -76,6 +76,13 @@ SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "sign_url": "https://esign.example.com/envelopes/1",
         "valid_until": date(2026, 3, 16),
     },
+    "survey_invitation": {
+        "name": "周晓",
+        "month": date(2026, 11, 1),
+        "url": "https://api.example.com/v1/survey/token",
+        "closes_on": date(2026, 12, 9),
+        "group_size": 5,
+    },
     "talent_pool": _EVERY_LETTER,
 }
 """By template: what the function that sends it passes (a test holds the names against the functions)."""

@@ -1,14 +1,22 @@
-"""Whether training rules, course catalogue and competency models know one another, before a plan is made of them."""
+"""Whether what names courses, the course catalogue and competency models know one another, before they are used."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from rencai.domain.competency import CompetencyModel
 from rencai.domain.training_rules import CourseCatalogue, TrainingRules
 
 
-def courses_missing(rules: TrainingRules, catalogue: CourseCatalogue | None) -> list[tuple[str, str]]:
+class NamesCourses(Protocol):
+    """A document that names courses of the catalogue: rules, actions, a ladder, a scorecard."""
+
+    def named_courses(self) -> Iterable[tuple[str, str]]:
+        """What names a course, and the course."""
+
+
+def courses_missing(rules: NamesCourses, catalogue: CourseCatalogue | None) -> list[tuple[str, str]]:
     """What names a course that the catalogue does not have, and the course: ``("gap rule 'negotiation'", "haggling")``.
 
     Without a catalogue there is no course at all.

@@ -14,6 +14,15 @@ from rencai.store.people import Person
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a letter goes to: a candidate or an employee, by id."""
+
+    id: str
+    email: str | None
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
 class Correspondence:
     """Sends each letter to a person once."""
 
@@ -22,27 +31,35 @@ class Correspondence:
     mail: Mail
 
     def write(self, person: Person, template: str, about: str, values: dict[str, Any], now: datetime) -> None:
-        """Send ``template`` to ``person`` unless it was sent ``about`` the same thing before.
+        """``write_to`` a candidate."""
+        self.write_to(
+            Addressee(person.candidate_id, person.email, person.locale), template, about, values, now
+        )
+
+    def write_to(
+        self, addressee: Addressee, template: str, about: str, values: dict[str, Any], now: datetime
+    ) -> None:
+        """Send ``template`` to ``addressee`` unless it was sent ``about`` the same thing before.
 
         Raises ``Retry`` when it cannot be sent now.
 
-        A person who gave no e-mail address is reached by HR by phone: the letter is left, and the log says so.
+        Who gave no e-mail address is reached by HR by phone: the letter is left, and the log says so.
         """
-        if person.email is None:
+        if addressee.email is None:
             logger.warning("no e-mail address: HR has to call", extra={"letter": template})
             return
         document = self.configurations.notice_template(template)
-        subject = plain(document.subject.text(person.locale), **values)
-        body = html(document.body.text(person.locale), **values)
+        subject = plain(document.subject.text(addressee.locale), **values)
+        body = html(document.body.text(addressee.locale), **values)
         letter = f"{template}#{about}"
-        claim = self.notices.claim(person.candidate_id, letter, now)
+        claim = self.notices.claim(addressee.id, letter, now)
         if claim is Claim.SENT:
             return
         if claim is Claim.BUSY:
             raise Retry("another delivery is sending this letter")
         try:
-            message_id = self.mail.send(person.email, subject, body, f"{template}-{person.candidate_id}")
+            message_id = self.mail.send(addressee.email, subject, body, f"{template}-{addressee.id}")
         except Retry:
-            self.notices.release(person.candidate_id, letter, now)
+            self.notices.release(addressee.id, letter, now)
             raise
-        self.notices.sent(person.candidate_id, letter, message_id, now)
+        self.notices.sent(addressee.id, letter, message_id, now)

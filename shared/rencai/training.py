@@ -1,8 +1,9 @@
-"""Training plans made, assigned, reviewed and decided about (C1, C3-C5): what several triggers share."""
+"""Training plans made, assigned, reviewed, decided about and added to (C1, C3-C5, F5): what several triggers share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,12 +21,15 @@ from rencai.domain.training_plan import (
     decide,
     make_plan,
     review_plan,
+    support,
 )
 from rencai.store.configurations import Configurations, Versioned
 from rencai.store.training_plans import Scored, TrainingFile, TrainingPlans
 
 if TYPE_CHECKING:
+    from rencai.domain.employee import Employee
     from rencai.domain.probation import ProbationPolicy, ProbationScore
+    from rencai.domain.training_rules import Course
     from rencai.store.performances import Performances
 
 Made = TypeVar("Made")
@@ -40,6 +44,16 @@ def gaps_of(profile: Profile) -> tuple[Gap, ...]:
         for one in profile.competencies
         if one.id in profile.improve and one.score is not None
     )
+
+
+def courses_of(plan: TrainingPlan, configurations: Configurations) -> "Mapping[str, Course]":
+    """A plan's courses by item id, removed ones too, each as the catalogue had it that brought it."""
+    return {
+        item.item_id: configurations.course_catalogue(
+            item.catalogue_version or plan.catalogue_version
+        ).document.courses[item.course_id]
+        for item in plan.items
+    }
 
 
 def _not_before(file: TrainingFile, now: datetime) -> datetime:
@@ -85,6 +99,21 @@ class Training:
     ) -> None:
         """HR's decision about a warning; see ``training_plan.decide`` for what it raises, and ``NotFound``."""
         self._retried(lambda: self._decide(employee_id, warning_id, proposals, reason, actor, now))
+
+    def support(
+        self,
+        employee: "Employee",
+        courses: Collection[str],
+        intervention: str,
+        due_on: date,
+        actor: str,
+        now: datetime,
+    ) -> bool:
+        """Add to the plan what an intervention brings, see ``training_plan.support``; who has none gets one of nothing
+        else. False: the plan is a draft, and may be added to once it is assigned. Raises ``NotFound`` for a course that
+        the catalogue does not have.
+        """
+        return self._retried(lambda: self._support(employee, courses, intervention, due_on, actor, now))
 
     def score(self, file: TrainingFile, now: datetime) -> "tuple[ProbationScore, Versioned[ProbationPolicy]]":
         """The probation score with its trace, and the policy it is by; once it is final, as it was then."""
@@ -163,6 +192,57 @@ class Training:
         if reason and note:
             self.plans.explain(employee_id, note, reason, now)
         self._save(file, plan, (*known.changes, *changes), now)
+
+    def _support(
+        self,
+        employee: "Employee",
+        courses: Collection[str],
+        intervention: str,
+        due_on: date,
+        actor: str,
+        now: datetime,
+    ) -> bool:
+        file = self.plans.find(employee.employee_id)
+        if file and file.plan.status is PlanStatus.DRAFT:
+            return False
+        catalogue = self.configurations.course_catalogue()
+        unknown = sorted(set(courses) - catalogue.document.courses.keys())
+        if unknown:
+            raise NotFound("course", unknown[0])
+        has_none = file is None
+        file = file or self._empty(employee, catalogue.version, now)
+        rules = self.configurations.training_rules(file.plan.rules_version).document
+        now = _not_before(file, now)
+        # A rule may have taken a course out, or brought it, that the plan does not tell of yet.
+        known = review_plan(file.plan, file.enrolments, rules, self.calendar(), now)
+        plan, changes = support(
+            known.plan, courses, intervention, due_on, catalogue.version, self.calendar(), actor, now
+        )
+        if not changes:
+            return True
+        made = Change(EventName.PLAN_ASSIGNED, {"role": plan.role, "items": len(plan.items)}, actor)
+        self._save(file, plan, (*([made] if has_none else []), *known.changes, *changes), now)
+        return True
+
+    def _empty(self, employee: "Employee", catalogue_version: int, now: datetime) -> TrainingFile:
+        """The plan of who came from another system. A probation that was over before is not scored now."""
+        plan = TrainingPlan(
+            employee_id=employee.employee_id,
+            role=employee.role,
+            profile_of=employee.profile_of or "",
+            style=None,
+            status=PlanStatus.ASSIGNED,
+            starts_on=employee.starts_on,
+            rules_version=self.configurations.training_rules().version,
+            catalogue_version=catalogue_version,
+            items=(),
+        )
+        file = TrainingFile(plan, {}, None)
+        scored, _ = self._scored(file, now)
+        over = scored is not None and scored.final
+        return replace(
+            file, scored=replace(scored, score=None, coverage=Decimal(0)) if scored and over else None
+        )
 
     def _save(self, file: TrainingFile, plan: TrainingPlan, changes: Sequence[Change], now: datetime) -> bool:
         """Write what a review makes of ``plan``; False when that is what there was, and nothing is to be told."""

@@ -28,15 +28,21 @@ if TYPE_CHECKING:
     from rencai.platform.mail import Mail
     from rencai.platform.queues import SqsQueue
     from rencai.platform.secrets import Secrets
+    from rencai.platform.survey_links import SurveyLinks
     from rencai.recognition import Recognition
     from rencai.store.applications import Applications
     from rencai.store.assessments import Assessments
+    from rencai.store.cards import Cards
+    from rencai.store.careers import Careers
     from rencai.store.chases import Chases
     from rencai.store.configurations import Configurations
     from rencai.store.cursors import Cursors
     from rencai.store.deliveries import Deliveries
     from rencai.store.employees import Employees
     from rencai.store.enrolments import Enrolments
+    from rencai.store.import_objects import ImportObjects
+    from rencai.store.imports import Imports
+    from rencai.store.interventions import Interventions
     from rencai.store.interviews import Interviews
     from rencai.store.journeys import Journeys
     from rencai.store.links import Links
@@ -46,8 +52,11 @@ if TYPE_CHECKING:
     from rencai.store.offers import Checks, Offers
     from rencai.store.people import People
     from rencai.store.performances import Performances
+    from rencai.store.records import Records
+    from rencai.store.scans import Scans
     from rencai.store.sealed import Vault
     from rencai.store.signals import Signals
+    from rencai.store.survey_rounds import SurveyRounds
     from rencai.store.timeline import Timeline
     from rencai.store.training_plans import TrainingPlans
     from rencai.store.uploads import Uploads
@@ -343,6 +352,62 @@ def signals() -> "Signals":
 
 
 @cache
+def records() -> "Records":
+    """What earlier systems knew of employees."""
+    from rencai.store.records import Records
+
+    return Records(table())
+
+
+@cache
+def cards() -> "Cards":
+    """What the nightly scan reads, and the alerts."""
+    from rencai.store.cards import Cards
+
+    return Cards(table())
+
+
+@cache
+def scans() -> "Scans":
+    """Runs of the nightly scan, and what the company is like."""
+    from rencai.store.scans import Scans
+
+    return Scans(table())
+
+
+@cache
+def careers() -> "Careers":
+    """What HR recorded of employees' careers."""
+    from rencai.store.careers import Careers
+
+    return Careers(table())
+
+
+@cache
+def survey_rounds() -> "SurveyRounds":
+    """The monthly surveys: whom they asked, and what came of them."""
+    from rencai.store.survey_rounds import SurveyRounds
+
+    return SurveyRounds(table())
+
+
+@cache
+def survey_links() -> "SurveyLinks":
+    """Signed links to the survey."""
+    from rencai.platform.survey_links import SurveyLinks
+
+    return SurveyLinks(lambda: secrets().value("survey"), _public_url)
+
+
+@cache
+def interventions() -> "Interventions":
+    """What is done about pressure."""
+    from rencai.store.interventions import Interventions
+
+    return Interventions(table(), vault())
+
+
+@cache
 def zone() -> "ZoneInfo":
     """The tenant's time zone."""
     from zoneinfo import ZoneInfo
@@ -371,6 +436,22 @@ def uploads() -> "Uploads":
     from rencai.store.uploads import Uploads
 
     return Uploads(table())
+
+
+@cache
+def imports() -> "Imports":
+    """Imports of other systems' files."""
+    from rencai.store.imports import Imports
+
+    return Imports(table())
+
+
+@cache
+def import_objects() -> "ImportObjects":
+    """What imports keep in the bucket."""
+    from rencai.store.import_objects import ImportObjects
+
+    return ImportObjects(bucket())
 
 
 @cache

@@ -1,7 +1,8 @@
-"""``make bench``: what scoring, a cold start, a whole journey and the nightly sync of courses cost, measured.
+"""``make bench``: what scoring, a cold start, a journey, the nightly runs and an import cost, measured.
 
     python -m tests.bench                 everything
-    python -m tests.bench score units     only these parts (score, init, units, sync_units, sync, journey)
+    python -m tests.bench score units     only these parts (score, init, units, sync_units, sync,
+                                          scan, import, journey)
     python -m tests.bench --imports       what each module costs the heaviest function's cold start
 
 Ratios are of things measured in turns within one run, and medians: machines are noisy and shared. On Lambda the

@@ -55,6 +55,20 @@ def _sync() -> Figures:
     return learning_sync.measure()
 
 
+def _scan() -> Figures:
+    _become("RiskScanPart")
+    from tests.bench import night
+
+    return night.measure()
+
+
+def _import() -> Figures:
+    _become("ImportPart")
+    from tests.bench import migration
+
+    return migration.measure()
+
+
 def _journey() -> Figures:
     from tests.bench import journeys
 
@@ -67,6 +81,8 @@ PARTS: Final[dict[str, Callable[[], Figures]]] = {
     "units": _units,
     "sync_units": _sync_units,
     "sync": _sync,
+    "scan": _scan,
+    "import": _import,
     "journey": _journey,
 }
 

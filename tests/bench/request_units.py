@@ -42,6 +42,7 @@ from rencai.correspondence import Correspondence
 from rencai.domain import ids
 from rencai.domain.interview import Interview, content_digest
 from rencai.domain.journey import Stage
+from rencai.domain.risk import RiskPolicy
 from rencai.domain.scoring import FacialPolicy
 from rencai.hiring import Hiring
 from rencai.inbox import Inbox
@@ -51,6 +52,7 @@ from rencai.platform.mail import Mail
 from rencai.recognition import Recognition
 from rencai.store.applications import Applications
 from rencai.store.assessments import Assessments
+from rencai.store.cards import Cards
 from rencai.store.circuits import Circuits
 from rencai.store.configurations import Configurations
 from rencai.store.deliveries import Deliveries
@@ -67,12 +69,14 @@ from rencai.store.offers import Checks, Offers
 from rencai.store.people import People
 from rencai.store.performances import Performances
 from rencai.store.sealed import Vault
+from rencai.store.signals import Signals
 from rencai.store.table import Table
 from rencai.store.timeline import Timeline
 from rencai.store.training_plans import TrainingPlans
 from rencai.training import Training
 from rencai.vendors.circuit import SharedCircuit
 from rencai.vendors.dialects.dialect import Delivered
+from risk_scan.card import Cardmaking
 from tests.bench.capacity import Index, KmsBySize, Meter
 from tests.bench.figures import Figures
 from tests.bench.scoring import ROLE, SEED
@@ -105,6 +109,7 @@ STEPS: Final = (
     "onboarding",
     "training_plan",
     "training_enrolment",
+    "risk_card",
     "ats_sync",
 )
 _SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -204,6 +209,9 @@ class _Container:
         self.enrolments = Enrolments(table, vault, self.links, lambda _: None)
         self.plans = TrainingPlans(table, vault)
         self.training = Training(self.plans, Performances(table), self.configurations, _ZONE)
+        self.cardmaking = Cardmaking(
+            Cards(table), self.employees, Signals(table, vault), Performances(table), RiskPolicy()
+        )
         self.merges = Merges(table, vault)
         self.recognition = Recognition(
             Identities(table, Fingerprints(lambda: b"the tenant's secret")),
@@ -481,6 +489,10 @@ def _courses(here: _Container, told: BusEvent, now: datetime) -> None:
     )
 
 
+def _card(here: _Container, told: BusEvent, now: datetime) -> None:
+    here.cardmaking.remake(told.detail.data["employee_id"], now.astimezone(_ZONE).date())
+
+
 def _ats(here: _Container, told: BusEvent, now: datetime) -> None:
     tell_ats(told, journeys=here.journeys, applications=here.applications, ats=here.ats, now=now)
 
@@ -494,6 +506,7 @@ _CONSUMERS: Final[Mapping[str, tuple[str, Callable[[_Container, BusEvent, dateti
     "OnboardingQueue": ("onboarding", _first_day),
     "PlanQueue": ("training_plan", _plan),
     "EnrolmentQueue": ("training_enrolment", _courses),
+    "CardQueue": ("risk_card", _card),
     "AtsQueue": ("ats_sync", _ats),
 }
 """By the queue's name in the template: the step, and its use case."""

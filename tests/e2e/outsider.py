@@ -136,8 +136,15 @@ class Outsider:
         assert answer.status_code == status, (path, answer.status_code, answer.text)
         return answer.json()
 
-    def queue_url(self, logical_id: str) -> str:
-        """A queue of the tenant's stack, by its name in template.yaml."""
+    def invoke(self, logical_id: str) -> Any:
+        """Call a function as its schedule does; what it answers."""
+        client = self.stack.session.client("lambda")
+        answer = client.invoke(FunctionName=self.resource(logical_id), Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        return json.loads(answer["Payload"].read())
+
+    def resource(self, logical_id: str) -> str:
+        """What a function or queue of the tenant's stack is called, by its name in template.yaml."""
         resource = self.stack.session.client("cloudformation").describe_stack_resource(
             StackName=self.stack.stack_name, LogicalResourceId=logical_id
         )
@@ -146,7 +153,7 @@ class Outsider:
     def messages_on(self, logical_id: str) -> int:
         """Messages on a queue that can be had now."""
         attributes = self.stack.session.client("sqs").get_queue_attributes(
-            QueueUrl=self.queue_url(logical_id), AttributeNames=["ApproximateNumberOfMessages"]
+            QueueUrl=self.resource(logical_id), AttributeNames=["ApproximateNumberOfMessages"]
         )["Attributes"]
         return int(attributes["ApproximateNumberOfMessages"])
 

@@ -339,6 +339,7 @@ def test_openapi_and_docs_need_no_token_and_name_every_call(outsider: Outsider) 
         "PUT /employees/{employee_id}/attendance/{week}",
         "PUT /employees/{employee_id}/leave/{leave_id}",
         "PUT /employees/{employee_id}/surveys/{month}",
+        "GET /surveys/{month}",
         "POST /signals",
         "GET /employees/{employee_id}/probation",
         "POST /candidates/{candidate_id}/review",

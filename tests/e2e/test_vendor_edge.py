@@ -106,7 +106,7 @@ def test_what_the_queue_gave_up_is_a_dead_letter_and_redrive_brings_it_back(
 ) -> None:
     """The queue's forty deliveries are made two, so that eight hours are fifteen seconds."""
     sqs = outsider.stack.session.client("sqs")
-    url = outsider.queue_url("OfferQueue")
+    url = outsider.resource("OfferQueue")
     policy = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"][
         "RedrivePolicy"
     ]

@@ -11,7 +11,7 @@ import pytest
 
 from rencai.domain import ids
 from rencai.domain.events import EventName
-from rencai.domain.probation import MonthlyPerformance
+from rencai.domain.performance import MonthlyPerformance
 from rencai.domain.training import Cause
 from rencai.domain.training_plan import Gap, Learner, PlanStatus, WarningStatus
 from rencai.domain.vendor_facts import CourseProgressed

@@ -45,6 +45,7 @@ from rencai.platform.consumer import BusEvent, Retry
 from rencai.recognition import Recognition
 from rencai.store.applications import Applications
 from rencai.store.assessments import Assessments
+from rencai.store.cards import Cards
 from rencai.store.chases import Chases
 from rencai.store.configurations import Configurations
 from rencai.store.cursors import Cursors
@@ -62,11 +63,13 @@ from rencai.store.offers import Checks, Offers
 from rencai.store.people import People
 from rencai.store.performances import Performances
 from rencai.store.sealed import Vault
+from rencai.store.signals import Signals
 from rencai.store.table import Table, from_item
 from rencai.store.timeline import Timeline
 from rencai.store.training_plans import TrainingPlans
 from rencai.training import Training
 from rencai.vendors.dialects.dialect import Delivered
+from risk_scan.card import Cardmaking
 from tests.journey.faults import Crash, Faults, Faulty
 from tests.journey.vendors import (
     FakeAts,
@@ -209,6 +212,8 @@ class World:
         self.enrolments = Enrolments(self.table, vault, self.links, self._rating)
         self.plans = TrainingPlans(self.table, vault)
         self.performances = Performances(self.table)
+        self.signals = Signals(self.table, vault)
+        self.cards = Cards(self.table)
         self.training = Training(
             self.plans, self.performances, self.configurations, ZoneInfo("Asia/Shanghai")
         )
@@ -436,6 +441,14 @@ class World:
             "ProgressQueue": lambda told: apply_progress(
                 subject(told), inbox=self.inbox, enrolments=self.enrolments, now=now
             ),
+            # Nobody imports here, so one employee is told of at a time.
+            "CardQueue": lambda told: Cardmaking(
+                self.cards,
+                self.employees,
+                self.signals,
+                self.performances,
+                configurations.risk_policy().document,
+            ).remake(told.detail.data.get("employee_id", subject(told)), now.date()),
         }
 
     def _rating(self, review: str) -> Rating | None:

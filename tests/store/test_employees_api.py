@@ -1,20 +1,26 @@
 """HR's API over the employee's file: its first page (F1, F2)."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
+from rencai.domain.employee import Employee
 from tests.store.training_office import EMPLOYEE, Caller, Office, office
 
 FILE = f"/employees/{EMPLOYEE}"
-BARE = {
+BARE: dict[str, Any] = {
     "employee_id": EMPLOYEE,
     "candidate_id": "cand_01ABC",
+    "employee_no": None,
     "name": "周晓",
     "role": "sales",
     "location": "上海",
+    "department": None,
+    "level": None,
     "starts_on": "2026-03-02",
+    "left_on": None,
     "profile_of": "aiview/itv-1",
     "training": {"status": "assigned", "completed": 0, "items": 4, "open_warnings": 0},
     "probation": {"score": None, "coverage": 0.0, "ends_on": "2026-06-01"},
@@ -56,7 +62,8 @@ def test_f2_the_file_holds_all_that_was_told(one: Office, call: Caller) -> None:
     put(call, "attendance", "2026-W10", {"hours": 55.5, "overtime_hours": 15.5})
     put(call, "attendance", "2026-W09", {"hours": 40})
     put(call, "leave", "QJ-1", leave("2026-02-26", "2026-02-27", cancelled=True) | {"days": 1.5})
-    put(call, "performance", "2026-03", {"score": 9, "out_of": 10})
+    sales = {"id": "sales", "value": 12000, "target": 10000, "currency": "USD"}
+    put(call, "performance", "2026-03", {"score": 9, "out_of": 10, "metrics": [sales]})
     texts = [{"question_id": "mood", "score": 2, "text": "压力很大"}, {"question_id": "load", "score": 3}]
     put(call, "surveys", "2026-03", {"answers": texts})
     put(call, "surveys", "2026-02", {"answers": [{"question_id": "mood", "text": "还好"}]})
@@ -81,11 +88,17 @@ def test_f2_the_file_holds_all_that_was_told(one: Office, call: Caller) -> None:
                     "cancelled": True,
                 }
             ],
-            "performance": [{"month": "2026-03", "score": 9.0, "out_of": 10.0, "percent": 90.0}],
-            "surveys": [
-                {"month": "2026-02", "answers": 1, "score": None},
-                {"month": "2026-03", "answers": 2, "score": 2.5},
+            "performance": [
+                {
+                    "month": "2026-03",
+                    "score": 9.0,
+                    "out_of": 10.0,
+                    "percent": 90.0,
+                    "metrics": [{"id": "sales", "value": 12000.0, "target": 10000.0, "currency": "USD"}],
+                }
             ],
+            # What somebody answered is nobody's to see (F7).
+            "surveys": [{"month": "2026-02", "answers": 1}, {"month": "2026-03", "answers": 2}],
         },
     )
 
@@ -135,6 +148,41 @@ def test_an_employee_without_a_plan_has_a_file(one: Office, call: Caller, monkey
     one.hires()
     monkeypatch.setattr(one.training_plans, "find", lambda _: None)
     assert call("GET", FILE) == (200, BARE | {"training": None, "probation": None})
+
+
+def test_f1_who_came_from_another_system_has_a_file_of_what_was_brought(one: Office, call: Caller) -> None:
+    brought = Employee(
+        employee_id=EMPLOYEE,
+        name="张三",
+        role="ecommerce_operations",
+        location="深圳",
+        starts_on=date(2026, 1, 5),
+        created_at=one.now,
+        employee_no="10086",
+        department="亚马逊一部",
+        level="assistant",
+        email="zhang.san@example.com",
+        left_on=date(2026, 2, 28),
+    )
+    one.employees.hire(brought)
+    assert call("GET", FILE) == (
+        200,
+        BARE
+        | {
+            "candidate_id": None,
+            "employee_no": "10086",
+            "name": "张三",
+            "role": "ecommerce_operations",
+            "location": "深圳",
+            "department": "亚马逊一部",
+            "level": "assistant",
+            "starts_on": "2026-01-05",
+            "left_on": "2026-02-28",
+            "profile_of": None,
+            "training": None,
+            "probation": None,
+        },
+    )
 
 
 def test_who_is_not_hired_has_none(one: Office, call: Caller) -> None:

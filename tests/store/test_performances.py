@@ -10,7 +10,7 @@ import pytest
 from event_relay.app import told_by
 from rencai.domain.errors import LostRace
 from rencai.domain.event_data import DATA_MODELS
-from rencai.domain.probation import MonthlyPerformance
+from rencai.domain.performance import MonthlyPerformance
 from rencai.store.performances import Performances, performance_key
 from rencai.store.table import Table, from_events
 from tests.store.racing import Racing

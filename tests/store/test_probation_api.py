@@ -13,6 +13,7 @@ from tests.store.training_office import EMPLOYEE, EVENT, POLICY, Caller, Office,
 PROBATION = f"/employees/{EMPLOYEE}/probation"
 ACTOR = "4k2mexampleclient"
 REVIEW = "谈判技巧有明显提升"
+SALES = {"id": "sales", "value": 1200.0, "target": None, "currency": "USD"}
 FORMULA = (
     "Probation score = training × 30% + work performance × 70%. "
     "Each course = completion × 40% + exam × 40% + mentor's review × 20%; "
@@ -74,7 +75,8 @@ def test_c3_the_score_is_shown_whole_with_every_part_of_it(one: Office, call: Ca
     one.learns("negotiation", 100, 85, REVIEW)
     one.passes(days=7)
     one.learns("product", 60)
-    assert call("PUT", performance("2026-03"), {"score": 8, "out_of": 10})[0] == 200
+    report = {"score": 8, "out_of": 10, "metrics": [{"id": "sales", "value": 1200, "currency": "USD"}]}
+    assert call("PUT", performance("2026-03"), report)[0] == 200
     assert call("PUT", performance("2026-02"), {"score": 5})[0] == 200, "before the probation: no part of it"
     assert call("GET", PROBATION, language="en") == (
         200,
@@ -120,7 +122,9 @@ def test_c3_the_score_is_shown_whole_with_every_part_of_it(one: Office, call: Ca
             "performance": {
                 "score": 80.0,
                 "weight": 0.7,
-                "months": [{"month": "2026-03", "score": 8.0, "out_of": 10.0, "percent": 80.0}],
+                "months": [
+                    {"month": "2026-03", "score": 8.0, "out_of": 10.0, "percent": 80.0, "metrics": [SALES]}
+                ],
             },
             "formula": FORMULA,
         },
@@ -233,7 +237,14 @@ def test_who_has_no_plan_or_a_draft_has_no_probation(one: Office, call: Caller) 
 
 def test_c3_a_month_is_recorded_corrected_and_told_once_each(one: Office, call: Caller) -> None:
     one.hires()
-    recorded = {"month": "2026-03", "score": 8.5, "out_of": 10.0, "percent": 85.0, "employee_id": EMPLOYEE}
+    recorded = {
+        "month": "2026-03",
+        "score": 8.5,
+        "out_of": 10.0,
+        "percent": 85.0,
+        "metrics": [],
+        "employee_id": EMPLOYEE,
+    }
     for _ in range(2):
         assert call("PUT", performance("2026-03"), {"score": 8.5, "out_of": 10}) == (200, recorded)
         one.passes(hours=1)
@@ -250,6 +261,45 @@ def test_c3_a_month_is_recorded_corrected_and_told_once_each(one: Office, call: 
         }
         for at in ("2026-03-02T01:00:00Z", "2026-03-02T03:00:00Z")
     ]
+
+
+def test_a_month_of_metrics_alone_is_kept_and_counts_for_no_score(one: Office, call: Caller) -> None:
+    one.hires()
+    call("PUT", performance("2026-02"), {"score": 90})
+    acos = {"id": "acos", "value": 24.5, "target": 25.0, "currency": None}
+    told = {
+        "metrics": [
+            {"id": "sales", "value": 1200, "currency": "USD"},
+            {"id": "acos", "value": 24.5, "target": 25},
+        ]
+    }
+    assert call("PUT", performance("2026-03"), told) == (
+        200,
+        {
+            "month": "2026-03",
+            "score": None,
+            "out_of": 100.0,
+            "percent": None,
+            "metrics": [acos, SALES],
+            "employee_id": EMPLOYEE,
+        },
+    )
+    shown = call("GET", PROBATION)[1]
+    assert (shown["performance"]["score"], shown["performance"]["months"]) == (None, [])
+    assert shown["missing"] == ["training", "performance"]
+
+
+def test_a_metric_comes_once(one: Office, call: Caller) -> None:
+    one.hires()
+    body = {"metrics": [{"id": "sales", "value": 1}, {"id": "acos", "value": 1}, {"id": "sales", "value": 1}]}
+    assert call("PUT", performance("2026-03"), body, language="en") == problem(
+        422,
+        "metric_repeated",
+        "Against a rule",
+        "metrics[2].id",
+        "Metric 'sales' comes twice; a month has one value of it",
+    )
+    assert one.performances.of(EMPLOYEE) == []
 
 
 @pytest.mark.parametrize("body", [{"score": 0}, {"score": 100.0}, {"score": 0.0001, "out_of": 0.0001}])
@@ -302,8 +352,9 @@ def test_a_score_beyond_its_scale_is_refused(
 @pytest.mark.parametrize(
     ("body", "path", "message"),
     [
-        ({}, "score", "is required"),
-        ({"score": None}, "score", "should be a number"),
+        ({}, "", "a score or a metric is required"),
+        ({"score": None}, "", "a score or a metric is required"),
+        ({"metrics": []}, "", "a score or a metric is required"),
         ({"score": "80"}, "score", "should be a number"),
         ({"score": True}, "score", "should be a number"),
         ({"score": float("nan")}, "score", "should be a finite number"),
@@ -314,6 +365,25 @@ def test_a_score_beyond_its_scale_is_refused(
         ({"score": 1, "out_of": -5}, "out_of", "should be greater than 0"),
         ({"score": 1, "out_of": 1000.5}, "out_of", "should be at most 1000"),
         ({"score": 1, "out_of": None}, "out_of", "should be a number"),
+        ({"score": 1, "metrics": None}, "metrics", "should be an array"),
+        ({"score": 1, "metrics": [{"id": "sales"}]}, "metrics[0].value", "is required"),
+        ({"metrics": [{"id": "sales", "value": None}]}, "metrics[0].value", "should be a number"),
+        ({"metrics": [{"id": "Sales", "value": 1}]}, "metrics[0].id", "should match ^[a-z][a-z0-9_]{0,31}$"),
+        (
+            {"metrics": [{"id": "a", "value": 1, "target": 0}]},
+            "metrics[0].target",
+            "should be greater than 0",
+        ),
+        (
+            {"metrics": [{"id": "a", "value": 1, "currency": "usd"}]},
+            "metrics[0].currency",
+            "should match ^[A-Z]{3}$",
+        ),
+        (
+            {"metrics": [{"id": "a", "value": 1}] * 31},
+            "metrics",
+            "should have at most 30 items",
+        ),
     ],
 )
 def test_a_report_that_is_none(
@@ -321,7 +391,7 @@ def test_a_report_that_is_none(
 ) -> None:
     one.hires()
     assert call("PUT", performance("2026-03"), body, language="en") == problem(
-        400, "malformed", "The request is malformed", path, message, f"{path}: {message}"
+        400, "malformed", "The request is malformed", path, message, f"{path}: {message}" if path else message
     )
     assert one.performances.of(EMPLOYEE) == []
 

@@ -867,7 +867,7 @@ def test_openapi_names_the_values_the_domain_has() -> None:
     ):
         assert schemas[view]["properties"][field]["enum"] == [member.value for member in of]
     assert schemas["PerformanceReport"]["properties"] == {
-        "score": {"type": "number", "title": "Score"},
+        "score": {"anyOf": [{"type": "number"}, {"type": "null"}], "title": "Score"},
         "out_of": {
             "type": "number",
             "title": "Out Of",
@@ -875,4 +875,12 @@ def test_openapi_names_the_values_the_domain_has() -> None:
             "exclusiveMinimum": 0,
             "maximum": 1000,
         },
+        "metrics": {
+            "type": "array",
+            "title": "Metrics",
+            "default": [],
+            "items": {"$ref": "#/components/schemas/MetricReport"},
+            "maxItems": 30,
+        },
     }
+    assert schemas["MetricReport"]["required"] == ["id", "value"]

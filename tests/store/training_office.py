@@ -21,6 +21,7 @@ from employee_api import employees, probation, signals, training
 from event_relay.app import relay
 from rencai import wiring
 from rencai.domain.configuration import ConfigurationKind
+from rencai.domain.employee import Employee
 from rencai.domain.event_data import DATA_MODELS
 from rencai.domain.events import Event, Subject
 from rencai.domain.training import Enrolment, Rating
@@ -28,7 +29,7 @@ from rencai.domain.training_plan import Gap, Learner, TrainingPlan
 from rencai.domain.vendor_facts import CourseProgressed
 from rencai.platform.api import Api
 from rencai.store.configurations import Configurations
-from rencai.store.employees import Employee, Employees
+from rencai.store.employees import Employees
 from rencai.store.enrolments import Enrolments
 from rencai.store.links import Links
 from rencai.store.performances import Performances
@@ -187,7 +188,16 @@ class Office:
         """Somebody is onboarded and begins today, enrolled in the whole plan."""
         today = self.now.astimezone(ZONE).date()
         candidate_id = f"cand_{employee_id[4:]}"
-        employee = Employee(employee_id, candidate_id, name, "sales", "上海", "aiview/itv-1", today, self.now)
+        employee = Employee(
+            employee_id=employee_id,
+            candidate_id=candidate_id,
+            name=name,
+            role="sales",
+            location="上海",
+            profile_of="aiview/itv-1",
+            starts_on=today,
+            created_at=self.now,
+        )
         self.employees.hire(employee)
         self.training.assign(self._learner(employee_id, "sales", style), today, self.now)
         self.enrols(employee_id)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any
 
 import pytest
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 
 from rencai.domain.errors import Conflict, DomainError, IllegalTransition, LostRace, NotFound, Refusal
 from rencai.domain.interview import Interview
+from rencai.domain.refusal_texts import TEXTS
 from rencai.platform.api import Api, Cursor, Limit, caller_language, status_of
 from tests.template import ROOT
 from tests.unit.builders import result
@@ -366,12 +368,9 @@ def test_the_one_table_from_refusal_to_status(code: Refusal) -> None:
     assert status_of(Conflict(code, **dict.fromkeys(PARTS, "x"))) == 409
 
 
-PARTS = (
-    "kind", "id", "stage", "fact", "interview_id", "role", "known", "column", "reason", "position", "byte",
-    "found", "size", "limit", "format", "name", "original", "status", "action", "candidates",
-    "proposal", "month", "latest", "out_of", "at", "period", "week", "year", "weeks", "hours", "starts_on",
-    "calendar_days", "question", "index",
-)  # fmt: skip
+PARTS = {
+    name for texts in TEXTS.values() for text in texts for _, name, _, _ in Formatter().parse(text) if name
+}
 
 
 def test_errors_of_a_class_have_its_status() -> None:

@@ -57,16 +57,22 @@ COMPETENCIES = [(role, id_) for role in ROLES for id_ in MODELS[role].competenci
 
 def test_every_kind_is_shipped_and_every_role_has_a_model() -> None:
     assert sorted(DOCUMENTS) == [
+        (ConfigurationKind.CAREER_LADDER, "ecommerce_operations"),
         *((ConfigurationKind.COMPETENCY_MODEL, role) for role in ROLES),
         (ConfigurationKind.COURSE_CATALOGUE, "default"),
         (ConfigurationKind.HIRING_POLICY, "default"),
+        (ConfigurationKind.IMPORT_MAPPING, "default"),
+        (ConfigurationKind.INTERVENTION_CATALOGUE, "default"),
         *(
             (ConfigurationKind.NOTICE_TEMPLATE, name)
-            for name in ("offer_letter", "onboarding", "sign_reminder", "talent_pool")
+            for name in ("offer_letter", "onboarding", "sign_reminder", "survey_invitation", "talent_pool")
         ),
         (ConfigurationKind.ONBOARDING_KIT, "default"),
         (ConfigurationKind.PROBATION_POLICY, "default"),
+        (ConfigurationKind.RISK_POLICY, "default"),
         (ConfigurationKind.SALARY_POLICY, "default"),
+        (ConfigurationKind.SCORECARD, "ecommerce_operations"),
+        (ConfigurationKind.SURVEY, "default"),
         (ConfigurationKind.TRAINING_RULES, "default"),
         *(
             (ConfigurationKind.VENDOR_CONNECTION, vendor)
@@ -537,6 +543,32 @@ def test_a_catalogue_may_come_before_there_are_rules(configurations: Configurati
     copied(tmp_path, CATALOGUE)
     (stored,) = load(tmp_path, configurations, NOW)
     assert (stored.version, stored.changed) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "course", "called"),
+    [
+        ("career_ladder", "skill 'product_selection'", "amazon-product-selection", "the ladder"),
+        ("scorecard", "incentive 'advertising'", "amazon-advertising", "the scorecard"),
+    ],
+)
+def test_a_ladder_and_a_scorecard_are_held_against_the_catalogue(
+    configurations: Configurations, tmp_path: Path, kind: str, named: str, course: str, called: str
+) -> None:
+    name = f"{kind}/ecommerce_operations"
+    load(DEFAULTS, configurations, NOW)
+    file = edited(tmp_path, f"{name}.yaml", f"course: {course}", "course: haggling")
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(file), configurations, NOW, actor="admin")
+    where = "in course_catalogue/default version 1; add it there first, or name another"
+    assert caught.value.errors == (f"{file}: {named}: there is no course 'haggling' {where}",)
+    catalogue = edited(tmp_path, CATALOGUE, f"  {course}:", "  haggling:")
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(catalogue), configurations, NOW, actor="admin")
+    gone = (
+        f"{catalogue}: course '{course}' is gone, and {named} of {name} version 1 names it; keep the course, "
+    )
+    assert f"{gone}or take it out of {called} first" in caught.value.errors
 
 
 def test_rules_about_a_role_or_a_competency_that_no_model_has_are_refused(

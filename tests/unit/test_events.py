@@ -11,13 +11,16 @@ from pydantic import ValidationError
 from event_relay.app import subject_of
 from rencai.domain.errors import IllegalTransition
 from rencai.domain.event_data import DATA_MODELS
-from rencai.domain.events import SOURCE, EventName, SubjectKind
+from rencai.domain.events import SOURCE, EventName, Subject, SubjectKind
 from rencai.domain.journey import TRANSITIONS, Fact, FactKind, Journey, advance, refusal_event
 from rencai.store.applications import application_key
+from rencai.store.cards import card_key
 from rencai.store.circuits import circuit_key
 from rencai.store.deliveries import delivery_key
 from rencai.store.enrolments import enrolment_key
+from rencai.store.imports import import_key
 from rencai.store.journeys import journey_key, refusal_key
+from rencai.store.scans import scan_key
 from rencai.store.uploads import upload_key
 from tests.template import ROOT, resources, template
 from tests.unit.builders import (
@@ -57,7 +60,9 @@ def test_names_are_dotted_and_past_tense() -> None:
     for name in EventName:
         # Two tell of a state that was found, in the trade's own words.
         state = name in (EventName.JOURNEY_OVERDUE, EventName.VENDOR_UNREACHABLE)
-        assert state or re.fullmatch(r"[a-z]+\.((warning_)?[a-z]+ed(_by_us)?|sent|resent)", name)
+        assert state or re.fullmatch(
+            r"[a-z]+\.((warning_|undo_)?[a-z]+ed(_by_us)?|sent|resent|undone|part_done)", name
+        )
 
 
 def journeys() -> list[list[Fact]]:
@@ -97,11 +102,23 @@ def test_every_event_a_journey_tells_fits_its_model() -> None:
     assert told == by_table | of_a_profile | of_what_was_kept
     # What a journey does not tell, others do; each is held against its model where it is told.
     assert set(EventName) - told == {
+        EventName.ALERT_CHANGED,
+        EventName.ALERT_CLEARED,
+        EventName.ALERT_RAISED,
         EventName.APPLICATION_RECEIVED,
         EventName.ASSESSMENT_COMPLETED,
         EventName.ATTENDANCE_RECORDED,
+        EventName.CAREER_RECORDED,
         EventName.DELIVERY_RECEIVED,
+        EventName.EMPLOYEE_RECORDED,
+        EventName.IMPORT_CONFIRMED,
         EventName.IMPORT_FINISHED,
+        EventName.IMPORT_PART_DONE,
+        EventName.IMPORT_UNDO_ASKED,
+        EventName.IMPORT_UNDONE,
+        EventName.INTERVENTION_CHANGED,
+        EventName.INTERVENTION_CLOSED,
+        EventName.INTERVENTION_OPENED,
         EventName.JOURNEY_OVERDUE,
         EventName.LEAVE_RECORDED,
         EventName.MERGE_QUESTIONED,
@@ -109,6 +126,7 @@ def test_every_event_a_journey_tells_fits_its_model() -> None:
         EventName.PLAN_ASSIGNED,
         EventName.PLAN_CHANGED,
         EventName.PROBATION_SCORED,
+        EventName.SCAN_FINISHED,
         EventName.SURVEY_ANSWERED,
         EventName.TRAINING_PROGRESSED,
         EventName.TRAINING_WARNING_CLEARED,
@@ -135,7 +153,7 @@ def test_a_refusals_event_fits_its_model() -> None:
 
 
 def test_there_are_rules() -> None:
-    assert len(RULES) == 17
+    assert len(RULES) == 21
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
@@ -242,6 +260,8 @@ def test_the_relay_knows_whose_events_each_item_carries() -> None:
         SubjectKind.EMPLOYEE: enrolment_key("emp_1", "orientation"),
         SubjectKind.DELIVERY: delivery_key("dlv_1"),
         SubjectKind.UPLOAD: upload_key("upl_1"),
+        SubjectKind.IMPORT: import_key("imp_1"),
+        SubjectKind.SCAN: scan_key("scn_1"),
         SubjectKind.VENDOR: circuit_key("esign"),
     }
     assert {kind: subject_of(key.pk, key.sk) for kind, key in keys.items()}.keys() == set(SubjectKind)
@@ -251,7 +271,11 @@ def test_the_relay_knows_whose_events_each_item_carries() -> None:
         ("employee", "emp_1"),
         ("delivery", "dlv_1"),
         ("upload", "upl_1"),
+        ("import", "imp_1"),
+        ("scan", "scn_1"),
         ("vendor", "esign"),
     ]
     refused = refusal_key(CANDIDATE, "offer_signed:env_1")
     assert subject_of(refused.pk, refused.sk).id == CANDIDATE
+    card = card_key("emp_1")
+    assert subject_of(card.pk, card.sk) == Subject(kind=SubjectKind.EMPLOYEE, id="emp_1")

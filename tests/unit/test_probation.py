@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from rencai.domain.performance import MonthlyPerformance
 from rencai.domain.probation import (
     CourseScore,
-    MonthlyPerformance,
     ProbationPolicy,
     ProbationScore,
     Standing,

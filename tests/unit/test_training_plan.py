@@ -16,7 +16,8 @@ from rencai.domain import ids
 from rencai.domain.errors import Conflict, DomainError, NotFound, Refusal
 from rencai.domain.event_data import DATA_MODELS
 from rencai.domain.events import EventName
-from rencai.domain.probation import MonthlyPerformance, ProbationScore, probation_score
+from rencai.domain.performance import MonthlyPerformance
+from rencai.domain.probation import ProbationScore, probation_score
 from rencai.domain.training import Cause, Enrolment, progressed
 from rencai.domain.training_plan import (
     Change,

@@ -14,7 +14,8 @@ from rencai.domain import ids
 from rencai.domain.configuration import ConfigurationKind, OnboardingKit
 from rencai.domain.errors import Conflict, DomainError, LostRace, NotFound, VendorRefusal
 from rencai.domain.events import EventName
-from rencai.domain.probation import MonthlyPerformance, ProbationPolicy
+from rencai.domain.performance import MonthlyPerformance
+from rencai.domain.probation import ProbationPolicy
 from rencai.domain.scoring import CompetencyScore, FacialPolicy, Profile
 from rencai.domain.training import Enrolment
 from rencai.domain.training_plan import (

@@ -2,15 +2,19 @@
 
 import re
 import string
-from typing import Any
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import product
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from rencai.domain.errors import _TEXTS, DomainError, IllegalTransition, NotFound, Refusal
+from rencai.domain.errors import LANGUAGES, DomainError, IllegalTransition, NotFound, Refusal
 from rencai.domain.interview import Interview
+from rencai.domain.refusal_texts import TEXTS
 from rencai.domain.wording import FieldError, field_errors, path_of
 from tests.unit.builders import result
 
@@ -143,12 +147,55 @@ def test_no_message_quotes_the_input_or_is_in_another_language(path: tuple[Any, 
                 assert bool(CHINESE.search(found.message)) == (language == "zh-CN"), found
 
 
+APIS = ("employee_api", "hr_api", "import_api", "interview_ingestion", "risk_api", "survey")
+ODD: tuple[Any, ...] = (
+    *(None, True, 0, -1, 10**30, 1e-9, float("nan"), float("inf"), "", SECRET, SECRET * 5001, "\ud800"),
+    *("2026-13-01", "2026-03-02T00:00:00", [], [SECRET], [[]], [None] * 5001, {}, {"x": SECRET}, [{}]),
+)
+
+
+def _models(type_: Any) -> Iterator[type[BaseModel]]:
+    """A body's model, and those it holds."""
+    if isinstance(type_, type) and issubclass(type_, BaseModel):
+        yield type_
+        for field in type_.model_fields.values():
+            yield from _models(field.annotation)
+    for part in get_args(type_):
+        yield from _models(part)
+
+
+def bodies() -> dict[str, type[BaseModel]]:
+    """What the APIs take, part by part, by name."""
+    found: dict[str, type[BaseModel]] = {}
+    for name in APIS:
+        module = import_module(f"{name}.{'results' if name == 'survey' else 'app'}")
+        resolver = module.api.resolver
+        for route in (*resolver._static_routes, *resolver._dynamic_routes):
+            for body in route.dependant.body_params:
+                found |= {model.__name__: model for model in _models(body.field_info.annotation)}
+    return found
+
+
+@pytest.mark.parametrize("model", bodies().values(), ids=lambda model: model.__name__)
+def test_what_is_wrong_with_a_body_is_said_in_the_readers_language(model: type[BaseModel]) -> None:
+    model.model_rebuild()
+    for name, value in product(model.model_fields, ODD):
+        try:
+            model.model_validate({model.model_fields[name].alias or name: value})
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            for language in LANGUAGES:
+                for found in field_errors(details, language):
+                    assert SECRET not in found.message
+                    assert bool(CHINESE.search(found.message)) == (language == "zh-CN"), (name, found)
+
+
 # --- what rules refuse --------------------------------------------------------------------------------------
 
 
 def test_every_refusal_has_words_in_both_languages_with_the_same_parts() -> None:
-    assert _TEXTS.keys() == set(Refusal)
-    for code, (chinese, english) in _TEXTS.items():
+    assert TEXTS.keys() == set(Refusal)
+    for code, (chinese, english) in TEXTS.items():
         parts = [
             {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (chinese, english)
         ]

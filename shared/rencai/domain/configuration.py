@@ -27,6 +27,12 @@ class ConfigurationKind(StrEnum):
     COURSE_CATALOGUE = "course_catalogue"
     TRAINING_RULES = "training_rules"
     PROBATION_POLICY = "probation_policy"
+    IMPORT_MAPPING = "import_mapping"
+    RISK_POLICY = "risk_policy"
+    INTERVENTION_CATALOGUE = "intervention_catalogue"
+    CAREER_LADDER = "career_ladder"
+    SCORECARD = "scorecard"
+    SURVEY = "survey"
 
 
 class OnboardingKit(BaseModel):
@@ -143,6 +149,30 @@ def model_of(kind: ConfigurationKind) -> type[BaseModel]:
             from .probation import ProbationPolicy
 
             return ProbationPolicy
+        case ConfigurationKind.IMPORT_MAPPING:
+            from .import_columns import ImportMapping
+
+            return ImportMapping
+        case ConfigurationKind.RISK_POLICY:
+            from .risk import RiskPolicy
+
+            return RiskPolicy
+        case ConfigurationKind.INTERVENTION_CATALOGUE:
+            from .intervention import InterventionCatalogue
+
+            return InterventionCatalogue
+        case ConfigurationKind.CAREER_LADDER:
+            from .career import CareerLadder
+
+            return CareerLadder
+        case ConfigurationKind.SCORECARD:
+            from .scorecard import Scorecard
+
+            return Scorecard
+        case ConfigurationKind.SURVEY:
+            from .survey import SurveyForm
+
+            return SurveyForm
         case _:
             return _MODELS[kind]
 

@@ -220,7 +220,66 @@ class VendorUnreachable(_Data):
     vendor: str
 
 
+class EmployeeRecorded(_Data):
+    """Put on record, or corrected, otherwise than by hiring through Rencai. What is told stays in the table."""
+
+
+class CareerRecorded(_Data):
+    """Level, skills or projects of the career ladder. What they are stays in the table."""
+
+
+class ScanFinished(_Data):
+    """Counts of one run of the nightly scan; ``seconds`` from its start to its last shard."""
+
+    scan_id: str
+    employees: int
+    raised: int
+    changed: int
+    cleared: int
+    open: int
+    seconds: float
+
+
+class AlertTold(_Data):
+    """``level``: yellow, orange or red. The signals and their values stay in the table."""
+
+    alert_id: str
+    level: str
+
+
+class InterventionOpened(_Data):
+    """Opened, or changed while it is open. ``due_on`` is a date; its notes and its owner stay in the table."""
+
+    intervention_id: str
+    alert_id: str
+    actions: list[str]
+    due_on: str
+
+
+class InterventionClosed(_Data):
+    """``outcome``: worked, partly, not_worked or left."""
+
+    intervention_id: str
+    alert_id: str
+    outcome: str
+
+
+class ImportPartDone(_Data):
+    """A part of an import was written (or undone): whose files it changed is kept with the part."""
+
+    part: int
+    undone: bool
+
+
+class ImportToldOf(_Data):
+    """``kind``: people, recruiting, training, performance, attendance, leave or surveys."""
+
+    kind: str
+
+
 class ImportFinished(_Data):
+    """``duplicates`` were so already."""
+
     accepted: int
     rejected: int
     duplicates: int
@@ -260,6 +319,15 @@ DATA_MODELS: Final[Mapping[EventName, type[_Data]]] = {
     EventName.LEAVE_RECORDED: LeaveRecorded,
     EventName.SURVEY_ANSWERED: SurveyAnswered,
     EventName.PROBATION_SCORED: ProbationScored,
+    EventName.EMPLOYEE_RECORDED: EmployeeRecorded,
+    EventName.CAREER_RECORDED: CareerRecorded,
+    EventName.SCAN_FINISHED: ScanFinished,
+    EventName.ALERT_RAISED: AlertTold,
+    EventName.ALERT_CHANGED: AlertTold,
+    EventName.ALERT_CLEARED: AlertTold,
+    EventName.INTERVENTION_OPENED: InterventionOpened,
+    EventName.INTERVENTION_CHANGED: InterventionOpened,
+    EventName.INTERVENTION_CLOSED: InterventionClosed,
     EventName.JOURNEY_RESUMED: JourneyResumed,
     EventName.JOURNEY_OVERDUE: JourneyOverdue,
     EventName.TRANSITION_REFUSED: TransitionRefused,
@@ -267,4 +335,8 @@ DATA_MODELS: Final[Mapping[EventName, type[_Data]]] = {
     EventName.DELIVERY_SETTLED: DeliverySettled,
     EventName.VENDOR_UNREACHABLE: VendorUnreachable,
     EventName.IMPORT_FINISHED: ImportFinished,
+    EventName.IMPORT_CONFIRMED: ImportToldOf,
+    EventName.IMPORT_PART_DONE: ImportPartDone,
+    EventName.IMPORT_UNDO_ASKED: ImportToldOf,
+    EventName.IMPORT_UNDONE: ImportToldOf,
 }

@@ -50,6 +50,15 @@ class EventName(StrEnum):
     LEAVE_RECORDED = "leave.recorded"
     SURVEY_ANSWERED = "survey.answered"
     PROBATION_SCORED = "probation.scored"
+    EMPLOYEE_RECORDED = "employee.recorded"
+    CAREER_RECORDED = "career.recorded"
+    SCAN_FINISHED = "scan.finished"
+    ALERT_RAISED = "alert.raised"
+    ALERT_CHANGED = "alert.changed"
+    ALERT_CLEARED = "alert.cleared"
+    INTERVENTION_OPENED = "intervention.opened"
+    INTERVENTION_CHANGED = "intervention.changed"
+    INTERVENTION_CLOSED = "intervention.closed"
     JOURNEY_RESUMED = "journey.resumed"
     JOURNEY_OVERDUE = "journey.overdue"
     TRANSITION_REFUSED = "transition.refused"
@@ -57,6 +66,10 @@ class EventName(StrEnum):
     DELIVERY_SETTLED = "delivery.settled"
     VENDOR_UNREACHABLE = "vendor.unreachable"
     IMPORT_FINISHED = "import.finished"
+    IMPORT_CONFIRMED = "import.confirmed"
+    IMPORT_PART_DONE = "import.part_done"
+    IMPORT_UNDO_ASKED = "import.undo_asked"
+    IMPORT_UNDONE = "import.undone"
 
 
 class SubjectKind(StrEnum):
@@ -67,6 +80,8 @@ class SubjectKind(StrEnum):
     EMPLOYEE = "employee"
     DELIVERY = "delivery"
     UPLOAD = "upload"
+    IMPORT = "import"
+    SCAN = "scan"
     VENDOR = "vendor"
 
 

@@ -5,7 +5,7 @@ Ids that should sort by time (uploads) put the 48-bit millisecond time first, as
 """
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -46,6 +46,16 @@ def offer_id(candidate: str) -> str:
 def employee_id(candidate: str) -> str:
     """``emp_...`` of the employee a candidate becomes."""
     return f"emp_{candidate.removeprefix('cand_')}"
+
+
+def employee_of_number(employee_no: str) -> str:
+    """``emp_...`` of who came with a number of the tenant's own (工号) rather than by being hired."""
+    return f"emp_{_derived('employee number', employee_no)}"
+
+
+def name_digest(name: str) -> str:
+    """A key part for a name that may hold anything; white space around it and its case make no difference."""
+    return _derived("name", " ".join(name.split()).casefold())
 
 
 def candidate_of(reference: str) -> str:
@@ -104,6 +114,53 @@ def note_id(*about: str) -> str:
     who decide at one moment has their own.
     """
     return f"nte_{_derived('note', *about)}"
+
+
+def alert_id(employee: str, raised_on: date) -> str:
+    """``alr_...`` of the alert about an employee that was raised on this day; a day has one.
+
+    >>> alert_id("emp_01ABC", date(2026, 11, 22))
+    'alr_01ABC_20261122'
+    """
+    return f"alr_{employee.removeprefix('emp_')}_{raised_on:%Y%m%d}"
+
+
+def employee_of_alert(alert: str) -> str:
+    """Whom an alert is about.
+
+    >>> employee_of_alert("alr_01ABC_20261122")
+    'emp_01ABC'
+    """
+    return f"emp_{alert.removeprefix('alr_').rpartition('_')[0]}"
+
+
+def intervention_id(alert: str, number: int) -> str:
+    """``int_...`` of an alert's ``number``-th intervention, from 1; one follows the other.
+
+    >>> intervention_id("alr_01ABC_20261122", 1)
+    'int_01ABC_20261122_1'
+    """
+    return f"int_{alert.removeprefix('alr_')}_{number}"
+
+
+def alert_of_intervention(intervention: str) -> str:
+    """The alert an intervention was opened from.
+
+    >>> alert_of_intervention("int_01ABC_20261122_1")
+    'alr_01ABC_20261122'
+    """
+    return f"alr_{intervention.removeprefix('int_').rpartition('_')[0]}"
+
+
+def request_digest(*content: str) -> str:
+    """What a request asked for, so that another one under the same idempotency key is found out."""
+    return _derived("request", *content)
+
+
+def import_id(at: datetime, *identity: str) -> str:
+    """``imp_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
+    milliseconds = int(at.timestamp() * 1000)
+    return f"imp_{_base32(milliseconds, 10)}{_derived('import', *identity)[:16]}"
 
 
 def upload_id(at: datetime, *identity: str) -> str:

@@ -25,8 +25,9 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from .competency import Pattern, Slug, bounded_regex
+from .performance import MonthlyPerformance
 from .training import Enrolment, Rating
-from .training_plan import PlanItem, ReasonKind, TrainingPlan
+from .training_plan import PlanItem, TrainingPlan
 
 _CLAUSE: Final = re.compile(r"[,.;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001]")
 _CENT: Final = Decimal("0.01")
@@ -98,20 +99,6 @@ class ProbationPolicy(BaseModel):
 
 def _says(patterns: Iterable[str], text: str) -> bool:
     return any(re.search(pattern, text) for pattern in patterns)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyPerformance:
-    """Work performance of a month (``2026-11``): ``score`` of ``out_of``, as the tenant's own scale has it."""
-
-    month: str
-    score: Decimal
-    out_of: Decimal
-
-    @property
-    def percent(self) -> Decimal:
-        """The score, 0-100, to hundredths."""
-        return _rounded(self.score * 100 / self.out_of)
 
 
 class Standing(StrEnum):
@@ -190,7 +177,10 @@ def probation_score(
     )
     first, last = f"{plan.starts_on:%Y-%m}", f"{ends_on:%Y-%m}"
     months = tuple(
-        sorted((one for one in performances if first <= one.month <= last), key=lambda one: one.month)
+        sorted(
+            (one for one in performances if first <= one.month <= last and one.percent is not None),
+            key=lambda one: one.month,
+        )
     )
     training = _mean([(one.weight, one.score) for one in courses])
     performance = _mean([(Decimal(1), one.percent) for one in months])
@@ -225,7 +215,7 @@ def _course(
 ) -> CourseScore:
     if item.removed_by is not None:
         return CourseScore(item.item_id, Standing.REMOVED, weight)
-    if item.reasons[0].kind is ReasonKind.WARNING:
+    if item.is_help:
         # To need help must not raise a score, nor lower it.
         return CourseScore(item.item_id, Standing.HELP, weight)
     if item.due_on > ends_on:

@@ -77,18 +77,20 @@ class LeaveKind(StrEnum):
     OTHER = "other"
 
 
-class _Report(BaseModel):
+class Report(BaseModel):
+    """A form that something told of an employee comes in. Built when it is first needed."""
+
     model_config = ConfigDict(frozen=True, defer_build=True)
 
 
-class AttendanceReport(_Report):
+class AttendanceReport(Report):
     """A week's hours at work; ``overtime_hours`` are those of them that were overtime, null: not told."""
 
     hours: _Hours
     overtime_hours: _Hours | None = None
 
 
-class LeaveReport(_Report):
+class LeaveReport(Report):
     """A leave from ``starts_on`` to ``ends_on``, both included; ``days`` are working days, in parts where it was one.
 
     ``cancelled``: it was not taken after all.
@@ -101,7 +103,7 @@ class LeaveReport(_Report):
     cancelled: Annotated[bool, Field(strict=True)] = False
 
 
-class AnswerReport(_Report):
+class AnswerReport(Report):
     """An answer to one question: a score from 1 to 5, a text, or both."""
 
     question_id: Annotated[str, Field(pattern=IDENTIFIER)]
@@ -115,7 +117,7 @@ class AnswerReport(_Report):
         return self
 
 
-class SurveyReport(_Report):
+class SurveyReport(Report):
     """A month's answers; the texts together have at most 10,000 characters."""
 
     answers: Annotated[list[AnswerReport], Field(min_length=1, max_length=50)]

@@ -41,11 +41,13 @@ class ReasonKind(StrEnum):
     GAP = "gap"
     PROGRESS = "progress"
     WARNING = "warning"
+    SUPPORT = "support"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a course is in a plan: by which rule (of a warning: which proposal), and for a gap, which and how wide.
+    """Why a course is in a plan: by which rule (of a warning: which proposal; of support: which intervention), and for
+    a gap, which and how wide.
 
     ``about`` is the item that a warning was about.
     """
@@ -68,7 +70,8 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class PlanItem:
     """A course in a plan. ``since`` is what its days were counted from, ``dated_by`` the rule or proposal that says how
-    many; ``removed_by`` the rule that took it out.
+    many; ``removed_by`` the rule that took it out. ``catalogue_version`` is the one that has the course, where the
+    plan's may not.
     """
 
     item_id: str
@@ -78,6 +81,7 @@ class PlanItem:
     due_at: datetime
     since: datetime
     removed_by: str | None = None
+    catalogue_version: int | None = None
     # Told by the dates and reasons already; kept so that they are not dated again.
     dated_by: str = field(default="", compare=False)
 
@@ -90,6 +94,11 @@ class PlanItem:
     def by_progress(self) -> bool:
         """Whether it came by a rule about progress."""
         return self.reasons[0].kind is ReasonKind.PROGRESS
+
+    @property
+    def is_help(self) -> bool:
+        """Whether HR added it to help: it counts for nothing, and no rule takes it out."""
+        return self.reasons[0].kind in (ReasonKind.WARNING, ReasonKind.SUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,7 @@ class TrainingPlan:
     """An employee's plan, by the versions of the rules and the catalogue that made it.
 
     ``unanswered`` are areas to improve for which the rules name no course. ``version`` counts the writes.
+    ``profile_of`` is empty of who was not interviewed.
     """
 
     employee_id: str
@@ -350,6 +360,43 @@ def decide(
     return after, (told, *_differences(plan, after, actor))
 
 
+def support(
+    plan: TrainingPlan,
+    courses: Iterable[str],
+    intervention: str,
+    due_on: date,
+    catalogue_version: int,
+    calendar: Calendar,
+    actor: str,
+    now: datetime,
+) -> tuple[TrainingPlan, tuple[Change, ...]]:
+    """What an intervention adds to a plan (F5): of ``courses``, which version ``catalogue_version`` has, those that are
+    not in it yet, from ``now`` to ``due_on``.
+
+    The same again adds nothing, whatever has become of the courses since.
+    """
+    there = {item.course_id for item in plan.current}
+    reason = Reason(ReasonKind.SUPPORT, intervention)
+    starts_on = calendar.days.on_or_after(now.astimezone(calendar.zone).date())
+    due_on = max(due_on, starts_on)
+    added = tuple(
+        PlanItem(
+            item_id=f"{course}{_ABOUT}{intervention}",
+            reasons=(reason,),
+            starts_on=starts_on,
+            due_on=due_on,
+            due_at=calendar.days.due_at(due_on, calendar.zone),
+            since=now,
+            catalogue_version=catalogue_version,
+            dated_by=intervention,
+        )
+        for course in dict.fromkeys(courses)
+        if course not in there
+    )
+    after = replace(plan, items=(*plan.items, *added))
+    return after, _differences(plan, after, actor)
+
+
 def proposals_for(plan: TrainingPlan, warned: Warned, rules: "TrainingRules") -> tuple[str, ...]:
     """Ids of what may be done about a warning."""
     item = plan.item(warned.item_id)
@@ -458,9 +505,8 @@ def _as_dated(item: PlanItem, before: PlanItem | None) -> PlanItem:
 
 
 def _remover(item: PlanItem, removers: Mapping[str, str], enrolment: Enrolment | None) -> str | None:
-    by_hr = item.reasons[0].kind is ReasonKind.WARNING
     has_results = enrolment is not None and (enrolment.completed or enrolment.exam or enrolment.review)
-    return None if by_hr or has_results else removers.get(item.course_id)
+    return None if item.is_help or has_results else removers.get(item.course_id)
 
 
 def _differences(before: TrainingPlan, after: TrainingPlan, actor: str = "rencai") -> tuple[Change, ...]:

@@ -57,6 +57,10 @@ _SENTENCES: Final[Mapping[Phase, tuple[str, str]]] = {
     Phase.RUNS: ("请完成{course},{when}截止", "To finish by {when}: {course}"),
     Phase.OVERDUE: ("{course}已到期({when}),请尽快完成", "Overdue since {when}: {course}"),
 }
+_SUPPORT: Final = (
+    "这是公司给您的支持,帮助您找回自己的节奏。",
+    "Support from the company, to help you find your own pace again.",
+)
 _FORMULA: Final = (
     (
         "试用期得分 = 培训 × {training} + 工作绩效 × {performance}。"
@@ -135,6 +139,11 @@ def next_step_text(step: NextStep, course: Course, language: str, now: datetime,
         verb=_VERBS[course.kind],
         course=_COURSES[course.kind][spoken].format(name=course.name.text(language)),
     )
+
+
+def support_text(language: str) -> str:
+    """What an intervention says of the courses it brings; the employee reads it."""
+    return _SUPPORT[0] if language == CHINESE else _SUPPORT[1]
 
 
 def probation_formula(policy: "ProbationPolicy", language: str) -> str:

@@ -25,7 +25,9 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "int_type": ("应为整数", "should be a whole number"),
     "int_parsing": ("应为整数", "should be a whole number"),
     "bool_type": ("应为 true 或 false", "should be true or false"),
+    "bool_parsing": ("应为 true 或 false", "should be true or false"),
     "list_type": ("应为数组", "should be an array"),
+    "tuple_type": ("应为数组", "should be an array"),
     "dict_type": ("应为对象", "should be an object"),
     "model_type": ("应为对象", "should be an object"),
     "model_attributes_type": ("应为对象", "should be an object"),
@@ -51,6 +53,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "should have at most {decimal_places} decimal places",
     ),
     "unanswered": ("score 和 text 至少填一项", "a score or a text is required"),
+    "untold": ("score 和 metrics 至少填一项", "a score or a metric is required"),
     "proposals_declined": ("decision 为 accept 时才能有", "goes with decision 'accept' only"),
     "ends_before_start": ("ended_at 早于 started_at", "ended_at is before started_at"),
 }

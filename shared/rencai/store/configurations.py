@@ -17,13 +17,19 @@ from rencai.domain.configuration import (
     VendorConnection,
     validated,
 )
-from rencai.domain.errors import NotFound
+from rencai.domain.errors import LostRace, NoneForRole, NotFound
 from rencai.domain.offer import SalaryPolicy
 
 from .table import ABSENT, Item, Key, Table, instant
 
 if TYPE_CHECKING:
+    from rencai.domain.career import CareerLadder
+    from rencai.domain.import_columns import ImportMapping
+    from rencai.domain.intervention import InterventionCatalogue
     from rencai.domain.probation import ProbationPolicy
+    from rencai.domain.risk import RiskPolicy
+    from rencai.domain.scorecard import Scorecard
+    from rencai.domain.survey import SurveyForm
     from rencai.domain.training_rules import CourseCatalogue, TrainingRules
     from rencai.domain.work_calendar import WorkCalendar
 
@@ -111,6 +117,52 @@ class Configurations:
             return Versioned("default", 0, ProbationPolicy())
         return _as(ProbationPolicy, found)
 
+    def risk_policy(self, version: int | None = None) -> "Versioned[RiskPolicy]":
+        """What speaks of pressure: the newest, or the version an alert is by. A tenant that set nothing has the
+        defaults, which are version 0.
+        """
+        from rencai.domain.risk import RiskPolicy
+
+        if version == 0:
+            return Versioned("default", 0, RiskPolicy())
+        try:
+            found = self._of_version(ConfigurationKind.RISK_POLICY, version)
+        except NotFound:
+            return Versioned("default", 0, RiskPolicy())
+        return _as(RiskPolicy, found)
+
+    def intervention_catalogue(self) -> "Versioned[InterventionCatalogue]":
+        """What HR can do about pressure; raises ``NotFound``."""
+        from rencai.domain.intervention import InterventionCatalogue
+
+        return _as(InterventionCatalogue, self.latest(ConfigurationKind.INTERVENTION_CATALOGUE, "default"))
+
+    def career_ladder(self, role: str) -> "Versioned[CareerLadder]":
+        """A role's career ladder; raises ``NotFound`` naming the roles that have one."""
+        from rencai.domain.career import CareerLadder
+
+        return _as(CareerLadder, self._of_role(ConfigurationKind.CAREER_LADDER, role))
+
+    def scorecard(self, role: str) -> "Versioned[Scorecard]":
+        """A role's balanced scorecard; raises ``NotFound`` naming the roles that have one."""
+        from rencai.domain.scorecard import Scorecard
+
+        return _as(Scorecard, self._of_role(ConfigurationKind.SCORECARD, role))
+
+    def import_mapping(self, source: str, version: int | None = None) -> "Versioned[ImportMapping]":
+        """How a source names things: the newest, or the version an import is read by. A tenant that set none has the
+        built-in names, which are version 0 of ``default``; raises ``NotFound`` for any other source.
+        """
+        from rencai.domain.import_columns import ImportMapping
+
+        if version != 0:
+            try:
+                return _as(ImportMapping, self._of_version(ConfigurationKind.IMPORT_MAPPING, version, source))
+            except NotFound:
+                if source != "default" or version is not None:
+                    raise
+        return Versioned(source, 0, ImportMapping())
+
     def work_calendar(self) -> "WorkCalendar":
         """The tenant's working days; weekends only where nothing is set."""
         from rencai.domain.work_calendar import WorkCalendar
@@ -120,6 +172,12 @@ class Configurations:
         except NotFound:
             return WorkCalendar()
         return _as(WorkCalendar, found).document
+
+    def survey_form(self) -> "SurveyForm":
+        """What is asked each month."""
+        from rencai.domain.survey import SurveyForm
+
+        return _as(SurveyForm, self.latest(ConfigurationKind.SURVEY, "default")).document
 
     def notice_template(self, name: str) -> NoticeTemplate:
         """A letter."""
@@ -161,15 +219,26 @@ class Configurations:
         return cached[1]
 
     def put(
-        self, kind: ConfigurationKind, name: str, document: Mapping[str, Any], *, actor: str, now: datetime
+        self,
+        kind: ConfigurationKind,
+        name: str,
+        document: Mapping[str, Any],
+        *,
+        actor: str,
+        now: datetime,
+        over: int | None = None,
     ) -> int:
         """Validate and store as the next version; the same document again stores nothing. Returns the version.
 
-        Raises ``DomainError`` when the document is not valid, ``LostRace`` when another edit came first.
+        Raises ``DomainError`` when the document is not valid, ``LostRace`` when another edit came first: since version
+        ``over`` was read, where that is given.
         """
         text = validated(kind, name, document).model_dump_json(by_alias=True, exclude_defaults=True)
         items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True)
         newest = int(items[0]["version"]) if items else 0
+        if over is not None and over != newest:
+            self._latest.pop((kind, name), None)
+            raise LostRace
         if items and items[0]["document"] == text:
             return newest
         self._table.put(
@@ -178,7 +247,14 @@ class Configurations:
             ABSENT,
         )
         self._latest.pop((kind, name), None)
+        self._names.pop(kind, None)
         return newest + 1
+
+    def _of_role(self, kind: ConfigurationKind, role: str) -> Versioned[BaseModel]:
+        try:
+            return self.latest(kind, role)
+        except NotFound:
+            raise NoneForRole(kind, role, self.names(kind)) from None
 
     def _of_version(
         self, kind: ConfigurationKind, version: int | None, name: str = "default"

@@ -14,7 +14,7 @@ from .table import Item, Key, Table, instant, to_events, version_is
 @dataclass(frozen=True, slots=True)
 class Correctable:
     """Something about to be written. ``is_so`` says whether an item has it already; ``content`` is what is kept of it,
-    asked for only when it is written; ``aggregate`` stands for it in its events' ids.
+    given what there was, asked for only when it is written; ``aggregate`` stands for it in its events' ids.
     """
 
     key: Key
@@ -22,29 +22,47 @@ class Correctable:
     name: EventName
     data: Mapping[str, str]
     is_so: Callable[[Item], bool]
-    content: Callable[[], Item]
+    content: Callable[[Item | None], Item]
 
 
 def record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
     """Put it on record, or correct what is; False when it was so already. A lost race is decided again, once."""
     try:
-        return _write(table, told, actor, now)
+        return _record(table, told, actor, now)
     except LostRace:
-        return _write(table, told, actor, now)
+        return _record(table, told, actor, now)
 
 
-def _write(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
-    known = table.get(told.key)
-    if known and told.is_so(known):
-        return False
+def write(
+    table: Table,
+    told: Correctable,
+    known: Item | None,
+    actor: str,
+    now: datetime,
+    *,
+    batch: str | None = None,
+    silent: bool = False,
+) -> None:
+    """Write it over ``known``, what there was before; raises ``LostRace`` when that is no longer so.
+
+    ``batch`` marks it as written by an import, until something else writes it. ``silent``: its event is not told.
+    """
     version = (known["version"] if known else 0) + 1
     event = Event(ids.event_id(told.aggregate, version, 0), told.name, now, told.data, actor)
     item = {
-        **told.content(),
+        **told.content(known),
         "recorded_at": instant(now),
         "actor": actor,
+        "batch": batch,
         "version": version,
-        "events": to_events([event]),
+        "events": None if silent else to_events([event]),
     }
     table.put(told.key, item, version_is(version - 1))
+
+
+def _record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
+    known = table.get(told.key)
+    if known and told.is_so(known):
+        return False
+    write(table, told, known, actor, now)
     return True

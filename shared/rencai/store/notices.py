@@ -12,9 +12,12 @@ LEASE: Final = timedelta(minutes=2)
 """How long a sender may take; longer than the sending function's timeout."""
 
 
-def notice_key(candidate_id: str, kind: str) -> Key:
-    """``CANDIDATE#cand_01ABC`` / ``NOTICE#onboarding#emp_01ABC``: a letter, and what it is about."""
-    return Key(f"CANDIDATE#{candidate_id}", f"NOTICE#{kind}")
+def notice_key(addressee: str, kind: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``NOTICE#onboarding#emp_01ABC``: a letter, and what it is about. Or of an employee:
+    ``EMPLOYEE#emp_01ABC`` / ``NOTICE#survey_invitation#2026-11``.
+    """
+    owner = "EMPLOYEE" if addressee.startswith("emp_") else "CANDIDATE"
+    return Key(f"{owner}#{addressee}", f"NOTICE#{kind}")
 
 
 class Claim(StrEnum):
@@ -35,13 +38,13 @@ class Notices:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def claim(self, candidate_id: str, kind: str, now: datetime) -> Claim:
+    def claim(self, addressee: str, kind: str, now: datetime) -> Claim:
         """Ask to send; see ``Claim``."""
         free = Condition(
             "attribute_not_exists(pk) OR (attribute_not_exists(sent_at) AND lease_until < :now)",
             values={":now": instant(now)},
         )
-        key = notice_key(candidate_id, kind)
+        key = notice_key(addressee, kind)
         try:
             self._table.put(key, {"lease_until": instant(now + LEASE)}, free)
         except LostRace:
@@ -49,10 +52,10 @@ class Notices:
             return Claim.SENT if item and "sent_at" in item else Claim.BUSY
         return Claim.YOURS
 
-    def release(self, candidate_id: str, kind: str, now: datetime) -> None:
+    def release(self, addressee: str, kind: str, now: datetime) -> None:
         """Give a claim back after the mail service refused the letter, so that the retry need not wait."""
-        self._table.put(notice_key(candidate_id, kind), {"lease_until": instant(now - LEASE)})
+        self._table.put(notice_key(addressee, kind), {"lease_until": instant(now - LEASE)})
 
-    def sent(self, candidate_id: str, kind: str, message_id: str, now: datetime) -> None:
+    def sent(self, addressee: str, kind: str, message_id: str, now: datetime) -> None:
         """Mark a letter as sent."""
-        self._table.put(notice_key(candidate_id, kind), {"sent_at": instant(now), "message_id": message_id})
+        self._table.put(notice_key(addressee, kind), {"sent_at": instant(now), "message_id": message_id})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from botocore.exceptions import ClientError
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 INTERVIEWS: Final = "interviews/"
 """What is dropped under this prefix is ingested."""
+IMPORTS: Final = "imports/"
+"""Files of other systems, and what becomes of them (F1)."""
 _CHUNK: Final = 1024 * 1024
 
 
@@ -35,6 +37,11 @@ class Bucket:
     def put(self, key: str, body: bytes, content_type: str = "application/json") -> str:
         """Write an object; returns its key."""
         self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+        return key
+
+    def put_file(self, key: str, content: BinaryIO, content_type: str) -> str:
+        """Write an object from a file, of at most 5 GB; memory does not grow with it. Returns its key."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
         return key
 
     def head(self, key: str, version_id: str | None) -> ObjectHead:

@@ -1,6 +1,7 @@
 """What is told of an employee as they work: attendance by week, leave, a month's survey (F2, F4, F7)."""
 
 import json
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -10,12 +11,15 @@ from rencai.domain.signals import AttendanceWeek, Leave, LeaveKind, Survey, Surv
 
 from .corrections import Correctable, record
 from .sealed import Vault
-from .table import Item, Key, Table, compact
+from .table import STAGE_INDEX, Item, Key, Table, compact
 
 _ATTENDANCE: Final = "ATTENDANCE#"
 _LEAVE: Final = "LEAVE#"
 _SURVEY: Final = "SURVEY#"
 _TEXTS: Final = "survey"
+_ANSWERS: Final = 1_000
+"""Entries of the index in one read."""
+_HISTORY: Final = 26
 
 
 def attendance_key(employee_id: str, week: str) -> Key:
@@ -33,6 +37,73 @@ def survey_key(employee_id: str, month: str) -> Key:
     return Key(f"EMPLOYEE#{employee_id}", f"{_SURVEY}{month}")
 
 
+def attendance_told(employee_id: str, week: AttendanceWeek) -> Correctable:
+    """A week about to go on record."""
+    return Correctable(
+        attendance_key(employee_id, week.week),
+        f"{employee_id}_attendance_{week.week}",
+        EventName.ATTENDANCE_RECORDED,
+        {"week": week.week},
+        lambda known: _attendance(known) == week,
+        lambda _: {"hours": week.hours, "overtime_hours": week.overtime_hours},
+    )
+
+
+def leave_told(employee_id: str, leave: Leave) -> Correctable:
+    """A leave about to go on record."""
+    content: Item = {
+        "kind": leave.kind,
+        "starts_on": leave.starts_on.isoformat(),
+        "ends_on": leave.ends_on.isoformat(),
+        "days": leave.days,
+        "cancelled": leave.cancelled or None,
+    }
+    return Correctable(
+        leave_key(employee_id, leave.leave_id),
+        f"{employee_id}_leave_{leave.leave_id}",
+        EventName.LEAVE_RECORDED,
+        {"leave_id": leave.leave_id},
+        lambda known: _leave(known) == leave,
+        lambda _: content,
+    )
+
+
+def survey_told(employee_id: str, answers: SurveyAnswers, vault: Vault) -> Correctable:
+    """A month's answers about to go on record; the words are sealed."""
+    survey, texts = answers.survey, dict(answers.texts)
+
+    def content(_: Item | None) -> Item:
+        sealed = vault.seal(compact(texts), owner=employee_id, field=_TEXTS) if texts else None
+        return {
+            "scores": compact(survey.scores),
+            "texts": sealed,
+            "gsi1pk": _answered(survey.month),
+            "gsi1sk": employee_id,
+        }
+
+    return Correctable(
+        survey_key(employee_id, survey.month),
+        f"{employee_id}_survey_{survey.month}",
+        EventName.SURVEY_ANSWERED,
+        {"month": survey.month},
+        # The words are opened only where the scores do not tell the two apart.
+        lambda known: _survey(known) == survey and _texts(employee_id, known, vault) == texts,
+        content,
+    )
+
+
+def _answered(month: str) -> str:
+    """The index's list of who answered a month's survey, by employee id."""
+    return f"SURVEY#{month}"
+
+
+def _texts(employee_id: str, item: Item, vault: Vault) -> dict[str, str]:
+    if "texts" not in item:
+        return {}
+    texts: dict[str, str] = json.loads(vault.open(item["texts"], owner=employee_id, field=_TEXTS))
+    return texts
+
+
 class Signals:
     """An employee's signals. Each can be corrected; the same again changes nothing and tells nothing."""
 
@@ -42,55 +113,15 @@ class Signals:
 
     def record_attendance(self, employee_id: str, week: AttendanceWeek, actor: str, now: datetime) -> bool:
         """Put a week on record, or correct it; False when it was so already."""
-        told = Correctable(
-            attendance_key(employee_id, week.week),
-            f"{employee_id}_attendance_{week.week}",
-            EventName.ATTENDANCE_RECORDED,
-            {"week": week.week},
-            lambda known: _attendance(known) == week,
-            lambda: {"hours": week.hours, "overtime_hours": week.overtime_hours},
-        )
-        return record(self._table, told, actor, now)
+        return record(self._table, attendance_told(employee_id, week), actor, now)
 
     def record_leave(self, employee_id: str, leave: Leave, actor: str, now: datetime) -> bool:
         """Put a leave on record, or correct it; False when it was so already."""
-        content: Item = {
-            "kind": leave.kind,
-            "starts_on": leave.starts_on.isoformat(),
-            "ends_on": leave.ends_on.isoformat(),
-            "days": leave.days,
-            "cancelled": leave.cancelled or None,
-        }
-        told = Correctable(
-            leave_key(employee_id, leave.leave_id),
-            f"{employee_id}_leave_{leave.leave_id}",
-            EventName.LEAVE_RECORDED,
-            {"leave_id": leave.leave_id},
-            lambda known: _leave(known) == leave,
-            lambda: content,
-        )
-        return record(self._table, told, actor, now)
+        return record(self._table, leave_told(employee_id, leave), actor, now)
 
     def record_survey(self, employee_id: str, answers: SurveyAnswers, actor: str, now: datetime) -> bool:
         """Put a month's answers on record, or replace them; False when they were so already. The words are sealed."""
-        survey, texts = answers.survey, answers.texts
-
-        def content() -> Item:
-            sealed = (
-                self._vault.seal(compact(dict(texts)), owner=employee_id, field=_TEXTS) if texts else None
-            )
-            return {"scores": compact(survey.scores), "texts": sealed}
-
-        told = Correctable(
-            survey_key(employee_id, survey.month),
-            f"{employee_id}_survey_{survey.month}",
-            EventName.SURVEY_ANSWERED,
-            {"month": survey.month},
-            # The words last: to compare them they are opened.
-            lambda known: _survey(known) == survey and self._texts(employee_id, known) == texts,
-            content,
-        )
-        return record(self._table, told, actor, now)
+        return record(self._table, survey_told(employee_id, answers, self._vault), actor, now)
 
     def attendance(self, employee_id: str, weeks: int) -> list[AttendanceWeek]:
         """The latest ``weeks`` on record, oldest first."""
@@ -109,19 +140,47 @@ class Signals:
     def survey_texts(self, employee_id: str, month: str) -> dict[str, str]:
         """What was said in a month's survey, by question id; opening it is on KMS's record."""
         item = self._table.get(survey_key(employee_id, month))
-        return self._texts(employee_id, item) if item else {}
+        return _texts(employee_id, item, self._vault) if item else {}
+
+    def attendance_history(self, employee_id: str, after: str = "") -> Iterator[tuple[AttendanceWeek, bool]]:
+        """The weeks after ``after``, oldest first, 26 a read; each with whether an import wrote it."""
+        items = self._history(employee_id, _ATTENDANCE, after)
+        return ((_attendance(item), "batch" in item) for item in items)
+
+    def leave_history(self, employee_id: str) -> list[tuple[Leave, bool]]:
+        """Every leave on record, by when it starts; each with whether an import wrote it."""
+        items = self._history(employee_id, _LEAVE, "")
+        told = [(_leave(item), "batch" in item) for item in items]
+        return sorted(told, key=lambda one: (one[0].starts_on, one[0].leave_id))
+
+    def survey_history(self, employee_id: str, after: str = "") -> Iterator[tuple[str, bool]]:
+        """The months answered after ``after``, oldest first, 26 a read; each with whether an import wrote it."""
+        items = self._history(employee_id, _SURVEY, after)
+        return ((item["sk"].removeprefix(_SURVEY), "batch" in item) for item in items)
+
+    def _history(self, employee_id: str, prefix: str, after: str) -> Iterator[Item]:
+        return self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=prefix, after=after, batch=_HISTORY)
+
+    def answered(self, month: str) -> Iterator[list[str]]:
+        """The ids of who answered a month's survey, some at a time. 0.5 read units for some 35 of them."""
+        start: Item | None = None
+        while True:
+            items, start = self._table.query(_answered(month), limit=_ANSWERS, start=start, index=STAGE_INDEX)
+            yield [item["gsi1sk"] for item in items]
+            if start is None:
+                return
+
+    def surveys_of(self, employee_ids: Collection[str], month: str) -> dict[str, Survey]:
+        """A month's scores of those of the employees who answered, 100 a call; 0.5 read units each, more with words."""
+        keys = {survey_key(employee_id, month): employee_id for employee_id in employee_ids}
+        found = self._table.get_all(keys, consistent=False)
+        return {keys[key]: _survey(item) for key, item in found.items()}
 
     def _latest(self, employee_id: str, prefix: str, count: int) -> list[Item]:
         items, _ = self._table.query(
             f"EMPLOYEE#{employee_id}", prefix=prefix, limit=count, newest_first=True, consistent=True
         )
         return items[::-1]
-
-    def _texts(self, employee_id: str, item: Item) -> dict[str, str]:
-        if "texts" not in item:
-            return {}
-        texts: dict[str, str] = json.loads(self._vault.open(item["texts"], owner=employee_id, field=_TEXTS))
-        return texts
 
 
 def _attendance(item: Item) -> AttendanceWeek:

@@ -1,10 +1,13 @@
 """What happened to a candidate or an employee, oldest first: the events, kept by the relay as it publishes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rencai.domain.events import Event, Subject
 
-from .table import Key, Page, Table, compact, from_cursor, instant, to_cursor
+from .table import Item, Key, Page, Table, compact, from_cursor, instant, to_cursor
+
+_HISTORY: Final = 25
 
 
 def event_key(subject: Subject, event: Event) -> Key:
@@ -28,6 +31,12 @@ class Timeline:
                 )
                 for subject, event in events
             ]
+        )
+
+    def since(self, subject: Subject, at: str) -> Iterator[Item]:
+        """Events from an instant on (empty: all), oldest first, 25 a read, as ``page`` has them."""
+        return self._table.query_all(
+            f"{subject.kind.upper()}#{subject.id}", prefix="EVENT#", after=at, batch=_HISTORY
         )
 
     def page(self, subject: Subject, limit: int, cursor: str | None) -> Page:

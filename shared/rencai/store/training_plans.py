@@ -239,11 +239,12 @@ def _to_plan_item(item: PlanItem) -> list[Any]:
         instant(item.since),
         item.dated_by,
         item.removed_by,
+        *([item.catalogue_version] if item.catalogue_version else []),
     ]
 
 
 def _from_plan_item(value: Sequence[Any]) -> PlanItem:
-    item_id, reasons, starts_on, due_on, due_at, since, dated_by, removed_by = value
+    item_id, reasons, starts_on, due_on, due_at, since, dated_by, removed_by, *later = value
     return PlanItem(
         item_id=item_id,
         reasons=tuple(
@@ -255,6 +256,7 @@ def _from_plan_item(value: Sequence[Any]) -> PlanItem:
         due_at=from_instant(due_at),
         since=from_instant(since),
         removed_by=removed_by,
+        catalogue_version=later[0] if later else None,
         dated_by=dated_by,
     )
 

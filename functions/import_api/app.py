@@ -1,0 +1,19 @@
+"""The API about imports; API Gateway has checked the token and its scope."""
+
+from typing import Any
+
+from rencai.platform.api import Api
+from rencai.platform.observability import logger
+from rencai.platform.settings import settings
+
+from . import imports
+
+api = Api(settings().language)
+app = api.resolver
+app.include_router(imports.router)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """API Gateway calls this."""
+    return api.handle(event, context)

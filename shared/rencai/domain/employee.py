@@ -1,0 +1,33 @@
+"""An employee, hired through Rencai or brought from another system (B6, F1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A person employed. ``profile_of`` is the interview whose competency profile goes with them; it and
+    ``candidate_id`` are None for who was not hired through Rencai.
+
+    ``employee_no`` is the tenant's own number (工号), ``level`` one of the career ladder's, ``left_on`` the last day.
+    ``email`` and ``locale`` are where and how to write to who has no candidate's record.
+    """
+
+    employee_id: str
+    name: str
+    role: str
+    location: str
+    starts_on: date
+    created_at: datetime
+    candidate_id: str | None = None
+    profile_of: str | None = None
+    employee_no: str | None = None
+    department: str | None = None
+    level: str | None = None
+    email: str | None = None
+    locale: str | None = None
+    left_on: date | None = None
+
+    def works_on(self, day: date) -> bool:
+        """Whether ``day`` is not after the last one; who has not begun yet counts as well."""
+        return self.left_on is None or day <= self.left_on
