@@ -43,6 +43,17 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def routes() -> set[str]:
+    """Every call of the API: ``GET /candidates``."""
+    events = (
+        event
+        for function in resources("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "Api"
+    )
+    return {f"{event['Properties']['Method'].upper()} {event['Properties']['Path']}" for event in events}
+
+
 def table_definition(name: str) -> dict[str, Any]:
     """``CreateTable``'s arguments for the template's table: a change of key or index cannot pass unnoticed."""
     (properties,) = resources("AWS::DynamoDB::Table").values()
