@@ -14,7 +14,6 @@ and exam are what Kirkpatrick's model of training evaluation calls learning (lev
 (level 3), and work performance results (level 4); which weighs how much is ours.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,14 +21,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .competency import Pattern, Slug, bounded_regex
+from .clauses import ClauseRule
 from .performance import MonthlyPerformance
 from .training import Enrolment, Rating
 from .training_plan import PlanItem, TrainingPlan
 
-_CLAUSE: Final = re.compile(r"[,.;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001]")
 _CENT: Final = Decimal("0.01")
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 _Weight = Annotated[Decimal, Field(ge=0, le=1)]
@@ -51,22 +49,10 @@ class CourseWeights(BaseModel):
         return self
 
 
-class MentorRule(BaseModel):
-    """What a mentor's review counts, 0-100, when a clause of it says one of ``present`` and none of ``unless``. Read in
-    order: the first that holds.
-    """
+class MentorRule(ClauseRule):
+    """What a mentor's review counts, 0-100, that meets the rule. Read in order: the first that holds."""
 
-    model_config = _Config
-
-    id: Slug
-    present: Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=50)]
-    unless: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
     score: Annotated[Decimal, Field(ge=0, le=100)]
-
-    @field_validator("present", "unless")
-    @classmethod
-    def _bounded(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(bounded_regex(pattern) for pattern in patterns)
 
 
 class ProbationPolicy(BaseModel):
@@ -90,15 +76,10 @@ class ProbationPolicy(BaseModel):
 
     def rate(self, review: str, version: int) -> Rating | None:
         """What a mentor's review counts; None when no rule says, which is not measured and not zero."""
-        clauses = _CLAUSE.split(review)
         for rule in self.mentor:
-            if any(_says(rule.present, one) and not _says(rule.unless, one) for one in clauses):
+            if rule.met_by(review):
                 return Rating(rule.score, rule.id, version)
         return None
-
-
-def _says(patterns: Iterable[str], text: str) -> bool:
-    return any(re.search(pattern, text) for pattern in patterns)
 
 
 class Standing(StrEnum):

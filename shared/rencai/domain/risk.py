@@ -20,7 +20,6 @@ Which level it comes to is said by ``levels``, read in order: the first that hol
 """
 
 import json
-import re
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +31,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from .competency import LocalizedText, Pattern, Slug, bounded_regex
+from .clauses import ClauseRule
+from .competency import LocalizedText
 from .performance import MonthlyPerformance, company_metric
 from .signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
 
@@ -110,20 +110,10 @@ class LeaveRule(BaseModel):
     kinds: Annotated[tuple[LeaveKind, ...], Field(min_length=1)] = (LeaveKind.SICK, LeaveKind.PERSONAL)
 
 
-class WordsRule(BaseModel):
-    """Words of an answer that speak of pressure: an answer says one of ``present`` and none of ``unless``."""
+class WordsRule(ClauseRule):
+    """Words of an answer that speak of pressure."""
 
-    model_config = _Config
-
-    id: Slug
     name: LocalizedText
-    present: Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=50)]
-    unless: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
-
-    @field_validator("present", "unless")
-    @classmethod
-    def _bounded(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(bounded_regex(pattern) for pattern in patterns)
 
 
 class SurveyRule(BaseModel):
@@ -220,19 +210,7 @@ class RiskPolicy(BaseModel):
     def words_in(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The words rules that a survey's texts meet, by id."""
         said = list(texts)
-        return tuple(rule.id for rule in self.survey.words if any(_says(rule, text) for text in said))
-
-
-def _says(rule: WordsRule, text: str) -> bool:
-    clauses = _CLAUSE.split(text)
-    return any(_any(rule.present, clause) and not _any(rule.unless, clause) for clause in clauses)
-
-
-_CLAUSE: Final = re.compile(r"[,.;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001]")
-
-
-def _any(patterns: Iterable[str], text: str) -> bool:
-    return any(re.search(pattern, text) for pattern in patterns)
+        return tuple(rule.id for rule in self.survey.words if any(map(rule.met_by, said)))
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------
