@@ -9,7 +9,6 @@ from rencai import wiring
 from rencai.domain.errors import LostRace
 from rencai.domain.events import EventName
 from rencai.domain.risk import CARD_WEEKS, MONTHS_LOOKED_AT, RiskPolicy, make_card
-from rencai.domain.signals import Survey
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.platform.observability import logger
 from rencai.store.cards import Cards
@@ -42,32 +41,27 @@ class Cardmaking:
         raise LostRace
 
     def _remake(self, employee_id: str, today: date) -> None:
-        # 6 read units and one write; 1 more, and a call of KMS, where the latest survey has words.
+        # 6 read units and one write; and a call of KMS where the latest survey has words.
         before = self.cards.get(employee_id)
         employee = self.employees.get(employee_id)
         if employee is None:
             if before:
                 self.cards.remove(before)
             return
-        surveys = self.signals.surveys(employee_id, 1)
-        survey = surveys[-1] if surveys else None
+        rules = self.policy.survey
+        answers = self.signals.latest_survey(employee_id, with_texts=bool(rules.words))
         card = make_card(
             self.signals.attendance(employee_id, CARD_WEEKS),
             self.signals.leave(employee_id),
             self.performances.latest(employee_id, MONTHS_LOOKED_AT),
-            survey,
-            self._words(employee_id, survey),
+            answers.survey if answers else None,
+            self.policy.words_in(answers.texts.values()) if answers else (),
             employee.left_on,
             today,
-            questions=self.policy.survey.questions,
+            questions=rules.questions,
         )
         if before is None or before.card != card:
             self.cards.replace(before, employee_id, card)
-
-    def _words(self, employee_id: str, survey: Survey | None) -> tuple[str, ...]:
-        if survey is None or not self.policy.survey.words:
-            return ()
-        return self.policy.words_in(self.signals.survey_texts(employee_id, survey.month).values())
 
 
 def told_of(event: BusEvent, objects: ImportObjects) -> Iterable[str]:

@@ -137,6 +137,15 @@ class Signals:
         """The scores of the latest ``months`` answered, oldest first."""
         return [_survey(item) for item in self._latest(employee_id, _SURVEY, months)]
 
+    def latest_survey(self, employee_id: str, *, with_texts: bool) -> SurveyAnswers | None:
+        """The latest month answered, read once; its texts are opened only when asked for. None: never answered."""
+        items = self._latest(employee_id, _SURVEY, 1)
+        if not items:
+            return None
+        return SurveyAnswers(
+            _survey(items[0]), _texts(employee_id, items[0], self._vault) if with_texts else {}
+        )
+
     def survey_texts(self, employee_id: str, month: str) -> dict[str, str]:
         """What was said in a month's survey, by question id; opening it is on KMS's record."""
         item = self._table.get(survey_key(employee_id, month))
