@@ -7,7 +7,7 @@ that the scan knows what it said before without another read, and writes only wh
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -80,14 +80,7 @@ class Cards:
     def replace(self, before: Card | None, employee_id: str, card: bytes) -> None:
         """Write the card made anew over ``before``; the alert stays. Raises ``LostRace`` when that is no longer so."""
         version = before.version if before else 0
-        after = Card(
-            employee_id,
-            card,
-            version + 1,
-            before.alert if before else None,
-            before.written_by if before else None,
-            before.raised if before else False,
-        )
+        after = replace(before or Card(employee_id, card, 0), card=card, version=version + 1)
         self._table.put(card_key(employee_id, self.shards), to_item(after, []), version_is(version))
 
     def remove(self, before: Card) -> None:

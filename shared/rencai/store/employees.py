@@ -73,16 +73,6 @@ class Employees:
         made = {ids.employee_of_number(number): number for number in numbers if number not in found}
         return found | {made[employee_id]: employee_id for employee_id in self.known(made)}
 
-    def link_number(self, employee_no: str, employee_id: str) -> None:
-        """``employee_no`` is this employee's, whose id it did not make; raises ``LostRace`` when it is another's."""
-        key = number_key(employee_no)
-        try:
-            self._table.put(key, {"employee_id": employee_id}, ABSENT)
-        except LostRace:
-            known = self._table.get(key)
-            if known is None or known["employee_id"] != employee_id:
-                raise
-
 
 def _since(employee: Employee, known: Item) -> Employee:
     return replace(employee, created_at=datetime.fromisoformat(known["created_at"]))

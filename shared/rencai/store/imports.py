@@ -18,7 +18,6 @@ from .table import (
     Condition,
     Item,
     Key,
-    Page,
     Table,
     compact,
     from_cursor,
@@ -159,7 +158,7 @@ class Imports:
     def page(self, limit: int, cursor: str | None) -> tuple[list[Import], str | None]:
         """Imports, newest first."""
         items, last = self._table.query(_IMPORTS, limit=limit, start=from_cursor(cursor), newest_first=True)
-        return [_from_item(item) for item in items], Page([], to_cursor(last)).next
+        return [_from_item(item) for item in items], to_cursor(last)
 
     # --- the file
 

@@ -16,7 +16,6 @@ from .table import (
     Condition,
     Item,
     Key,
-    Page,
     Table,
     compact,
     from_cursor,
@@ -128,7 +127,7 @@ class Uploads:
         pk = f"FILE#{filename}" if filename else "UPLOADS"
         items, last = self._table.query(pk, limit=limit, start=from_cursor(cursor), newest_first=True)
         found = [self.get(item["sk"]) for item in items] if filename else [_from_item(item) for item in items]
-        return found, Page([], to_cursor(last)).next
+        return found, to_cursor(last)
 
     def started(self, upload_id: str, version_id: str | None) -> None:
         """The file has come and is being split."""
