@@ -49,15 +49,18 @@ demo: setup ## build, start the embedded stack, deploy, and watch candidates go 
 	@$(DEV)/python -m infra.local.demo
 
 # One after the other even under `make -j`: the pieces use every core themselves, and the cheap ones speak first.
-test: setup ## every check and every test: lint, types, templates, unit, store, functions, end to end
+test: setup ## every check and every test: lint, types, templates, unit, end to end
 	@for step in lint types templates unit e2e; do \
 	    printf '\n== make %s\n' "$$step"; $(MAKE) --no-print-directory "$$step" || exit 1; done; \
 	printf '\nAll checks passed.\n'
 
 # --- the embedded stack ------------------------------------------------------------------------------------------------
 
-.PHONY: setup build up down status bench soak
+.PHONY: setup template build up down status bench soak
 setup: $(VENVS)/dev/.stamp $(VENVS)/ministack/.stamp $(VENVS)/sam/.stamp ## install the tools into .local/venv
+
+template: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## join template.yaml and functions/*/stack.yaml into .local/template.yaml
+	@$(DEV)/python -m infra.assembly
 
 build: setup ## build the layer and the functions of both stacks
 	@$(LOCAL) build
@@ -83,12 +86,12 @@ soak: setup ## 500 candidates while every vendor misbehaves, and the books after
 lint: $(VENVS)/dev/.stamp ## style, and the direction of imports
 	$(DEV)/ruff check .
 	$(DEV)/ruff format --check .
-	PYTHONPATH=shared:functions $(DEV)/lint-imports --no-logo
+	PYTHONPATH=shared:. $(DEV)/lint-imports --no-logo
 
 types: $(VENVS)/dev/.stamp ## mypy, strict
 	$(DEV)/mypy $(SOURCES)
 
-templates: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## lint both CloudFormation templates
+templates: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## lint both CloudFormation templates, and count the tenant's resources
 	$(LOCAL) validate
 
 unit: $(VENVS)/dev/.stamp ## every test that needs no server: rules, store, vendors, functions (ARGS="-k offer" to choose)

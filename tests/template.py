@@ -1,37 +1,19 @@
-"""template.yaml as data, for tests that hold the code against it."""
+"""The tenant's template as data, for tests that hold the code against it: root and rooms joined, as it is built."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from infra.assembly.template import assemble
 
 ROOT = Path(__file__).parents[1]
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as ``{"Fn::GetAtt": ...}``; only their being there matters to a test."""
-
-
-def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    return {suffix if suffix == "Ref" else f"Fn::{suffix}": value}
-
-
-_Loader.add_multi_constructor("!", _short_form)
-
-
 @cache
 def template() -> dict[str, Any]:
-    """The tenant's template."""
-    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    return loaded
+    """The tenant's template; its API has no paths, since those would import every function."""
+    return assemble(ROOT)
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
@@ -43,15 +25,27 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def routes() -> set[str]:
-    """Every call of the API: ``GET /candidates``."""
-    events = (
-        event
-        for function in resources("AWS::Serverless::Function").values()
-        for event in function.get("Events", {}).values()
-        if event["Type"] == "Api"
-    )
-    return {f"{event['Properties']['Method'].upper()} {event['Properties']['Path']}" for event in events}
+@cache
+def served() -> Mapping[str, str]:
+    """The functions that the API calls, by logical id, and the module that has the routes of each."""
+    found: dict[str, str] = {}
+
+    def body(functions: Mapping[str, str]) -> dict[str, Any]:
+        found.update(functions)
+        return {}
+
+    assemble(ROOT, body)
+    return found
+
+
+@cache
+def routes(function: str | None = None) -> frozenset[str]:
+    """Every call of the API, or those that one function answers: ``GET /candidates``."""
+    from infra.assembly.api import api_body
+
+    answered = {function: served()[function]} if function else served()
+    paths = api_body(answered)["paths"]
+    return frozenset(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)
 
 
 def table_definition(name: str) -> dict[str, Any]:

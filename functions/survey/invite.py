@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
-from rencai import wiring
-from rencai.domain.survey import SurveyForm
 from rencai.platform.observability import logger
-from rencai.platform.settings import settings
-from rencai.store.survey_rounds import SurveyRounds
+from rencai.survey.rules.survey import SURVEY_FORM, SurveyForm
+from rencai.survey.store.rounds import SurveyRounds
+from rencai.wiring import Wired
+from rencai.wiring.consumers import on_schedule
 
-from .messages import LettersQueue, PartToAsk, ShardToAsk
+from .messages import PartToAsk, ShardToAsk, to_message
 
 
 def begin(
@@ -37,15 +36,17 @@ def begin(
     logger.info("survey begun", extra={"month": month, "closes_on": closes_on.isoformat(), "shards": shards})
 
 
-@logger.inject_lambda_context(clear_state=True)
-def handler(_: dict[str, Any], __: Any) -> None:
+def act(wired: Wired, _: object) -> None:
     """The schedule calls this; so may an admin, for who came since."""
-    now = wiring.clock()
+    now, outbox = wired.clock(), wired.outbox("LETTERS_QUEUE_URL")
     begin(
-        now.astimezone(wiring.zone()).date(),
-        form=wiring.configurations().survey_form(),
-        rounds=wiring.survey_rounds(),
-        shards=wiring.cards().shards,
-        send=LettersQueue(wiring.client("sqs"), settings()["LETTERS_QUEUE_URL"]).send,
+        now.astimezone(wired.zone).date(),
+        form=wired.configurations.latest(SURVEY_FORM).document,
+        rounds=wired.survey.rounds,
+        shards=wired.pressure.cards.shards,
+        send=lambda told: outbox.send(to_message(told)),
         now=now,
     )
+
+
+handler = on_schedule(act)

@@ -3,22 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from rencai import wiring
-from rencai.correspondence import Addressee, Correspondence
-from rencai.domain.employee import Employee
-from rencai.domain.errors import NotFound
-from rencai.domain.survey import Invitation
-from rencai.platform.consumer import Retry, consume
+from rencai.employees.rules.employee import Employee
+from rencai.employees.store.employees import Employees
+from rencai.kernel.errors import NotFound
+from rencai.letters.addressee import Addressee
+from rencai.letters.correspondence import Correspondence
+from rencai.people.store.people import People
+from rencai.platform.consumer import Retry
 from rencai.platform.observability import logger
-from rencai.platform.settings import settings
-from rencai.platform.survey_links import SurveyLinks
-from rencai.store.employees import Employees
-from rencai.store.people import People
-from rencai.store.survey_rounds import Asked, SurveyRounds
+from rencai.survey.links import SurveyLinks
+from rencai.survey.rules.survey import SURVEY_FORM, Invitation
+from rencai.survey.store.rounds import Asked, SurveyRounds
+from rencai.wiring import Wired
+from rencai.wiring.consumers import on_message
 
-from .messages import LettersQueue, PartToAsk, ShardToAsk, from_body
+from .messages import PartToAsk, ShardToAsk, from_body, to_message
 
 AT_ONCE: Final = 50
 """Employees a part: some ten seconds of letters."""
@@ -76,7 +77,7 @@ def write_letters(
             "group_size": group_size,
         }
         try:
-            correspondence.write_to(addressee, LETTER, part.month, values, now)
+            correspondence.write(addressee, LETTER, part.month, values, now)
         except Retry as error:
             # One address that is refused must not keep the others waiting.
             refused = error
@@ -111,28 +112,27 @@ def _addressee(employee: Employee, people: People, language: str) -> Addressee:
     return Addressee(employee.employee_id, email, locale or language)
 
 
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def act(wired: Wired, body: str) -> None:
     """The letters' queue calls this."""
+    told = from_body(body)
+    if isinstance(told, ShardToAsk):
+        outbox = wired.outbox("QUEUE_URL")
+        employee_ids = wired.pressure.cards.employee_ids(told.shard)
+        cut(told, employee_ids, lambda part: outbox.send(to_message(part)))
+        return
+    now = wired.clock()
+    write_letters(
+        told,
+        employees=wired.employees.employees,
+        people=wired.people.people,
+        correspondence=wired.letters.correspondence,
+        links=wired.survey.links,
+        rounds=wired.survey.rounds,
+        group_size=wired.configurations.latest(SURVEY_FORM).document.group_size,
+        language=wired.language,
+        today=now.astimezone(wired.zone).date(),
+        now=now,
+    )
 
-    def act(body: str) -> None:
-        told = from_body(body)
-        if isinstance(told, ShardToAsk):
-            queue = LettersQueue(wiring.client("sqs"), settings()["QUEUE_URL"])
-            cut(told, wiring.cards().employee_ids(told.shard), queue.send)
-            return
-        now = wiring.clock()
-        write_letters(
-            told,
-            employees=wiring.employees(),
-            people=wiring.people(),
-            correspondence=wiring.correspondence(),
-            links=wiring.survey_links(),
-            rounds=wiring.survey_rounds(),
-            group_size=wiring.configurations().survey_form().group_size,
-            language=settings().language,
-            today=now.astimezone(wiring.zone()).date(),
-            now=now,
-        )
 
-    return consume(event, context, wiring.queue(), act)
+handler = on_message(act)

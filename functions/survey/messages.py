@@ -4,10 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from types_boto3_sqs import SQSClient
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +27,18 @@ class PartToAsk:
     employee_ids: Sequence[str]
 
 
-def to_body(told: ShardToAsk | PartToAsk) -> str:
-    """A message as it travels."""
+def to_message(told: ShardToAsk | PartToAsk) -> dict[str, Any]:
+    """What is to travel, as JSON values."""
     message = {"month": told.month, "closes_on": told.closes_on.isoformat(), "shard": told.shard}
     if isinstance(told, PartToAsk):
         message |= {"number": told.number, "employee_ids": list(told.employee_ids)}
-    return json.dumps(message)
+    return message
 
 
 def from_body(body: str) -> ShardToAsk | PartToAsk:
-    """The message ``to_body`` wrote."""
+    """The message that ``to_message`` made, as it arrives."""
     message = json.loads(body)
     month, closes_on, shard = message["month"], date.fromisoformat(message["closes_on"]), message["shard"]
     if "number" not in message:
         return ShardToAsk(month, closes_on, shard)
     return PartToAsk(month, closes_on, shard, message["number"], message["employee_ids"])
-
-
-class LettersQueue:
-    """Where employees wait to be written to."""
-
-    def __init__(self, client: "SQSClient", url: str) -> None:
-        self._client = client
-        self._url = url
-
-    def send(self, told: ShardToAsk | PartToAsk) -> None:
-        """Hand over one message."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=to_body(told))

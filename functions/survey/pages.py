@@ -7,8 +7,8 @@ from hashlib import sha256
 from html import escape
 from typing import Final
 
-from rencai.domain.errors import CHINESE, ENGLISH
-from rencai.domain.survey import (
+from rencai.kernel.errors import CHINESE, ENGLISH
+from rencai.survey.rules.survey import (
     MAX_WORDS,
     SCALE,
     WHOLE_FORM,

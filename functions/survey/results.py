@@ -1,34 +1,18 @@
 """HR's API over the monthly survey (F7): how many were asked and answered, and, once it is closed, the figures."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
-from rencai import wiring
-from rencai.domain.errors import DomainError, Refusal
-from rencai.domain.signals import MONTH
-from rencai.domain.survey import (
-    Answered,
-    Distribution,
-    Grouping,
-    SurveyFigures,
-    SurveyForm,
-    figures,
-    mean,
-)
-from rencai.platform.api import Api, Score, View
-from rencai.platform.observability import logger
-from rencai.platform.settings import settings
-from rencai.store.employees import Employees
-from rencai.store.signals import Signals
-from rencai.store.survey_rounds import Asked, SurveyRounds
+from rencai.employees.rules.signals import MONTH
+from rencai.platform.api import Score, View
+from rencai.survey.rules.survey import Distribution, Grouping, mean
+from rencai.wiring.routes import API, Routes, api_of, serve
 
-api = Api(settings().language)
-app = api.resolver
+router = Routes()
 
 
 class QuestionFigures(View):
@@ -66,67 +50,9 @@ class SurveyResultsView(View):
     groups: list[GroupView]
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What is known of a survey; ``figures`` None: it is open."""
-
-    closes_on: date | None
-    asked: Asked
-    answered: int
-    figures: SurveyFigures | None
-
-
-def results_of(
-    month: str,
-    *,
-    form: SurveyForm,
-    rounds: SurveyRounds,
-    signals: Signals,
-    employees: Employees,
-    today: date,
-    now: datetime,
-) -> Results:
-    """How a month's survey stands. Its figures are made when they are first asked for after it closed, and kept: what
-    is corrected later must not show in the difference. A month in which nobody was asked closes with its last day.
-    """
-    closes_on, asked = rounds.closes_on(month), rounds.asked(month)
-    is_open = today <= closes_on if closes_on else f"{today:%Y-%m}" <= month
-    if is_open:
-        # 0.5 read units for some 35 who answered.
-        return Results(closes_on, asked, sum(map(len, signals.answered(month))), None)
-    made = rounds.figures(month)
-    if made is None:
-        # Once a month: 1.5 read units an answer and more for long words; 10,000 answers take some 15,000 and 10 s.
-        answers = _answers(month, form.groupings, signals, employees)
-        made = figures(answers, form.groupings, form.group_size)
-        if made.answered >= form.group_size:
-            # While there are no figures, answers that are brought in late (F1) may still make some.
-            made = rounds.keep(month, made, now)
-    return Results(closes_on, asked, made.answered, made)
-
-
-def _answers(
-    month: str, groupings: tuple[Grouping, ...], signals: Signals, employees: Employees
-) -> Iterator[Answered]:
-    for page in signals.answered(month):
-        known = employees.get_all(page)
-        for employee_id, survey in signals.surveys_of(page, month).items():
-            employee = known.get(employee_id)
-            group_of: Mapping[Grouping, str | None] = (
-                {
-                    Grouping.DEPARTMENT: employee.department,
-                    Grouping.LOCATION: employee.location,
-                    Grouping.ROLE: employee.role,
-                }
-                if employee
-                else {}
-            )
-            scores = {question: score for question, score in survey.scores if score is not None}
-            yield Answered(scores, tuple(group_of.get(grouping) for grouping in groupings))
-
-
-@app.get(
+@router.get(
     "/surveys/<month>",
+    security=API,
     summary="A month's survey",
     description=(
         "How many were asked and answered; once it is closed, means and distributions. No figure is of fewer people "
@@ -139,23 +65,11 @@ def get_results(
     by: Annotated[Grouping | None, Query(description="Groups to show as well")] = None,
 ) -> SurveyResultsView:
     """Totals, and the figures that may be shown."""
-    form = wiring.configurations().survey_form()
-    if by is not None and by not in form.groupings:
-        known = ", ".join(form.groupings) or "-"
-        raise DomainError(Refusal.GROUPING_UNKNOWN, "by", by=by.value, known=known)
-    now = wiring.clock()
-    results = results_of(
-        month,
-        form=form,
-        rounds=wiring.survey_rounds(),
-        signals=wiring.signals(),
-        employees=wiring.employees(),
-        today=now.astimezone(wiring.zone()).date(),
-        now=now,
-    )
-    made = results.figures
+    wired = router.wired
+    results = wired.survey.results.of(month, by, wired.clock())
+    form, made = results.form, results.figures
     groups = made.groups.get(by, ()) if made and by else ()
-    texts = {question.id: question.text.text(api.language) for question in form.questions}
+    texts = {question.id: question.text.text(router.language) for question in form.questions}
     return SurveyResultsView(
         month=month,
         open=made is None,
@@ -188,7 +102,5 @@ def _questions(shown: Mapping[str, Distribution], texts: Mapping[str, str]) -> l
     ]
 
 
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """API Gateway calls this."""
-    return api.handle(event, context)
+api = api_of(router)
+handler = serve(api)

@@ -18,10 +18,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.admin import DEFAULTS, configuration, redrive, work_calendar
 from infra.admin.configuration import InvalidConfiguration, Stored
-from rencai.domain.configuration import ConfigurationKind
-from rencai.domain.errors import NotFound
+from rencai.kernel.errors import NotFound
+from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
+from rencai.wiring.documents import KINDS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +34,7 @@ app = typer.Typer(
 documents = typer.Typer(no_args_is_help=True, help="Look at one document, or change it without a deploy.")
 app.add_typer(documents, name="configuration")
 
+_KINDS = ", ".join(sorted(KINDS))
 StackName = Annotated[
     str | None, typer.Option("--stack", envvar="RENCAI_STACK", help="The tenant's CloudFormation stack.")
 ]
@@ -42,6 +44,13 @@ TableName = Annotated[
         "--table", envvar="RENCAI_TABLE", help="The tenant's table; by default the stack's output TableName."
     ),
 ]
+
+
+def _kind(name: str) -> str:
+    """A kind of document, which the command line names."""
+    if name not in KINDS:
+        raise typer.BadParameter(f"{name!r} is not one of {_KINDS}.")
+    return name
 
 
 @app.command("load-configuration")
@@ -66,14 +75,14 @@ def list_documents(table: TableName = None, stack: StackName = None) -> None:
     """Every document and its newest version."""
     with _reported():
         configurations = _configurations(table, stack)
-        for kind in ConfigurationKind:
+        for kind in KINDS.values():
             for name in configurations.names(kind):
                 typer.echo(f"{kind}/{name} version {configurations.latest(kind, name).version}")
 
 
 @documents.command()
 def show(
-    kind: ConfigurationKind,
+    kind: Annotated[str, typer.Argument(parser=_kind, metavar="KIND", help=f"One of {_KINDS}.")],
     name: str,
     version: Annotated[int | None, typer.Option(help="By default the newest.")] = None,
     table: TableName = None,
@@ -82,7 +91,11 @@ def show(
     """Print a document as the YAML that `put` takes back."""
     with _reported():
         configurations = _configurations(table, stack)
-        found = configurations.version(kind, name, version) if version else configurations.latest(kind, name)
+        found = (
+            configurations.of_version(KINDS[kind], version, name)
+            if version
+            else configurations.stored(KINDS[kind], name)
+        )
         typer.echo(f"# {kind}/{name} version {found.version}")
         typer.echo(configuration.as_yaml(found.document), nl=False)
 
@@ -90,7 +103,9 @@ def show(
 @documents.command()
 def put(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    kind: Annotated[ConfigurationKind | None, typer.Option(help="By default the name of its folder.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(parser=_kind, metavar="KIND", help="By default the name of its folder.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="By default the name of the file.")] = None,
     table: TableName = None,
     stack: StackName = None,
@@ -132,7 +147,7 @@ def fill_work_calendar(
     with _reported():
         law = work_calendar.public_holidays(country, range(first, last + 1), subdivision)
         configurations = _configurations(table, stack)
-        done = work_calendar.filled(configurations.work_calendar(), law, keep_own=keep_own)
+        done = work_calendar.filled(configurations.latest(WORK_CALENDAR).document, law, keep_own=keep_own)
         document = work_calendar.as_document(done.calendar)
         _say(configuration.store(document, configurations, now, actor=_actor()))
         typer.echo(f"known until {done.calendar.known_until or 'nothing is announced'}")

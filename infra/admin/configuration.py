@@ -16,21 +16,18 @@ from pydantic import BaseModel, ValidationError
 from infra.admin.letters import letter_errors
 from infra.admin.training import courses_missing, names_no_model_has
 from infra.admin.vendors import connection_errors
-from rencai.domain.career import CareerLadder
-from rencai.domain.competency import CompetencyModel
-from rencai.domain.configuration import (
-    ConfigurationKind,
-    NoticeTemplate,
-    VendorConnection,
-    model_of,
-    validated,
-)
-from rencai.domain.errors import ENGLISH, DomainError, LostRace
-from rencai.domain.intervention import InterventionCatalogue
-from rencai.domain.scorecard import Scorecard
-from rencai.domain.training_rules import CourseCatalogue, TrainingRules
-from rencai.domain.wording import field_errors
+from rencai.career.rules.ladder import CAREER_LADDER, CareerLadder
+from rencai.career.rules.scorecard import SCORECARD, Scorecard
+from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
+from rencai.kernel.configuration import Kind, validated
+from rencai.kernel.errors import ENGLISH, DomainError, LostRace
+from rencai.kernel.wording import field_errors
+from rencai.letters.documents import NoticeTemplate
+from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE, InterventionCatalogue
 from rencai.store.configurations import Configurations
+from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES, CourseCatalogue, TrainingRules
+from rencai.vendors.documents import VendorConnection
+from rencai.wiring.documents import KINDS
 
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
@@ -40,7 +37,7 @@ class Document:
     """One file: what it configures, and its content as written."""
 
     path: Path
-    kind: ConfigurationKind
+    kind: Kind[Any]
     name: str
     content: dict[str, Any]
 
@@ -49,7 +46,7 @@ class Document:
 class Stored:
     """What storing a document came to: its version, and whether that version is new."""
 
-    kind: ConfigurationKind
+    kind: Kind[Any]
     name: str
     version: int
     changed: bool
@@ -118,9 +115,9 @@ def read_all(directory: Path) -> list[Document]:
 def read(path: Path, kind: str | None = None, name: str | None = None) -> Document:
     """One file, checked. Kind and name are told by its path unless given. Raises ``InvalidConfiguration``."""
     kind, name = kind or path.parent.name, name or path.stem
-    if kind not in set(ConfigurationKind):
+    if kind not in KINDS:
         raise InvalidConfiguration(
-            [f"{path}: '{kind}' is not a kind of configuration; there are {', '.join(ConfigurationKind)}"]
+            [f"{path}: '{kind}' is not a kind of configuration; there are {', '.join(KINDS)}"]
         )
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 - a SafeLoader
@@ -132,7 +129,7 @@ def read(path: Path, kind: str | None = None, name: str | None = None) -> Docume
         raise InvalidConfiguration(
             [f"{path}: should be a mapping (name: value), not {type(content).__name__}"]
         )
-    document = Document(path, ConfigurationKind(kind), name, content)
+    document = Document(path, KINDS[kind], name, content)
     if errors := _wrong_with(document):
         raise InvalidConfiguration([f"{path}: {error}" for error in errors])
     return document
@@ -200,7 +197,7 @@ def _files(directory: Path) -> Iterator[Path]:
 
 def _wrong_with(document: Document) -> list[str]:
     try:
-        model_of(document.kind).model_validate(document.content)
+        document.kind.model.model_validate(document.content)
     except ValidationError as error:
         found = field_errors(error.errors(include_url=False, include_input=False), ENGLISH)
         said = [(one.path, one.message.removeprefix("Value error, ")) for one in found]
@@ -222,7 +219,7 @@ def _store(document: Document, configurations: Configurations, now: datetime, ac
     kind, name = document.kind, document.name
     before = 0
     try:
-        newest = configurations.latest(kind, name)
+        newest = configurations.stored(kind, name)
         before = newest.version
         # As documents and not as texts: a set's order is another in each process.
         if newest.document == validated(kind, name, document.content):
@@ -244,52 +241,50 @@ def _store(document: Document, configurations: Configurations, now: datetime, ac
 class _Newest:
     """Documents as they will be once all that are ``told`` are stored."""
 
-    told: Mapping[tuple[ConfigurationKind, str], Document]
+    told: Mapping[tuple[Kind[Any], str], Document]
     configurations: Configurations
 
-    def find(self, kind: ConfigurationKind, name: str) -> tuple[BaseModel | None, str]:
+    def find(self, kind: Kind[Any], name: str) -> tuple[BaseModel | None, str]:
         """The document and where it is, which an error can say."""
         document = self.told.get((kind, name))
         if document:
             return validated(kind, name, document.content), str(document.path)
         try:
-            found = self.configurations.latest(kind, name)
+            found = self.configurations.stored(kind, name)
         except DomainError:
             return None, ""  # there is none, or one that today's rules refuse
         return found.document, f"{kind}/{name} version {found.version}"
 
-    def names(self, kind: ConfigurationKind) -> list[str]:
+    def names(self, kind: Kind[Any]) -> list[str]:
         """The names there will be of a kind."""
-        return sorted({*(name for of, name in self.told if of is kind), *self.configurations.names(kind)})
+        return sorted({*(name for of, name in self.told if of == kind), *self.configurations.names(kind)})
 
     def competency_models(self, roles: Iterable[str]) -> dict[str, CompetencyModel]:
-        found = {role: self.find(ConfigurationKind.COMPETENCY_MODEL, role)[0] for role in roles}
+        found = {role: self.find(COMPETENCY_MODEL, role)[0] for role in roles}
         return {role: model for role, model in found.items() if isinstance(model, CompetencyModel)}
 
 
 def _disagreements(documents: Sequence[Document], configurations: Configurations) -> list[str]:
     """What documents say of one another and is not so. What is not among them is what is stored."""
     newest = _Newest({(document.kind, document.name): document for document in documents}, configurations)
-    errors = _courses_missing(newest, ConfigurationKind.TRAINING_RULES, "the rules")
-    rules_key = (ConfigurationKind.TRAINING_RULES, "default")
+    errors = _courses_missing(newest, TRAINING_RULES, "the rules")
+    rules_key = (TRAINING_RULES, "default")
     rules, rules_place = newest.find(*rules_key) if rules_key in newest.told else (None, "")
     if isinstance(rules, TrainingRules):
         errors += [f"{rules_place}: {error}" for error in _for_nobody(rules, newest)]
-    errors += _courses_missing(newest, ConfigurationKind.INTERVENTION_CATALOGUE, "the actions")
+    errors += _courses_missing(newest, INTERVENTION_CATALOGUE, "the actions")
     for kind, called in (
-        (ConfigurationKind.CAREER_LADDER, "the ladder"),
-        (ConfigurationKind.SCORECARD, "the scorecard"),
+        (CAREER_LADDER, "the ladder"),
+        (SCORECARD, "the scorecard"),
     ):
         for role in newest.names(kind):
             errors += _courses_missing(newest, kind, called, role)
     return errors
 
 
-def _courses_missing(
-    newest: _Newest, kind: ConfigurationKind, called: str, name: str = "default"
-) -> list[str]:
+def _courses_missing(newest: _Newest, kind: Kind[Any], called: str, name: str = "default") -> list[str]:
     """The courses that a document names and the catalogue does not have, when one of the two is being stored."""
-    key, catalogue_key = (kind, name), (ConfigurationKind.COURSE_CATALOGUE, "default")
+    key, catalogue_key = (kind, name), (COURSE_CATALOGUE, "default")
     if not {key, catalogue_key} & set(newest.told):
         return []
     naming, place = newest.find(*key)
@@ -311,12 +306,10 @@ def _courses_missing(
 
 
 def _for_nobody(rules: TrainingRules, newest: _Newest) -> list[str]:
-    models = newest.competency_models(
-        name for kind, name in newest.told if kind is ConfigurationKind.COMPETENCY_MODEL
-    )
+    models = newest.competency_models(name for kind, name in newest.told if kind == COMPETENCY_MODEL)
     # A directory that explains itself, like the shipped one, need not wait for what is stored.
     if not models or names_no_model_has(rules, models):
-        stored = newest.configurations.names(ConfigurationKind.COMPETENCY_MODEL)
+        stored = newest.configurations.names(COMPETENCY_MODEL)
         models |= newest.competency_models(stored)
     return names_no_model_has(rules, models) if models else []
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from jinja2 import TemplateError
 
-from rencai.domain.configuration import NoticeTemplate
-from rencai.domain.errors import LANGUAGES
-from rencai.domain.offer import Allowance, Benefits, Bonus, Money
-from rencai.domain.training_rules import CourseKind
-from rencai.platform.letters import html, plain
+from rencai.hiring.rules.offer import Allowance, Benefits, Bonus, Money
+from rencai.kernel.errors import LANGUAGES
+from rencai.letters.documents import NoticeTemplate
+from rencai.letters.rendering import html, plain
+from rencai.training.rules.rules import CourseKind
 
 
 def _cny(amount: str) -> Money:

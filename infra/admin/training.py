@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from rencai.domain.competency import CompetencyModel
-from rencai.domain.training_rules import CourseCatalogue, TrainingRules
+from rencai.interviews.rules.competency import CompetencyModel
+from rencai.training.rules.rules import CourseCatalogue, TrainingRules
 
 
 class NamesCourses(Protocol):

@@ -8,11 +8,11 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
-from rencai.domain.configuration import VendorConnection
-from rencai.domain.errors import ENGLISH
-from rencai.domain.wording import field_errors
+from rencai.inbox.dialects import MODULES, dialect_named
+from rencai.kernel.errors import ENGLISH
+from rencai.kernel.wording import field_errors
 from rencai.vendors.checkr import CheckrSettings
-from rencai.vendors.dialects import MODULES, dialect_named
+from rencai.vendors.documents import VendorConnection
 from rencai.vendors.docusign import DocusignSettings
 from rencai.vendors.greenhouse import GreenhouseSettings
 from rencai.vendors.moodle import MoodleSettings

@@ -23,8 +23,7 @@ from typing import Any, Final
 import holidays
 
 from infra.admin.configuration import Document, InvalidConfiguration
-from rencai.domain.configuration import ConfigurationKind
-from rencai.domain.work_calendar import WorkCalendar
+from rencai.kernel.work_calendar import WORK_CALENDAR, WorkCalendar
 
 NAME: Final = "default"
 _SATURDAY: Final = 5
@@ -114,9 +113,9 @@ def filled(before: WorkCalendar, law: PublicHolidays, *, keep_own: bool = True) 
 
 def as_document(calendar: WorkCalendar) -> Document:
     """The calendar as a document to be stored like any other."""
-    kind = ConfigurationKind.WORK_CALENDAR
+    kind = WORK_CALENDAR
     content = calendar.model_dump(mode="json", exclude_defaults=True)
-    return Document(Path(kind) / NAME, kind, NAME, content)
+    return Document(Path(kind.name) / NAME, kind, NAME, content)
 
 
 def _announced(law: holidays.HolidayBase, year: int) -> bool:

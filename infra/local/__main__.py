@@ -33,8 +33,8 @@ def build() -> None:
 
 @app.command()
 def validate() -> None:
-    """Lint both CloudFormation templates."""
-    validate_all()
+    """Assemble the tenant's template, count its resources, and lint both templates."""
+    typer.echo(validate_all())
     typer.echo("both templates are valid")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.layout import ARCHITECTURE, LOCAL, REGION, ROOT, RUNTIME, tool
+from infra.local.layout import (
+    ARCHITECTURE,
+    LOCAL,
+    REGION,
+    ROOT,
+    RUNTIME,
+    TEMPLATE,
+    LocalStackError,
+    clean_environment,
+    tool,
+)
 from infra.local.sam import run_sam
 
 BUILDS = LOCAL / "build"
@@ -20,17 +31,23 @@ BUILDS = LOCAL / "build"
 
 @dataclass(frozen=True)
 class Source:
-    """One template and everything its artifacts are made of."""
+    """One template, and everything that it and its artifacts are made of."""
 
     name: str
     template: Path
     inputs: tuple[Path, ...]
+    assembled: bool = False
+    """Whether the template itself is made (infra/assembly)."""
 
 
 TENANT = Source(
     "tenant",
-    ROOT / "template.yaml",
-    (ROOT / "shared", ROOT / "functions", ROOT / "requirements" / "layer.txt"),
+    TEMPLATE,
+    (
+        *(ROOT / "template.yaml", ROOT / "infra" / "assembly", ROOT / "functions"),
+        *(ROOT / "shared", ROOT / "requirements" / "layer.txt"),
+    ),
+    assembled=True,
 )
 SANDBOX = Source("sandbox", ROOT / "infra" / "sandbox" / "template.yaml", (ROOT / "infra" / "sandbox",))
 
@@ -50,9 +67,14 @@ def build_all() -> tuple[Built, Built]:
     return tenant, sandbox
 
 
-def validate_all() -> None:
-    """`sam validate --lint` of both templates. Raises LocalStackError with what the linter says."""
-    BUILDS.mkdir(parents=True, exist_ok=True)
+def validate_all() -> str:
+    """`sam validate --lint` of both templates; answers with how large the tenant's is.
+
+    Raises:
+        LocalStackError: with what the assembler or the linter says.
+    """
+    with _one_at_a_time():
+        size = _assemble()
 
     def validate(source: Source) -> None:
         run_sam(
@@ -63,6 +85,7 @@ def validate_all() -> None:
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(validate, (TENANT, SANDBOX)))
+    return size
 
 
 def _build(source: Source) -> Built:
@@ -73,6 +96,8 @@ def _build(source: Source) -> Built:
     if built.exists() and stamp.exists() and stamp.read_text() == fingerprint:
         return Built(built, fingerprint, fresh=False)
     stamp.unlink(missing_ok=True)
+    if source.assembled:
+        _assemble()
     run_sam(
         *("build", "--parallel", "--template-file", source.template, "--build-dir", folder),
         *("--parameter-overrides", f"Runtime={RUNTIME} Architecture={ARCHITECTURE}"),
@@ -93,10 +118,25 @@ def _build(source: Source) -> Built:
     return Built(built, fingerprint, fresh=True)
 
 
+def _assemble() -> str:
+    """Writes the tenant's template, in a process of its own: the API's body is made by importing the functions."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.assembly"],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise LocalStackError(f"the template could not be assembled:\n{done.stderr.strip()}")
+    return done.stdout.strip()
+
+
 def _fingerprint(source: Source) -> str:
     digest = hashlib.sha256(f"{sys.version} {RUNTIME} {ARCHITECTURE} native".encode())
     tools = (ROOT / "requirements" / "sam.txt", ROOT / "requirements" / "bootstrap.txt")
-    for path in sorted({source.template, *tools, *(file for root in source.inputs for file in _files(root))}):
+    for path in sorted({*tools, *(file for root in source.inputs for file in _files(root))}):
         digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -7,8 +7,7 @@ from typing import Final
 from infra.admin import DEFAULTS, work_calendar
 from infra.admin.configuration import Document, Stored, read_all, store_all
 from infra.local.stack import Stack
-from rencai.domain.configuration import ConfigurationKind
-from rencai.domain.work_calendar import WorkCalendar
+from rencai.kernel.work_calendar import WORK_CALENDAR, WorkCalendar
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 
@@ -24,7 +23,7 @@ def load_defaults(stack: Stack) -> list[Stored]:
 
 
 def _with_holidays(document: Document, now: datetime) -> Document:
-    if document.kind is not ConfigurationKind.WORK_CALENDAR:
+    if document.kind != WORK_CALENDAR:
         return document
     law = work_calendar.public_holidays(COUNTRY, (now.year, now.year + 1))
     done = work_calendar.filled(WorkCalendar.model_validate(document.content), law)

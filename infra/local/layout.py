@@ -13,6 +13,8 @@ from typing import Final
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 VENVS = LOCAL / "venv"
+TEMPLATE = LOCAL / "template.yaml"
+"""The tenant's template as it is built, joined from the root's and the rooms' (infra/assembly)."""
 
 HOST = "127.0.0.1"
 REGION: Final = "ap-southeast-1"

@@ -20,14 +20,7 @@ import yaml
 
 from infra.local import server as ministack
 from infra.local.build import Built, build_all
-from infra.local.layout import (
-    ARCHITECTURE,
-    LOCAL,
-    REGION,
-    RUNTIME,
-    Home,
-    write_json,
-)
+from infra.local.layout import ARCHITECTURE, LOCAL, REGION, RUNTIME, Home, write_json
 from infra.local.sam import run_sam
 from infra.local.secrets import VENDORS, VendorSecret, vendor_secrets
 from infra.local.server import Server

@@ -1,6 +1,6 @@
-"""Rencai (人才): everything the functions share, shipped as one layer.
+"""Rencai (人才): everything the functions share, shipped as one layer. A room a capability; layers inside.
 
-Arrows point inward: ``wiring`` -> (``vendors``, ``store``, ``platform``) -> ``domain``.
+Arrows point inward: ``wiring`` -> ``vendors`` -> capabilities -> ``store``, ``platform`` -> ``kernel``.
 """
 
 import gc

@@ -6,7 +6,7 @@
     python -m tests.bench --imports       what each module costs the heaviest function's cold start
 
 Ratios are of things measured in turns within one run, and medians: machines are noisy and shared. On Lambda the
-``rencai`` package comes with the layer and the functions are the task; here they are beside us.
+``rencai`` package comes with the layer; here it is beside us.
 """
 
 import sys
@@ -14,6 +14,5 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-for _folder in ("functions", "shared"):
-    if (_path := str(ROOT / _folder)) not in sys.path:
-        sys.path.insert(0, _path)
+if (_shared := str(ROOT / "shared")) not in sys.path:
+    sys.path.insert(0, _shared)

@@ -269,7 +269,7 @@ class Artifacts:
         return artifacts
 
     def functions(self) -> list[Target]:
-        """Every function of template.yaml."""
+        """Every function of the stack."""
         folders = (self.code, self.layer / "python")
         return [
             Target(name, properties["Handler"].rpartition(".")[0], folders, function_environment(name))

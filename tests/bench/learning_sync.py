@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,11 +29,12 @@ from botocore.config import Config
 
 from infra.local import Stack, bring_up, stop
 from infra.local.defaults import load_defaults
-from rencai.domain import ids
-from rencai.domain.training import Enrolment
-from rencai.store.enrolments import Enrolments, enrolment_key, from_enrolment_item
-from rencai.store.links import Links
+from rencai.kernel import ids
+from rencai.platform.settings import Settings
 from rencai.store.table import Condition, Key, Table
+from rencai.training.rules.courses import Enrolment
+from rencai.training.store.enrolments import enrolment_key, from_enrolment_item
+from rencai.wiring import Wired
 from tests.bench.figures import Figures
 
 STACK: Final = "bench"
@@ -59,7 +60,7 @@ class SyncFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One invocation: its seconds, start included, and what it logged of itself (see ``training_sync.pull.Pulled``)."""
+    """One invocation: its seconds, start included, and what it logged of itself (see ``training.pull.Pulled``)."""
 
     seconds: float
     pages: int
@@ -169,13 +170,15 @@ class Tenant:
 
     def __init__(self, stack: Stack) -> None:
         self._table = _Collecting(stack.session.client("dynamodb"), stack.table)
+        # There is nothing yet to seal or to rate.
+        settings = Settings({"TENANT_ID": STACK, "TABLE_NAME": stack.table, "KEY_ID": "none"})
+        self._wired = Wired(settings, client=cast("Callable[[str], Any]", stack.session.client))
+        self._wired.table = self._table
 
     def enrol(self, enrolment_ids: Sequence[str], now: datetime) -> None:
         """Put them on record, as if our own calls had been answered with these ids."""
-        # There is nothing yet to seal or to rate.
-        store = Enrolments(self._table, cast("Any", None), Links(self._table), lambda _: None)
         for enrolment in _enrolments(enrolment_ids, now):
-            store.open(enrolment)
+            self._wired.training.enrolments.open(enrolment)
         self._table.flush()
 
     def on_record(self, enrolment_ids: Sequence[str], now: datetime) -> dict[str, Enrolment]:
@@ -357,7 +360,7 @@ def _synced(stack: Stack) -> Synced:
 
 def _reserve_seconds() -> int:
     """What a run keeps of its time: no page is begun in it."""
-    from training_sync.pull import _RESERVE_MILLISECONDS
+    from functions.training.pull import _RESERVE_MILLISECONDS
 
     return _RESERVE_MILLISECONDS // 1000
 

@@ -26,27 +26,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
 
 import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from employee_import.importing import Importing
-from employee_import.part import import_part
-from employee_import.split import PART_ROWS, split_import
-from rencai.domain import ids
-from rencai.domain.employee import Employee
-from rencai.domain.errors import NotFound
-from rencai.domain.import_columns import ImportKind
-from rencai.domain.import_files import MAX_ROWS
-from rencai.store.batches import Batches
-from rencai.store.configurations import Configurations
-from rencai.store.employees import Employees
-from rencai.store.import_objects import ImportObjects
-from rencai.store.imports import Counts, Import, Imports
+from rencai.employees.rules.employee import Employee
+from rencai.kernel import ids
+from rencai.kernel.errors import NotFound
+from rencai.migration.importing import Importing
+from rencai.migration.part import import_part
+from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.files import MAX_ROWS
+from rencai.migration.split import PART_ROWS, split_import
+from rencai.migration.store.imports import Counts, Import
+from rencai.platform.settings import Settings
 from rencai.store.objects import Bucket, ObjectHead
-from rencai.store.table import Table
+from rencai.wiring import Wired
 from tests.bench.capacity import item_size, read_units, write_units
 from tests.bench.figures import Figures, median, peak_mb
 
@@ -182,13 +178,13 @@ class _Answers:
         self.read = 0.0
         self.write = 0
 
-    def table(self) -> Table:
-        """The table, by botocore's own client."""
+    def client(self) -> Any:
+        """What stands before them: botocore's own client."""
         client: Any = botocore.session.get_session().create_client(
             "dynamodb", region_name="us-east-1", aws_access_key_id="bench", aws_secret_access_key="bench"
         )
         client.meta.events.register("before-send.dynamodb", self._take)
-        return Table(client, _NAME)
+        return client
 
     def _take(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
         began = time.process_time()
@@ -309,17 +305,13 @@ class _Office:
     @classmethod
     def of(cls, file: Path, *, keeps: bool) -> _Office:
         answers, bucket = _Answers(), _Bucket(file, keeps=keeps)
-        table = answers.table()
-        collaborators = Importing(
-            Imports(table),
-            ImportObjects(cast(Bucket, bucket)),
-            Batches(table),
-            Employees(table),
-            Configurations(table, lambda: _NOW),
-            cast(Any, None),  # hours are not sealed
-            ZoneInfo("Asia/Shanghai"),
+        settings = Settings(
+            {"TENANT_ID": _NAME, "TABLE_NAME": _NAME, "KEY_ID": "none", "TIME_ZONE": "Asia/Shanghai"}
         )
-        return cls(answers, bucket, collaborators)
+        # Hours are not sealed: KMS is never asked.
+        wired = Wired(settings, lambda: _NOW, {"dynamodb": answers.client(), "kms": None}.__getitem__)
+        wired.bucket = cast("Bucket", bucket)
+        return cls(answers, bucket, wired.migration.importing)
 
     def asks(self, import_id: str, file: Path, *, dry_run: bool = False) -> None:
         self.importing.imports.create(

@@ -5,7 +5,7 @@ is measured: pages of cards as DynamoDB would send them, up to 1 MB each. ``cost
 process for each size, which also says how much memory it took at most.
 
 A steady night: of ``ALERTED`` of the employees an alert is open, and ``CHANGED`` of them are news tonight. Their cards
-are made by ``risk.make_card`` of hours, leave, three months and, of six in ten, the survey.
+are made by ``make_card`` of hours, leave, three months and, of six in ten, the survey.
 
 Prices are AWS's list prices, US East (N. Virginia), without the free tier: DynamoDB on demand 0.125 USD a million read
 units and 0.625 USD a million write units (as of 1 November 2024), Lambda on arm64 0.0000133334 USD a GB-second and 0.20
@@ -35,15 +35,20 @@ import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from rencai.domain.performance import MonthlyPerformance
-from rencai.domain.risk import Alert, RiskPolicy, Scan, make_card
-from rencai.domain.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
-from rencai.store.cards import SHARDS, Card, Cards, card_key, to_item
-from rencai.store.scans import ScanRecord, Scans, ScanStatus
-from rencai.store.table import Table, to_attribute
-from risk_scan.messages import Part
-from risk_scan.part import scan_part
-from risk_scan.start import AT_ONCE
+from functions.pressure.scan_messages import ScanPart
+from functions.pressure.scan_part import scan_part
+from functions.pressure.scan_start import AT_ONCE
+from rencai.employees.rules.performance import MonthlyPerformance
+from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
+from rencai.platform.settings import Settings
+from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.policy import RiskPolicy
+from rencai.pressure.rules.scan import Scan
+from rencai.pressure.rules.signals import Alert
+from rencai.pressure.store.cards import SHARDS, PressureCard, card_key, to_item
+from rencai.pressure.store.scans import ScanRecord, ScanStatus
+from rencai.store.table import to_attribute
+from rencai.wiring import Wired
 from tests.bench.capacity import item_size, read_units
 from tests.bench.figures import Figures, median, peak_mb
 
@@ -225,7 +230,7 @@ def _card_of(chance: random.Random, *, pressed: bool) -> bytes:
 
 def _items(count: int, policy: RiskPolicy) -> list[dict[str, Any]]:
     """Cards as they are in the table, one in fifty with an alert, of which one in twenty says something else by now."""
-    from rencai.domain import ids
+    from rencai.kernel import ids
 
     chance = random.Random(7)
     scan = Scan(policy, _TODAY)
@@ -238,14 +243,14 @@ def _items(count: int, policy: RiskPolicy) -> list[dict[str, Any]]:
         judgement = scan.judge(content)
         if (judgement is not None) is not pressed:
             continue
-        card = Card(employee_id, content, 12)
+        card = PressureCard(employee_id, content, 12)
         if judgement is not None:
             if number % round(1 / ALERTED / CHANGED) == 0:
                 judgement = type(judgement)(judgement.level, judgement.signals * 2)
             alert = Alert(
                 ids.alert_id(employee_id, _TODAY), employee_id, judgement, _TODAY, "scn_20261122", 1
             )
-            card = Card(employee_id, content, 12, alert, "scn_20261122.1")
+            card = PressureCard(employee_id, content, 12, alert, "scn_20261122.1")
         item = {**card_key(employee_id).attributes(), **to_item(card, [])}
         items.append({name: to_attribute(value) for name, value in item.items() if value is not None})
     return items
@@ -291,9 +296,10 @@ def _probe(size: int) -> dict[str, float]:
     client.meta.events.register("before-send.dynamodb.Query", answers.query)
     for operation in ("PutItem", "UpdateItem"):
         client.meta.events.register(f"before-send.dynamodb.{operation}", answers.write)
-    cards, scans = Cards(Table(client, "bench")), Scans(Table(client, "bench"))
+    wired = Wired(Settings({"TABLE_NAME": "bench"}), lambda: _NOW, {"dynamodb": client}.__getitem__)
+    cards, scans = wired.pressure.cards, wired.pressure.scans
     record = ScanRecord("scn_20261123", _TODAY, 1, 1, SHARDS // AT_ONCE, ScanStatus.RUNNING, _NOW)
-    part = Part(record.scan_id, 1, 0, tuple(range(AT_ONCE)))
+    part = ScanPart(record.scan_id, 1, 0, tuple(range(AT_ONCE)))
 
     def read() -> None:
         for shard in part.shards:
@@ -302,7 +308,7 @@ def _probe(size: int) -> dict[str, float]:
                     pass
 
     def scan() -> None:
-        scans.part_done(record, scan_part(part, record, policy, cards, lambda: _NOW))
+        scans.part_done(record, scan_part(part, record, policy, cards, wired.clock))
 
     count = sum(page.cards for page in pages)
     reading, scanning, ratios = _in_turns(read, scan, max(SHARDS // AT_ONCE, 500_000 // count))

@@ -10,9 +10,9 @@ from typing import Final
 from infra.admin import DEFAULTS
 from infra.admin.configuration import read
 from infra.local.candidates import candidates
-from rencai.domain.competency import CompetencyModel
-from rencai.domain.interview import Interview
-from rencai.domain.scoring import FacialPolicy, Scorer
+from rencai.interviews.rules.competency import CompetencyModel
+from rencai.interviews.rules.interview import Interview
+from rencai.interviews.rules.scoring import FacialPolicy, Scorer
 from tests.bench.figures import Figures, median
 
 ROLE: Final = "sales"

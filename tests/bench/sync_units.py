@@ -10,25 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 import botocore.session
 from moto import mock_aws
 
+from functions.training.pull import pull_progress
 from infra.local.layout import REGION
-from rencai.domain import ids
-from rencai.domain.training import MARK_STEP, Enrolment, Rating, Reached, Told
-from rencai.domain.vendor_facts import CourseProgressed
-from rencai.store.cursors import Cursors
-from rencai.store.enrolments import Enrolments
-from rencai.store.links import Links
-from rencai.store.sealed import Vault
-from rencai.store.table import Table
-from rencai.vendors.page import Page
+from rencai.kernel import ids
+from rencai.kernel.page import Page
+from rencai.platform.settings import Settings
+from rencai.training.rules.courses import MARK_STEP, Enrolment, Rating, Reached, Told
+from rencai.training.rules.facts import CourseProgressed
+from rencai.training.store.enrolments import Enrolments
+from rencai.wiring import Wired
 from tests.bench.capacity import Index, KmsBySize, Meter
 from tests.bench.figures import Figures
 from tests.template import table_definition
-from training_sync.pull import pull_progress
 
 PAGE: Final = 200
 TABLE: Final = "bench-sync-units"
@@ -69,11 +67,11 @@ def measure() -> Figures:
         plain.create_table(**definition)
         keys = frozenset(key["AttributeName"] for key in definition["KeySchema"])
         meter = Meter(plain, TABLE, [Index.of(index, keys) for index in definition["GlobalSecondaryIndexes"]])
+        uncounted = _container(plain)
         for number in range(PAGE):
-            _enrolments(Table(plain, TABLE)).open(_enrolment(number))
-            _enrolments(Table(plain, TABLE)).open(_long_underway(PAGE + number))
+            uncounted.training.enrolments.open(_enrolment(number))
+            uncounted.training.enrolments.open(_long_underway(PAGE + number))
         meter.attach(client)
-        table = Table(client, TABLE)
         for step, told, news in (
             ("news", underway, PAGE),
             ("again", underway, 0),
@@ -81,11 +79,12 @@ def measure() -> Figures:
             ("reviewed", reviewed, PAGE),
         ):
             meter.step = step
+            wired = _container(client)
             pulled = pull_progress(
                 lms=_Feed(told),
                 feed=f"lms-{step}",
-                enrolments=_enrolments(table),
-                cursors=Cursors(table),
+                enrolments=wired.training.enrolments,
+                cursors=wired.cursors,
                 now=_START,
                 has_time=lambda: True,
             )
@@ -101,11 +100,16 @@ def _client() -> Any:
     return session.create_client("dynamodb", region_name=REGION)
 
 
-def _enrolments(table: Table) -> Enrolments:
+def _container(client: Any) -> Wired:
+    """The function's collaborators. Reviews are rated without looking up the policy, which a container keeps."""
+
     def rate(_: str) -> Rating:
         return Rating(Decimal(90), "clearly_positive", 3)
 
-    return Enrolments(table, Vault(cast("Any", KmsBySize()), "alias/bench", "bench"), Links(table), rate)
+    settings = Settings({"TENANT_ID": "bench", "TABLE_NAME": TABLE, "KEY_ID": "alias/bench"})
+    wired = Wired(settings, lambda: _START, {"dynamodb": client, "kms": KmsBySize()}.__getitem__)
+    wired.training.enrolments = Enrolments(wired.table, wired.vault, wired.inbox.links, rate)
+    return wired
 
 
 def _enrolment(number: int) -> Enrolment:

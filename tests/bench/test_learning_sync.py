@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from rencai.domain.training import Enrolment
-from rencai.domain.training import Told as OnRecord
+from rencai.training.rules.courses import Enrolment
+from rencai.training.rules.courses import Told as OnRecord
 from tests.bench.learning_sync import Books, SyncFailed, Told
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -14,9 +14,11 @@ from infra.admin import DEFAULTS
 from infra.local.candidates import RESIDENT_IDS, resident_id
 from infra.local.defaults import load_defaults
 from infra.local.stack import Stack, bring_up, stop
-from rencai.domain.configuration import ConfigurationKind
+from rencai.hiring.rules.documents import HIRING_POLICY, ONBOARDING_KIT
+from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
+from rencai.training.rules.rules import TRAINING_RULES
 from tests.e2e.outsider import Outsider
 from tests.journey.world import worked_example
 
@@ -81,10 +83,10 @@ def _be_impatient(stack: Stack) -> None:
     worked = [day.isoformat() for day in days if day.weekday() >= 5]
     configurations = Configurations(Table(stack.session.client("dynamodb"), stack.table), lambda: now)
     for kind, document in (
-        (ConfigurationKind.HIRING_POLICY, policy),
-        (ConfigurationKind.ONBOARDING_KIT, kit | {"starts_after_days": 0}),
-        (ConfigurationKind.TRAINING_RULES, rules),
-        (ConfigurationKind.WORK_CALENDAR, {"worked_weekends": worked, "day_ends": "00:00"}),
+        (HIRING_POLICY, policy),
+        (ONBOARDING_KIT, kit | {"starts_after_days": 0}),
+        (TRAINING_RULES, rules),
+        (WORK_CALENDAR, {"worked_weekends": worked, "day_ends": "00:00"}),
     ):
         configurations.put(kind, "default", document, actor="e2e", now=now)
 

@@ -144,7 +144,7 @@ class Outsider:
         return json.loads(answer["Payload"].read())
 
     def resource(self, logical_id: str) -> str:
-        """What a function or queue of the tenant's stack is called, by its name in template.yaml."""
+        """What a function or queue of the tenant's stack is called, by its logical id."""
         resource = self.stack.session.client("cloudformation").describe_stack_resource(
             StackName=self.stack.stack_name, LogicalResourceId=logical_id
         )

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rencai.domain import ids
-from rencai.domain.signals import iso_week
+from rencai.employees.rules.signals import iso_week
+from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
 
 WORDS = "压力很大,周末也在加班"

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.candidates import Part, broken_lines, candidates, jsonl
 from infra.local.stack import Stack
-from rencai.domain import ids
+from rencai.kernel import ids
 from tests.e2e.outsider import FINAL, Outsider, eventually
 from tests.template import routes
 

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rencai.domain import ids
-from rencai.domain.signals import iso_week
+from rencai.employees.rules.signals import iso_week
+from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
 
 WORDS = "最近压力很大,睡不好"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rencai.domain import ids
+from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
 
 ORIENTATION = "company-orientation"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra.local.layout import REGION, ROOT
-from rencai.domain import ids
+from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
 
 pytestmark = pytest.mark.e2e

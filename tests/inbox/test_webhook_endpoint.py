@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from rencai import wiring
-from rencai.domain.configuration import ConfigurationKind
-from rencai.platform.secrets import Credentials
-from rencai.store.deliveries import DeliveryStatus, Verdict
-from rencai.vendors.dialects.dialect import Delivered
+from functions.inbox.receive import VENDORS, handler
+from rencai.inbox.deliveries import DeliveryStatus, Verdict
+from rencai.inbox.dialect import Delivered
+from rencai.vendors.documents import VENDOR_CONNECTION
 from tests.journey.world import SECRET, START, World, world
 from tests.template import ROOT
 from tests.vendors.forgeries import Forgery, Genuine, forgeries, genuine, signed
-from vendor_callbacks.app import VENDORS, handler
+from tests.wired import serves
 
 EVENT = json.loads(Path(ROOT / "tests" / "fixtures" / "events" / "apigw_rest.json").read_text())
 DIALECTS = ("generic", "docusign", "checkr", "greenhouse", "xapi")
@@ -30,22 +29,21 @@ class Endpoint:
 
     def __init__(self, one: World, monkeypatch: pytest.MonkeyPatch) -> None:
         self.one = one
-        self.keys: tuple[str, ...] = (SECRET,)
         self._requests = 0
+        serves(monkeypatch, one.wired)
 
-        class Secrets:
-            @staticmethod
-            def of(_: str) -> Credentials:
-                return Credentials(webhook_secrets=self.keys)
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What every vendor signs with."""
+        return tuple(self.one.keys)
 
-        monkeypatch.setattr(wiring, "configurations", lambda: one.configurations)
-        monkeypatch.setattr(wiring, "deliveries", lambda: one.deliveries)
-        monkeypatch.setattr(wiring, "secrets", Secrets)
-        monkeypatch.setattr(wiring, "clock", one.clock)
+    @keys.setter
+    def keys(self, keys: tuple[str, ...]) -> None:
+        self.one.keys = list(keys)
 
     def speaks(self, vendor: str, dialect: str) -> None:
-        self.one.configurations.put(
-            ConfigurationKind.VENDOR_CONNECTION, vendor, {"dialect": dialect}, actor="test", now=self.one.now
+        self.one.wired.configurations.put(
+            VENDOR_CONNECTION, vendor, {"dialect": dialect}, actor="test", now=self.one.now
         )
 
     def post(self, vendor: str, delivered: Delivered, *, encoded: bool = False) -> int:
@@ -74,7 +72,7 @@ class Endpoint:
         found: list[dict[str, Any]] = []
         cursor = None
         while True:
-            page = self.one.deliveries.page(None, None, 100, cursor)
+            page = self.one.wired.inbox.deliveries.page(None, None, 100, cursor)
             found += page.items
             cursor = page.next
             if cursor is None:
@@ -168,7 +166,7 @@ def test_a_duplicate_says_of_which_and_whether_its_content_was_another(endpoint:
     first, other = generic("msg-1", ENVELOPE), generic("msg-1", ENVELOPE.replace(b"env-1", b"env-2"))
     assert [endpoint.post("esign", one) for one in (first, first, other)] == [202, 202, 202]
     listed = endpoint.inbox()
-    kept = [endpoint.one.deliveries.get(item["delivery_id"]) for item in listed]
+    kept = [endpoint.one.wired.inbox.deliveries.get(item["delivery_id"]) for item in listed]
     duplicates = [one for one in kept if one.verdict is Verdict.DUPLICATE]
     (original,) = (one for one in kept if one.verdict is Verdict.ACCEPTED)
     assert {one.duplicate_of for one in duplicates} == {original.delivery_id}
@@ -192,7 +190,7 @@ def test_what_is_authentic_and_not_in_its_contract_is_kept_as_rejected(
 ) -> None:
     assert endpoint.post("esign", generic("msg-1", body)) == 400
     (item,) = endpoint.inbox()
-    kept = endpoint.one.deliveries.get(item["delivery_id"])
+    kept = endpoint.one.wired.inbox.deliveries.get(item["delivery_id"])
     assert (kept.status, kept.verdict, kept.body) == (DeliveryStatus.REJECTED, Verdict.REJECTED, body)
     # Corrected, it may come again under the same message id.
     assert endpoint.post("esign", generic("msg-1", ENVELOPE)) == 202
@@ -230,7 +228,7 @@ def test_secrets_in_headers_are_not_kept(endpoint: Endpoint) -> None:
     delivered = Delivered(real.delivered.body, {**real.delivered.headers, "cookie": ["a=b"], "x-own": ["1"]})
     assert endpoint.post(real.vendor, delivered) == 200
     (item,) = endpoint.inbox()
-    kept = endpoint.one.deliveries.get(item["delivery_id"])
+    kept = endpoint.one.wired.inbox.deliveries.get(item["delivery_id"])
     assert "x-own" in kept.headers
     assert not {"authorization", "cookie"} & set(kept.headers)
     assert real.delivered.headers["authorization"][0] not in repr(endpoint.one.items())
@@ -243,14 +241,14 @@ def test_a_rejected_delivery_is_taken_in_by_a_replay_once_the_key_is_there(endpo
     (item,) = endpoint.inbox()
     one = endpoint.one
     one.now += timedelta(days=2)
-    one.deliveries.replay(one.deliveries.get(item["delivery_id"]), "hr-1", one.now)
+    one.wired.inbox.deliveries.replay(one.wired.inbox.deliveries.get(item["delivery_id"]), "hr-1", one.now)
     one.settle()
-    assert one.deliveries.get(item["delivery_id"]).status is DeliveryStatus.REJECTED
+    assert one.wired.inbox.deliveries.get(item["delivery_id"]).status is DeliveryStatus.REJECTED
     one.keys = [new, SECRET]
-    one.deliveries.replay(one.deliveries.get(item["delivery_id"]), "hr-1", one.now)
+    one.wired.inbox.deliveries.replay(one.wired.inbox.deliveries.get(item["delivery_id"]), "hr-1", one.now)
     one.settle()
-    rejected = one.deliveries.get(item["delivery_id"])
+    rejected = one.wired.inbox.deliveries.get(item["delivery_id"])
     assert (rejected.verdict, rejected.status) == (Verdict.REJECTED, DeliveryStatus.APPLIED)
     assert str(rejected.reason).startswith("accepted as dlv_")
-    accepted = one.deliveries.get(str(rejected.reason).removeprefix("accepted as "))
+    accepted = one.wired.inbox.deliveries.get(str(rejected.reason).removeprefix("accepted as "))
     assert (accepted.message_id, accepted.status) == ("msg-1", DeliveryStatus.FAILED)  # off_1 is nobody's

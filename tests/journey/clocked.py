@@ -2,17 +2,16 @@
 
 import heapq
 import itertools
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from rencai.domain.errors import VendorUnavailable
+from rencai.kernel.errors import VendorUnavailable
 from rencai.platform.consumer import BusEvent, consume_events
-from rencai.store.circuits import Circuits
 from rencai.vendors.circuit import SharedCircuit
-from tests.journey.world import World
+from rencai.vendors.circuits import Circuits
+from tests.journey.world import World, consumer_of
 from tests.template import resources
 
 
@@ -48,7 +47,7 @@ class Outage:
     def __init__(self, vendor: str, target: Any, one: World, begins: datetime, ends: datetime) -> None:
         self._vendor, self._target, self._one = vendor, target, one
         self._begins, self._ends = begins, ends
-        self._circuit = SharedCircuit(vendor, Circuits(one.table), one.clock, lambda *_, **__: None)
+        self._circuit = SharedCircuit(vendor, Circuits(one.wired.table), one.clock, lambda *_, **__: None)
         self.calls: list[datetime] = []
 
     def __getattr__(self, operation: str) -> Any:
@@ -107,11 +106,8 @@ class Clocked:
     def _take_in(self) -> None:
         self._one._relay()
         for message in self._one.queue:
-            body = json.dumps(
-                {"detail-type": message.told.name, "detail": message.told.detail.model_dump(mode="json")}
-            )
             heapq.heappush(
-                self._waiting, _Message(self._one.now, next(self._numbers), message.consumer, body)
+                self._waiting, _Message(self._one.now, next(self._numbers), message.consumer, message.body)
             )
         self._one.queue.clear()
 
@@ -122,7 +118,7 @@ class Clocked:
             return
 
         def act(told: BusEvent) -> None:
-            self._one._consumers()[message.queue](told)
+            consumer_of(message.queue)(self._one.wired, told)
 
         record = {
             "messageId": str(message.number),

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from interview_ingestion.lines import Part
-from interview_ingestion.part import ingest_part
-from interview_ingestion.split import DroppedObject, split_upload
-from rencai.domain import ids
-from rencai.store.uploads import Upload, Uploads
+from functions.interviews.ingest import ingestion_of
+from functions.interviews.lines import FilePart
+from functions.interviews.part import ingest_part
+from functions.interviews.split import DroppedObject, split_upload
+from rencai.interviews.store.uploads import Upload
+from rencai.kernel import ids
 from tests.journey.faults import Crash, Faults
 from tests.journey.world import BUCKET, START, World, _client, worked_example, world
 
@@ -33,15 +34,15 @@ def content() -> bytes:
 
 def run(one: World) -> Upload:
     """S3's notification and the parts queue, each delivered again after a crash."""
-    uploads = Uploads(one.table)
+    uploads = one.wired.interviews.uploads
     dropped = DroppedObject(KEY, "v1", None, START)
-    parts: deque[Part] = deque()
+    parts: deque[FilePart] = deque()
     work: deque[Any] = deque(
         [
             lambda: split_upload(
                 dropped,
                 uploads=uploads,
-                bucket=one.bucket,
+                bucket=one.wired.bucket,
                 send=lambda _, part: parts.append(part),
                 language="zh-CN",
                 now=START,
@@ -55,13 +56,13 @@ def run(one: World) -> Upload:
         else:
             part = parts.popleft()
 
-            def act(part: Part = part) -> None:
+            def act(part: FilePart = part) -> None:
                 ingest_part(
                     uploads.get(upload_id),
                     part,
-                    ingestion=one.ingestion,
+                    ingestion=ingestion_of(one.wired),
                     uploads=uploads,
-                    bucket=one.bucket,
+                    bucket=one.wired.bucket,
                     now=START,
                 )
 
@@ -75,7 +76,7 @@ def run(one: World) -> Upload:
 
 def outcome(one: World, upload: Upload) -> tuple[Any, ...]:
     people = {item["pk"] for item in one.items() if item["sk"] == "JOURNEY"}
-    report = one.bucket.get(upload.report_key or "").decode().splitlines()
+    report = one.wired.bucket.get(upload.report_key or "").decode().splitlines()
     counts = (upload.status, upload.accepted, upload.rejected, upload.duplicates)
     return counts, upload.errors, sorted(people), [json.loads(line)["line"] for line in report]
 

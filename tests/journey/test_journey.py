@@ -6,53 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from rencai.domain import ids
-from rencai.domain.events import Subject, SubjectKind
-from rencai.domain.journey import Stage
+from rencai.hiring.rules.journey import Stage
+from rencai.kernel import ids
+from rencai.kernel.events import Subject, SubjectKind
+from tests.journey.deliveries import NATIONAL_ID, OFFER, REFERENCE, check, envelope, failing, qualifying
 from tests.journey.faults import Crash, Faults
-from tests.journey.world import World, worked_example, world
-
-NATIONAL_ID = "11010519491231002X"
-REFERENCE = ids.candidate_id("aiview", "ats-1001")
-OFFER = ids.offer_id(REFERENCE)
-
-
-def qualifying() -> dict[str, Any]:
-    """The worked example: it scores exactly 80 with the shipped sales model, and so it qualifies."""
-    interview = worked_example()
-    interview["candidate"]["national_id"] = NATIONAL_ID
-    return interview
-
-
-def failing() -> dict[str, Any]:
-    """The same person on a bad day: nothing of the past results."""
-    interview = qualifying()
-    interview["answers"][1]["transcript"] = "记不清了。"
-    return interview
-
-
-def envelope(kind: str = "completed", envelope_id: str = f"env-{OFFER}") -> dict[str, Any]:
-    return {
-        "type": f"envelope.{kind}",
-        "timestamp": "2026-03-02T02:00:00Z",
-        "data": {"envelope_id": envelope_id, "reference": OFFER, "occurred_at": "2026-03-02T02:00:00Z"},
-    }
-
-
-def check(result: str = "clear", *, verified: bool = True) -> dict[str, Any]:
-    return {
-        "type": "check.completed",
-        "timestamp": "2026-03-02T03:00:00Z",
-        "data": {
-            "check_id": f"chk-{REFERENCE}",
-            "reference": REFERENCE,
-            "result": result,
-            "findings": [
-                {"kind": kind, "verified": verified, "detail": None}
-                for kind in ("identity", "education", "employment", "criminal")
-            ],
-        },
-    }
+from tests.journey.world import World, consumer_of, routes, world
 
 
 def hire(one: World) -> None:
@@ -72,19 +31,25 @@ def undisturbed() -> dict[str, Any]:
         return one.end_state()
 
 
+def test_every_consumer_of_an_event_is_found_by_its_handler() -> None:
+    """Without this a consumer whose event no journey here brings about could not be found, and nobody would know."""
+    found = {queue: consumer_of(queue) for queue, _ in routes()}
+    assert {"OfferQueue", "CardQueue", "ImportQueue"} <= set(found)
+
+
 def test_an_interview_becomes_an_onboarded_employee() -> None:
     with world() as one:
         candidate_id = one.hand_in(qualifying())
         assert candidate_id == REFERENCE
         one.settle()
-        offer = one.offers.get(candidate_id)
+        offer = one.wired.hiring.offers.get(candidate_id)
         assert (offer.terms.base_salary.amount, offer.envelope_id) == (Decimal("8000.00"), f"env-{OFFER}")
         one.webhook("esign", "msg-1", envelope())
         one.settle()
         one.webhook("background", "msg-2", check())
         one.settle()
 
-        record = one.journeys.get(candidate_id)
+        record = one.wired.hiring.journeys.get(candidate_id)
         assert [entry.stage for entry in record.journey.stages] == [
             Stage.INTERVIEWED,
             Stage.QUALIFIED,
@@ -95,7 +60,7 @@ def test_an_interview_becomes_an_onboarded_employee() -> None:
             Stage.CLEARED,
             Stage.ONBOARDED,
         ]
-        employee = one.employees.get(ids.employee_id(candidate_id))
+        employee = one.wired.employees.employees.get(ids.employee_id(candidate_id))
         assert employee is not None
         assert (employee.role, employee.profile_of) == ("sales", "aiview/itv-worked-example-1")
         assert [(to, reference) for to, _, reference in one.mail.sent] == [
@@ -127,9 +92,9 @@ def test_who_does_not_qualify_is_told_kindly_once_and_kept() -> None:
     with world() as one:
         candidate_id = one.hand_in(failing())
         one.settle()
-        assert one.journeys.get(candidate_id).journey.stage is Stage.TALENT_POOL
+        assert one.wired.hiring.journeys.get(candidate_id).journey.stage is Stage.TALENT_POOL
         assert [reference for *_, reference in one.mail.sent] == [f"talent_pool-{candidate_id}"]
-        assert one.offers.find(candidate_id) is None
+        assert one.wired.hiring.offers.find(candidate_id) is None
         assert one.esign.ledger.made == {}
         # Found in review: it also heard of a qualification that never was.
         assert [
@@ -161,8 +126,8 @@ def test_a_result_for_another_check_is_refused_and_the_reviewers_findings_stay()
         one.webhook("background", "msg-3", other)
         one.webhook("background", "msg-4", check())
         one.settle()
-        assert one.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
-        found = one.checks.findings(REFERENCE, f"chk-{REFERENCE}")
+        assert one.wired.hiring.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
+        found = one.wired.hiring.checks.findings(REFERENCE, f"chk-{REFERENCE}")
         assert [finding.verified for finding in found] == [False] * 4
 
 
@@ -175,7 +140,7 @@ def test_of_contradictory_early_results_the_adverse_one_counts() -> None:
         one.settle()
         one.webhook("esign", "msg-1", envelope())
         one.settle()
-        assert one.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
+        assert one.wired.hiring.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
 
 
 def test_a_reference_that_is_not_ours_is_settled_and_not_waited_for() -> None:
@@ -196,11 +161,11 @@ def test_a_flagged_check_waits_for_a_person() -> None:
         one.settle()
         one.webhook("background", "msg-2", check("consider", verified=False))
         one.settle()
-        assert one.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
-        assert [finding.verified for finding in one.checks.findings(REFERENCE, f"chk-{REFERENCE}")] == [
-            False
-        ] * 4
-        assert one.employees.get(ids.employee_id(REFERENCE)) is None
+        assert one.wired.hiring.journeys.get(REFERENCE).journey.stage is Stage.IN_REVIEW
+        assert [
+            finding.verified for finding in one.wired.hiring.checks.findings(REFERENCE, f"chk-{REFERENCE}")
+        ] == [False] * 4
+        assert one.wired.employees.employees.get(ids.employee_id(REFERENCE)) is None
 
 
 _DELIVERIES = ("interview", "interview", "signed", "signed", "checked", "checked")
@@ -316,9 +281,9 @@ def test_a_finance_outage_makes_the_offer_wait_and_guesses_nothing() -> None:
         one.pay.outages = 3
         one.hand_in(qualifying())
         one._relay()
-        assert one.offers.find(REFERENCE) is None
+        assert one.wired.hiring.offers.find(REFERENCE) is None
         one.settle()
-        assert one.offers.get(REFERENCE).terms.base_salary.amount == Decimal("8000.00")
+        assert one.wired.hiring.offers.get(REFERENCE).terms.base_salary.amount == Decimal("8000.00")
         assert len(one.esign.ledger.made) == 1
 
 
@@ -339,7 +304,7 @@ def test_b9_an_illegal_delivery_is_refused_and_recorded_and_changes_nothing(
         one.webhook(vendor, "msg-late", body)
         one.settle()
         assert [(refusal.stage, refusal.fact) for refusal in one.refusals] == [("onboarded", fact)]
-        page = one.timeline.page(Subject(kind=SubjectKind.CANDIDATE, id=REFERENCE), 100, None)
+        page = one.wired.timeline.page(Subject(kind=SubjectKind.CANDIDATE, id=REFERENCE), 100, None)
         assert [item["type"] for item in page.items][-1] == "transition.refused"
         (refused,) = [
             item for item in one.items() if item["gsi1pk" if "gsi1pk" in item else "pk"] == "INBOX#failed"
@@ -356,7 +321,7 @@ def test_b9_no_offer_to_a_rejected_candidate_whatever_the_vendor_says() -> None:
         one.webhook("esign", "msg-1", envelope())
         one.webhook("background", "msg-2", check())
         one.settle()
-        assert one.journeys.get(REFERENCE).journey.stage is Stage.TALENT_POOL
+        assert one.wired.hiring.journeys.get(REFERENCE).journey.stage is Stage.TALENT_POOL
         assert one.esign.ledger.made == {}
         assert {refusal.fact for refusal in one.refusals} == {"offer_signed", "check_cleared"}
 

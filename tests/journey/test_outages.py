@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from rencai.domain import ids
-from rencai.domain.journey import Stage
+from rencai.hiring.rules.journey import Stage
+from rencai.kernel import ids
 from tests.journey.clocked import Clocked, Outage
-from tests.journey.test_journey import check, envelope, qualifying
+from tests.journey.deliveries import check, envelope, qualifying
 from tests.journey.world import START, World, world
 
 PEOPLE = 6
@@ -37,7 +37,7 @@ def _outsiders(one: World, people: list[str]) -> Callable[[], None]:
 
     def act() -> None:
         for candidate_id in people:
-            journey = one.journeys.get(candidate_id).journey
+            journey = one.wired.hiring.journeys.get(candidate_id).journey
             if journey.stage is Stage.OFFER_SENT and f"sign {candidate_id}" not in done:
                 done.add(f"sign {candidate_id}")
                 body = envelope(envelope_id=journey.about["envelope"])
@@ -53,18 +53,22 @@ def _outsiders(one: World, people: list[str]) -> Callable[[], None]:
 
 
 def _break(one: World, vendor: str, hours: int) -> Outage:
-    outage = Outage(vendor, one._vendors[vendor], one, START, START + timedelta(hours=hours))
-    one._vendors[vendor] = outage
+    names = ("finance", "benefits") if vendor == "pay" else (vendor,)
+    outage = Outage(vendor, getattr(one.vendors, names[0]), one, START, START + timedelta(hours=hours))
+    for name in names:
+        setattr(one.vendors, name, outage)
     return outage
 
 
 def _everything_once(one: World, people: list[str]) -> None:
-    assert {one.journeys.get(candidate_id).journey.stage for candidate_id in people} == {Stage.ONBOARDED}
+    assert {one.wired.hiring.journeys.get(candidate_id).journey.stage for candidate_id in people} == {
+        Stage.ONBOARDED
+    }
     for ledger in (one.esign, one.background, one.psychometric):
         assert len(ledger.ledger.made) == PEOPLE, type(ledger).__name__
     for candidate_id in people:
         employee_id = ids.employee_id(candidate_id)
-        items = [item.item_id for item in one.plans.get(employee_id).plan.current]
+        items = [item.item_id for item in one.wired.training.plans.get(employee_id).plan.current]
         enrolled = [key for key in one.lms.ledger.made if key.startswith(f"enrol-{employee_id}-")]
         assert sorted(enrolled) == sorted(f"enrol-{employee_id}-{item_id}" for item_id in items)
     assert len(one.ats.ledger.made) == 5 * PEOPLE
@@ -110,7 +114,7 @@ def test_after_the_queue_gives_up_the_message_is_dead_and_redrive_brings_it_back
         assert clocked.dead == [], "six hours are ridden out, with an hour to spare"
         clocked.run(START + timedelta(hours=30), outsiders)
         assert len(clocked.dead) == PEOPLE
-        assert {one.journeys.get(candidate_id).journey.stage for candidate_id in people} == {
+        assert {one.wired.hiring.journeys.get(candidate_id).journey.stage for candidate_id in people} == {
             Stage.OFFER_DRAFTED
         }
         assert clocked.redrive() == PEOPLE

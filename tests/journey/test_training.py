@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from rencai.domain import ids
-from rencai.domain.events import EventName
-from rencai.domain.performance import MonthlyPerformance
-from rencai.domain.training import Cause
-from rencai.domain.training_plan import Gap, Learner, PlanStatus, WarningStatus
-from rencai.domain.vendor_facts import CourseProgressed
-from rencai.store.training_plans import TrainingFile
+from functions.training.enrolment import enrol
+from rencai.employees.rules.performance import MonthlyPerformance
+from rencai.kernel import ids
+from rencai.kernel.events import EventName
+from rencai.training.rules.courses import Cause
+from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.plan import Gap, Learner, PlanStatus, WarningStatus
+from rencai.training.store.plans import TrainingFile
+from tests.journey.deliveries import REFERENCE, check, envelope, qualifying
 from tests.journey.faults import Crash, Faults, When
-from tests.journey.test_journey import REFERENCE, check, envelope, qualifying
 from tests.journey.world import World, world
-from training_enrolment.app import enrol
 
 EMPLOYEE = ids.employee_id(REFERENCE)
 ORIENTATION, PRODUCT, CASES = "company-orientation", "product-knowledge", "product-case-study"
@@ -55,16 +55,22 @@ def hired(one: World) -> None:
 def begun(one: World) -> None:
     """An employee with a plan and enrolled, without the journey that led there."""
     learner = Learner(EMPLOYEE, "sales", "aiview/itv-1", (Gap("customer_orientation", 70),), "visual")
-    one.training.assign(learner, date(2026, 3, 16), one.now)
-    enrol(EMPLOYEE, plans=one.plans, enrolments=one.enrolments, lms=one.lms, now=one.now)
+    one.wired.training.training.assign(learner, date(2026, 3, 16), one.now)
+    enrol(
+        EMPLOYEE,
+        plans=one.wired.training.plans,
+        enrolments=one.wired.training.enrolments,
+        lms=one.lms,
+        now=one.now,
+    )
     one.settle()
 
 
 def file(one: World) -> TrainingFile:
     try:
-        return one.plans.get(EMPLOYEE)
+        return one.wired.training.plans.get(EMPLOYEE)
     except Crash:
-        return one.plans.get(EMPLOYEE)
+        return one.wired.training.plans.get(EMPLOYEE)
 
 
 def again(act: Callable[[], Any]) -> None:
@@ -92,14 +98,14 @@ def live(one: World) -> None:
     one.settle()
     (warned,) = [w for w in file(one).plan.warnings if w.item_id == ORIENTATION]
     decision = (EMPLOYEE, warned.warning_id, ["offline_coaching"], "主管建议", "hr-1")
-    again(lambda: one.training.decide(*decision, one.now))
+    again(lambda: one.wired.training.training.decide(*decision, one.now))
     one.settle()
     one.webhook("lms", "msg-l2", learnt(PRODUCT, 80, "2026-03-18T01:00:00Z"))
     one.webhook("lms", "msg-l3", learnt(COACHING, 100, "2026-04-01T01:00:00Z"))
     one.webhook("lms", "msg-l4", learnt(ORIENTATION, 100, "2026-04-02T01:00:00Z", 85, "谈判技巧有明显提升"))
     one.settle()
     again(
-        lambda: one.performances.record(
+        lambda: one.wired.employees.performances.record(
             EMPLOYEE, MonthlyPerformance("2026-04", Decimal(8), Decimal(10)), "hr-1", one.now
         )
     )
@@ -115,7 +121,7 @@ def end(one: World) -> dict[str, Any]:
         "scored": found.scored,
         "next": found.next_review_at,
         "enrolments": dict(found.enrolments),
-        "why": one.plans.explanation(EMPLOYEE, _note(found)),
+        "why": one.wired.training.plans.explanation(EMPLOYEE, _note(found)),
         "lms": one.lms.ledger.made,
         "events": Counter(
             name
@@ -242,7 +248,7 @@ def test_c1_the_draft_becomes_final_at_onboarding_and_goes_with_the_notice() -> 
         one.webhook("background", "msg-2", check())
         one.settle()
         plan = file(one).plan
-        employee = one.employees.get(EMPLOYEE)
+        employee = one.wired.employees.employees.get(EMPLOYEE)
         assert employee is not None
         assert (plan.status, plan.starts_on) == (PlanStatus.ASSIGNED, employee.starts_on)
         assert [item.item_id for item in plan.items] == [item.item_id for item in draft.items]

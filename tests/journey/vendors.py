@@ -6,19 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from rencai.domain.application import Application, Employment
-from rencai.domain.errors import VendorUnavailable
-from rencai.domain.offer import Allowance, Benefits, Money, SalaryBand
-from rencai.domain.vendor_facts import (
-    AssessmentCompleted,
-    CheckCompleted,
-    CourseProgressed,
-    EnvelopeClosed,
-    EnvelopeOutcome,
-)
-from rencai.vendors.esign import Envelope, Signer
-from rencai.vendors.page import Page
-from rencai.vendors.psychometric import Ordered
+from rencai.hiring.rules.background import Employment
+from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.offer import Allowance, Benefits, Money, SalaryBand
+from rencai.hiring.rules.ports import Envelope, Ordered, Signer
+from rencai.kernel.errors import VendorUnavailable
+from rencai.kernel.page import Page
+from rencai.people.rules.application import Application
+from rencai.training.rules.facts import CourseProgressed
 
 BAND = SalaryBand(
     minimum=Money(amount=Decimal("8000.00"), currency="CNY"),

@@ -1,5 +1,5 @@
 """A whole tenant in one process: the real use cases and store on moto's table (made from template.yaml), the table's
-real stream, the rules of template.yaml for routing, queues that deliver again what failed, and hand-written vendors.
+real stream, the stack's rules for routing, queues that deliver again what failed, and hand-written vendors.
 """
 
 import copy
@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 import botocore.session
 from moto import mock_aws
@@ -19,57 +20,24 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from standardwebhooks import Webhook
 
-from assessment_order.app import order_assessment
-from ats_sync.app import tell_ats
-from ats_sync.applications import apply_applications
-from background_check.app import request_check
-from candidate_notices.app import decline_kindly
-from event_relay.app import relay
+from functions.hiring.chase import act as chase
+from functions.hiring.overdue import Overdue
+from functions.hiring.watchdog import watch
+from functions.interviews.ingest import ingestion_of, kept_by_content
+from functions.relay.relay import relay
+from functions.training.due import Looked, review_due
+from functions.training.pull import Pulled, pull_progress
 from infra.admin.configuration import load
-from interview_ingestion.delivery import ingest_delivery
-from interview_ingestion.ingest import Ingestion, Scorers
-from offer_generation.app import draft_offer
-from offer_signature.app import send_offer
-from onboarding.app import onboard
-from rencai.correspondence import Correspondence
-from rencai.domain.errors import IllegalTransition, NotFound, VendorUnavailable
-from rencai.domain.events import Event, EventName, Subject
-from rencai.domain.interview import Interview
-from rencai.domain.scoring import FacialPolicy
-from rencai.domain.training import Rating
-from rencai.hiring import Hiring
-from rencai.inbox import Inbox
-from rencai.merging import Merging
-from rencai.platform.bus import Bus
+from rencai.hiring.rules.documents import HIRING_POLICY
+from rencai.inbox.dialect import Delivered
+from rencai.inbox.receiving import Inbound
+from rencai.interviews.rules.interview import Interview
+from rencai.kernel.errors import IllegalTransition, NotFound, VendorUnavailable
 from rencai.platform.consumer import BusEvent, Retry
-from rencai.recognition import Recognition
-from rencai.store.applications import Applications
-from rencai.store.assessments import Assessments
-from rencai.store.cards import Cards
-from rencai.store.chases import Chases
+from rencai.platform.secrets import Secrets
 from rencai.store.configurations import Configurations
-from rencai.store.cursors import Cursors
-from rencai.store.deliveries import Deliveries
-from rencai.store.employees import Employees
-from rencai.store.enrolments import Enrolments
-from rencai.store.identities import Fingerprints, Identities
-from rencai.store.interviews import Interviews
-from rencai.store.journeys import Journeys
-from rencai.store.links import Links
-from rencai.store.merges import Merges
-from rencai.store.notices import Notices
-from rencai.store.objects import Bucket
-from rencai.store.offers import Checks, Offers
-from rencai.store.people import People
-from rencai.store.performances import Performances
-from rencai.store.sealed import Vault
-from rencai.store.signals import Signals
 from rencai.store.table import Table, from_item
-from rencai.store.timeline import Timeline
-from rencai.store.training_plans import TrainingPlans
-from rencai.training import Training
-from rencai.vendors.dialects.dialect import Delivered
-from risk_scan.card import Cardmaking
+from rencai.wiring import Wired
 from tests.journey.faults import Crash, Faults, Faulty
 from tests.journey.vendors import (
     FakeAts,
@@ -81,16 +49,7 @@ from tests.journey.vendors import (
     FakePsychometric,
 )
 from tests.template import ROOT, resources, table_definition
-from training_enrolment.app import enrol
-from training_plan.draft import draft_plan
-from training_plan.due import Looked, review_due
-from training_sync.progress import apply_progress
-from training_sync.pull import Pulled, pull_progress
-from vendor_callbacks.app import Inbound, receive
-from vendor_callbacks.apply import apply_delivery, settle_kept
-from watchdog.app import watch
-from watchdog.chase import Chaser, ask_for_assessment
-from watchdog.overdue import Overdue
+from tests.wired import wired_with
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -102,6 +61,10 @@ _MAX_ROUNDS = 60
 Answer = TypeVar("Answer")
 
 
+def _body(told: BusEvent) -> str:
+    return json.dumps({"detail-type": told.name, "detail": told.detail.model_dump(mode="json")})
+
+
 @dataclass
 class Message:
     """An event on a consumer's queue."""
@@ -109,6 +72,11 @@ class Message:
     consumer: str
     told: BusEvent
     tries: int = 0
+
+    @property
+    def body(self) -> str:
+        """As SQS hands it to the function."""
+        return _body(self.told)
 
 
 class _BusClient:
@@ -139,6 +107,58 @@ def routes() -> list[tuple[str, dict[str, Any]]]:
         for target in properties["Targets"]
         if "Fn::GetAtt" in target["Arn"]
     ]
+
+
+Consumer = Callable[[Wired, BusEvent], object]
+"""What a queue's function does with one event."""
+
+
+@cache
+def _handlers() -> dict[str, str]:
+    """The ``Handler`` of every function with a queue, by the queue's logical id."""
+    return {
+        event["Properties"]["Queue"]["Fn::GetAtt"].removesuffix(".Arn"): function["Handler"]
+        for function in resources("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "SQS"
+    }
+
+
+@cache
+def consumer_of(queue: str) -> Consumer:
+    """Found as Lambda finds it: a new consumer is under these tests without being listed."""
+    act = import_module(_handlers()[queue].rpartition(".")[0]).act
+    _, taken = signature(act).parameters.values()
+    if taken.annotation in (BusEvent, "BusEvent"):
+        return cast("Consumer", act)
+    return lambda wired, told: act(wired, _body(told))
+
+
+@dataclass
+class Vendors:
+    """What is wired as the vendors; a test may put another in one's place."""
+
+    finance: Any
+    benefits: Any
+    esign: Any
+    background: Any
+    psychometric: Any
+    ats: Any
+    lms: Any
+
+    @staticmethod
+    def feed(vendor: str) -> str:
+        return vendor
+
+
+class _Secrets(Secrets):
+    """The keys every vendor signs with, as they are at the moment."""
+
+    def __init__(self, keys: Callable[[], list[str]]) -> None:
+        self._keys = keys
+
+    def value(self, name: str) -> str:
+        return json.dumps({"webhook_secrets": self._keys()}) if name != "identity" else "the tenant's secret"
 
 
 @cache
@@ -195,59 +215,26 @@ class World:
         def faulty(name: str, target: Any) -> Any:
             return Faulty(name, target, self.faults)
 
-        self.table = Table(faulty("dynamodb", self._dynamodb), TABLE)
-        vault = Vault(faulty("kms", kms), key_id, "test")
-        bucket = Bucket(faulty("s3", s3), BUCKET)
-        self.configurations = Configurations(self.table, self.clock)
-        self.journeys = Journeys(self.table, lambda: self.configurations.hiring_policy().stage_due)
-        self.interviews = Interviews(self.table)
-        self.people = People(self.table, vault)
-        self.offers = Offers(self.table, vault)
-        self.checks = Checks(self.table, vault)
-        self.employees = Employees(self.table)
-        self.timeline = Timeline(self.table)
-        self.deliveries = Deliveries(self.table, vault, bucket, RETENTION)
-        self.links = Links(self.table)
-        self.assessments = Assessments(self.table, vault)
-        self.enrolments = Enrolments(self.table, vault, self.links, self._rating)
-        self.plans = TrainingPlans(self.table, vault)
-        self.performances = Performances(self.table)
-        self.signals = Signals(self.table, vault)
-        self.cards = Cards(self.table)
-        self.training = Training(
-            self.plans, self.performances, self.configurations, ZoneInfo("Asia/Shanghai")
-        )
-        self.cursors = Cursors(self.table)
-        self.inbox = Inbox(self.deliveries, self.configurations, lambda _: self.keys)
-        self.bucket = bucket
-        self.correspondence = Correspondence(
-            Notices(self.table), self.configurations, faulty("mail", self.mail)
-        )
-        self.bus = Bus(faulty("events", _BusClient(self._route)), "rencai-test", "test")
-        scorers = Scorers(self.configurations, FacialPolicy.USE)
-        self.applications = Applications(self.table, vault)
-        self.merges = Merges(self.table, vault)
-        identities = Identities(self.table, Fingerprints(lambda: b"the tenant's secret"))
-        self.recognition = Recognition(identities, self.applications, self.merges, self.people)
-        self.merging = Merging(self.merges, self.journeys, self.interviews, self.people, self.applications)
-        self.ingestion = Ingestion(
-            scorers, self.interviews, self.people, self.journeys, self.merges, self.recognition
-        )
-        self._vendors = {
-            name: faulty(name, fake)
-            for name, fake in (
-                ("pay", self.pay),
-                ("esign", self.esign),
-                ("background", self.background),
-                ("psychometric", self.psychometric),
-                ("ats", self.ats),
-                ("lms", self.lms),
-            )
-        }
         self._routes = routes()
         self._unrelayed: list[dict[str, Any]] = []
-        self.hiring = Hiring(
-            self.journeys, self.checks, self.assessments, self.links, self._vendors["background"]
+        bus = _BusClient(self._route)
+        clients = {
+            name: faulty(name, client)
+            for name, client in (("dynamodb", self._dynamodb), ("s3", s3), ("kms", kms), ("events", bus))
+        }
+        settings = {"KEY_ID": key_id, "INBOX_RETENTION_DAYS": str(RETENTION.days)}
+        self.wired = wired_with(clients.__getitem__, self.clock, settings)
+        self.wired.secrets = _Secrets(lambda: self.keys)
+        self.wired.letters.mail = faulty("mail", self.mail)
+        pay = faulty("pay", self.pay)
+        self.vendors = self.wired.vendors = Vendors(
+            finance=pay,
+            benefits=pay,
+            esign=faulty("esign", self.esign),
+            background=faulty("background", self.background),
+            psychometric=faulty("psychometric", self.psychometric),
+            ats=faulty("ats", self.ats),
+            lms=faulty("lms", self.lms),
         )
 
     def clock(self) -> datetime:
@@ -261,8 +248,11 @@ class World:
         parsed = Interview.model_validate_json(raw)
 
         def ingested() -> str:
-            done = self.ingestion.ingest(
-                parsed, source="api/1", keep_raw=lambda: self.bucket.put("raw/1.json", raw), now=self.now
+            done = ingestion_of(self.wired).ingest(
+                parsed,
+                source="api/1",
+                keep_raw=kept_by_content(parsed, raw, lambda: self.wired.bucket),
+                now=self.now,
             )
             return done.candidate_id
 
@@ -283,14 +273,8 @@ class World:
 
         def received() -> int:
             self.requests += 1
-            inbound = Inbound(
-                vendor,
-                self.configurations.vendor_connection(vendor).dialect,
-                delivered,
-                "192.0.2.1",
-                f"request-{self.requests}",
-            )
-            return receive(inbound, keys=self.keys, deliveries=self.deliveries, now=self.now)
+            inbound = Inbound(vendor, delivered, "192.0.2.1", f"request-{self.requests}")
+            return self.wired.inbox.reception.receive(inbound, self.now)
 
         return self._until_answered(received)
 
@@ -326,7 +310,7 @@ class World:
         self._unrelayed += [image for image in images if "events" in image["dynamodb"].get("NewImage", {})]
         for _ in range(2):
             try:
-                relay(self._unrelayed, timeline=self.timeline, bus=self.bus)
+                relay(self._unrelayed, timeline=self.wired.timeline, bus=self.wired.bus)
             except Crash:
                 continue
             self._unrelayed = []
@@ -341,180 +325,48 @@ class World:
     def _consumed(self, message: Message) -> bool:
         message.tries += 1
         try:
-            self._consumers()[message.consumer](message.told)
+            consumer_of(message.consumer)(self.wired, message.told)
         except IllegalTransition as refusal:
             self.refusals.append(refusal)
         except (Crash, NotFound, Retry, VendorUnavailable):
             return False
         return True
 
-    def _consumers(self) -> dict[str, Callable[[BusEvent], object]]:
-        def subject(told: BusEvent) -> str:
-            return told.detail.subject.id
-
-        journeys, configurations, now = self.journeys, self.configurations, self.now
-        pay = self._vendors["pay"]
-        return {
-            "OfferQueue": lambda told: draft_offer(
-                subject(told),
-                journeys=journeys,
-                offers=self.offers,
-                configurations=configurations,
-                finance=pay,
-                benefits=pay,
-                now=now,
-            ),
-            "SignatureQueue": lambda told: send_offer(
-                subject(told),
-                journeys=journeys,
-                offers=self.offers,
-                people=self.people,
-                configurations=configurations,
-                links=self.links,
-                esign=self._vendors["esign"],
-                zone=ZoneInfo("Asia/Shanghai"),
-                now=now,
-            ),
-            "InterviewDeliveryQueue": lambda told: ingest_delivery(
-                subject(told), inbox=self.inbox, ingestion=self.ingestion, bucket=self.bucket, now=now
-            ),
-            "AssessmentQueue": lambda told: order_assessment(
-                subject(told),
-                qualifies=told.detail.data["qualifies"],
-                people=self.people,
-                assessments=self.assessments,
-                configurations=configurations,
-                psychometric=self._vendors["psychometric"],
-                now=now,
-            ),
-            "CallbackQueue": self._callback,
-            "CheckQueue": lambda told: request_check(
-                subject(told),
-                journeys=journeys,
-                people=self.people,
-                applications=self.applications,
-                links=self.links,
-                background=self._vendors["background"],
-                now=now,
-            ),
-            "OnboardingQueue": lambda told: onboard(
-                subject(told),
-                journeys=journeys,
-                interviews=self.interviews,
-                people=self.people,
-                employees=self.employees,
-                configurations=configurations,
-                training=self.training,
-                correspondence=self.correspondence,
-                now=now,
-            ),
-            "NoticeQueue": lambda told: decline_kindly(
-                subject(told),
-                journeys=journeys,
-                people=self.people,
-                configurations=configurations,
-                correspondence=self.correspondence,
-                now=now,
-            ),
-            "AtsQueue": lambda told: tell_ats(
-                told, journeys=journeys, applications=self.applications, ats=self._vendors["ats"], now=now
-            ),
-            "ApplicationQueue": lambda told: apply_applications(
-                subject(told), inbox=self.inbox, recognition=self.recognition, now=now
-            ),
-            "PlanQueue": lambda told: draft_plan(
-                subject(told),
-                journeys=journeys,
-                interviews=self.interviews,
-                people=self.people,
-                training=self.training,
-                now=now,
-            ),
-            "EnrolmentQueue": lambda told: enrol(
-                told.detail.data.get("employee_id", subject(told)),
-                plans=self.plans,
-                enrolments=self.enrolments,
-                lms=self._vendors["lms"],
-                now=now,
-            ),
-            "PlanReviewQueue": lambda told: self.training.review(subject(told), now),
-            "ProgressQueue": lambda told: apply_progress(
-                subject(told), inbox=self.inbox, enrolments=self.enrolments, now=now
-            ),
-            # Nobody imports here, so one employee is told of at a time.
-            "CardQueue": lambda told: Cardmaking(
-                self.cards,
-                self.employees,
-                self.signals,
-                self.performances,
-                configurations.risk_policy().document,
-            ).remake(told.detail.data.get("employee_id", subject(told)), now.date()),
-        }
-
-    def _rating(self, review: str) -> Rating | None:
-        policy = self.configurations.probation_policy()
-        return policy.document.rate(review, policy.version)
-
-    def _callback(self, told: BusEvent) -> None:
-        if told.name is EventName.DELIVERY_SETTLED:
-            settle_kept(told, inbox=self.inbox, now=self.now)
-        else:
-            apply_delivery(told.detail.subject.id, inbox=self.inbox, hiring=self.hiring, now=self.now)
-
     # --- what schedules do
 
     def watchdog(self) -> int:
         """The scheduled round, and everybody it found chased; returns how many."""
-        found: list[Overdue] = []
+        wired, found = self.wired, list[Overdue]()
         watch(
-            journeys=self.journeys,
-            assessments=self.assessments,
-            cursors=self.cursors,
-            policy=self.configurations.hiring_policy(),
-            send=found.extend,
+            journeys=wired.hiring.journeys,
+            assessments=wired.hiring.assessments,
+            cursors=wired.cursors,
+            policy=wired.configurations.latest(HIRING_POLICY).document,
+            send=found.append,
             may_go_on=lambda: True,
             now=self.now,
         )
-        chases = Chases(self.table)
         for overdue in found:
-            if overdue.stage is None:
-                ask_for_assessment(
-                    overdue.candidate_id,
-                    assessments=self.assessments,
-                    chases=chases,
-                    psychometric=self._vendors["psychometric"],
-                    hiring=self.hiring,
-                    now=self.now,
-                )
-                continue
-            Chaser(
-                journeys=self.journeys,
-                chases=chases,
-                hiring=self.hiring,
-                offers=self.offers,
-                people=self.people,
-                configurations=self.configurations,
-                correspondence=self.correspondence,
-                esign=self._vendors["esign"],
-                background=self._vendors["background"],
-                zone=ZoneInfo("Asia/Shanghai"),
-            ).chase(overdue, self.now)
+            chase(wired, json.dumps(overdue.message()))
         return len(found)
 
     def pull_progress(self) -> Pulled:
         """The scheduled pull from the LMS."""
         return pull_progress(
-            lms=self._vendors["lms"],
-            feed="lms",
-            enrolments=self.enrolments,
-            cursors=self.cursors,
+            lms=self.vendors.lms,
+            feed=self.vendors.feed("lms"),
+            enrolments=self.wired.training.enrolments,
+            cursors=self.wired.cursors,
             now=self.now,
             has_time=lambda: True,
         )
 
     def review_due(self) -> Looked:
         """The scheduled look at plans in which something has come due."""
-        return review_due(plans=self.plans, training=self.training, now=self.now, has_time=lambda: True)
+        training = self.wired.training
+        return review_due(
+            plans=training.plans, training=training.training, now=self.now, has_time=lambda: True
+        )
 
     # --- what a test looks at
 
@@ -575,6 +427,3 @@ def worked_example() -> dict[str, Any]:
     """contracts/examples/sales-worked-example.json, as the repository keeps it for its tests."""
     path = Path(__file__).parents[1] / "fixtures" / "sales-worked-example.json"
     return cast("dict[str, Any]", json.loads(path.read_text()))
-
-
-__all__ = ["SECRET", "START", "Event", "Subject", "World", "routes", "worked_example", "world"]

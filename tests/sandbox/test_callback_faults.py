@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.sandbox.stage import (
-    BASE,
-    CALLBACK_URL,
-    Stage,
-    application,
-    assessment,
-    check,
-    enrolment,
-    envelope,
-)
+from tests.sandbox.stage import BASE, CALLBACK_URL, Stage, application, assessment, check, enrolment, envelope
 from vendor_api.callback_queue import held_back
 from vendor_contract.tally import Outcome, Tally
 

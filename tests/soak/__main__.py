@@ -11,10 +11,10 @@ from typing import Any, Final
 from rich.console import Console
 
 from infra.local.defaults import load_defaults
-from infra.local.demo import DemoFailed
+from infra.local.demo.api import DemoFailed
 from infra.local.layout import LocalStackError
 from infra.local.stack import Stack, bring_up, stop
-from rencai.domain.configuration import ConfigurationKind
+from rencai.hiring.rules.documents import HIRING_POLICY
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 from tests.e2e.outsider import Outsider
@@ -107,7 +107,7 @@ def _be_impatient(stack: Stack) -> None:
     table = Table(stack.session.client("dynamodb"), stack.table)
     now = datetime.now(UTC)
     configurations = Configurations(table, lambda: now)
-    configurations.put(ConfigurationKind.HIRING_POLICY, "default", POLICY, actor="soak", now=now)
+    configurations.put(HIRING_POLICY, "default", POLICY, actor="soak", now=now)
 
 
 if __name__ == "__main__":

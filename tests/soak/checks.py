@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rencai.domain import ids
-from rencai.domain.journey import FactKind, Stage
+from rencai.hiring.rules.journey import FactKind, Stage
+from rencai.kernel import ids
 from tests.soak.people import EVALUATED, LEARNT, REPORTS, Candidate
 from tests.soak.queues import DeadLetter
 from tests.soak.record import Record

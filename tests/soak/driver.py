@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from infra.local.demo import Api, DemoFailed, Unavailable
+from infra.local.demo.api import Api, DemoFailed, Unavailable
 from infra.local.stack import Stack
-from rencai.domain import ids
-from rencai.domain.journey import Stage
+from rencai.hiring.rules.journey import Stage
+from rencai.kernel import ids
 from tests.e2e.outsider import Outsider
 from tests.soak import checks
 from tests.soak.people import (

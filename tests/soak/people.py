@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from infra.local.candidates import Ability, Part, candidates
-from rencai.domain import ids
-from rencai.domain.journey import Stage
+from rencai.hiring.rules.journey import Stage
+from rencai.kernel import ids
 
 SEED: Final = 1203
 UNKNOWN: Final = "unknown-"

@@ -9,11 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from rencai.domain.events import EventName
-from rencai.domain.journey import FactKind, Stage
-from rencai.domain.training_plan import PlanStatus
-from rencai.store.journeys import CandidateRecord, from_journey_item
+from rencai.hiring.rules.journey import FactKind, Stage
+from rencai.hiring.store.journeys import CandidateRecord, from_journey_item
+from rencai.kernel.events import EventName
 from rencai.store.table import Item, from_instant, from_item
+from rencai.training.rules.plan import PlanStatus
 
 TOLD_THE_ATS: Final = frozenset(
     {

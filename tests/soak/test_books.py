@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from rencai.domain import ids
-from rencai.domain.journey import Journey, Stage, StageEntry
-from rencai.store.journeys import CandidateRecord, Card
+from rencai.hiring.rules.journey import Journey, Stage, StageEntry
+from rencai.hiring.store.journeys import CandidateCard, CandidateRecord
+from rencai.kernel import ids
 from tests.soak.checks import NEVER, Books, disagreements
 from tests.soak.people import ENDS_AT, FIRST_ENVELOPE, UNKNOWN, Candidate, Door, Plan, invented
 from tests.soak.queues import DeadLetter
@@ -29,7 +29,7 @@ def _journey(one: Candidate, number: int) -> CandidateRecord:
     entries = tuple(StageEntry(stage, NOW + timedelta(hours=at), None) for at, stage in enumerate(LINE))
     about = {"envelope": f"env_{number}", "check": f"chk_{number}"}
     applied = (f"offer_sent:env_{number}", f"check_requested:chk_{number}")
-    card = Card("", "sales", "上海", "REQ-1", "aiview", one.external_id, ("itv-1",), "itv-1")
+    card = CandidateCard("", "sales", "上海", "REQ-1", "aiview", one.external_id, ("itv-1",), "itv-1")
     return CandidateRecord(Journey(one.candidate_id, entries, about, applied), card)
 
 

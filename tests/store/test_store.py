@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from rencai.domain import ids
-from rencai.domain.configuration import ConfigurationKind
-from rencai.domain.errors import DomainError, LostRace, NotFound
-from rencai.domain.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.store.journeys import CandidateCard, Journeys, journey_key, to_journey_item
+from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.store.interviews import interview_key
+from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
+from rencai.kernel import ids
+from rencai.kernel.errors import DomainError, LostRace, NotFound
+from rencai.letters.notices import LEASE, Claim, Notices
 from rencai.store.configurations import Configurations
-from rencai.store.interviews import interview_key
-from rencai.store.journeys import Card, Journeys, journey_key, to_journey_item
-from rencai.store.notices import LEASE, Claim, Notices
 from rencai.store.table import ABSENT, Key, Table, from_attribute, to_attribute, to_item
-from rencai.store.uploads import LineError, PartResult, Upload, Uploads, UploadStatus
 from tests.journey.faults import Faulty
 from tests.journey.world import START, World, world
 
-CARD = Card(
+CARD = CandidateCard(
     name="周晓",
     role="sales",
     location="上海",
@@ -88,10 +88,10 @@ class Racing:
 
 
 def test_a_lost_race_is_decided_again_on_what_the_winner_left(one: World) -> None:
-    journeys = Journeys(one.table)
+    journeys = Journeys(one.wired.table)
     journeys.open(CARD, candidate(1), profiled(), START)
     racing = Journeys(
-        _table(Racing(one.table._client, 1, lambda: journeys.apply(candidate(1), DRAFTED, START)))
+        _table(Racing(one.wired.table._client, 1, lambda: journeys.apply(candidate(1), DRAFTED, START)))
     )
     sent = Fact(
         FactKind.OFFER_SENT,
@@ -104,17 +104,17 @@ def test_a_lost_race_is_decided_again_on_what_the_winner_left(one: World) -> Non
 
 
 def test_the_same_fact_from_two_writers_is_applied_once(one: World) -> None:
-    journeys = Journeys(one.table)
+    journeys = Journeys(one.wired.table)
     journeys.open(CARD, candidate(1), profiled(), START)
     racing = Journeys(
-        _table(Racing(one.table._client, 1, lambda: journeys.apply(candidate(1), DRAFTED, START)))
+        _table(Racing(one.wired.table._client, 1, lambda: journeys.apply(candidate(1), DRAFTED, START)))
     )
     assert racing.apply(candidate(1), DRAFTED, START).changed is False
     assert journeys.get(candidate(1)).journey.version == 2
 
 
 def test_a_journey_reads_back_as_it_was_written_and_stays_small(one: World) -> None:
-    journeys = Journeys(one.table)
+    journeys = Journeys(one.wired.table)
     advanced = journeys.open(CARD, candidate(1), profiled(), START)
     early = Fact(FactKind.OFFER_SIGNED, "env-1", {"offer": "off_1", "envelope": "env-1"}, actor="esign")
     kept = journeys.apply(candidate(1), early, START)
@@ -126,7 +126,7 @@ def test_a_journey_reads_back_as_it_was_written_and_stays_small(one: World) -> N
 
 
 def test_candidates_are_listed_by_stage_and_role_page_by_page(one: World) -> None:
-    journeys = Journeys(one.table)
+    journeys = Journeys(one.wired.table)
     for number in range(7):
         role = "sales" if number % 2 else "marketing"
         card = replace(CARD, role=role)
@@ -155,14 +155,14 @@ def test_candidates_are_listed_by_stage_and_role_page_by_page(one: World) -> Non
 
 def test_events_ride_on_one_write_and_are_gone_with_the_next(one: World) -> None:
     key = Key("DELIVERY#dlv_1", "DELIVERY")
-    one.table.put(key, {"status": "received", "events": "[]"}, ABSENT)
-    assert "events" not in one.table.update(key, {"status": "applied"})
+    one.wired.table.put(key, {"status": "received", "events": "[]"}, ABSENT)
+    assert "events" not in one.wired.table.update(key, {"status": "applied"})
     with pytest.raises(LostRace):
-        one.table.put(key, {}, ABSENT)
+        one.wired.table.put(key, {}, ABSENT)
 
 
 def test_a_letter_is_claimed_by_one_and_again_only_after_its_lease(one: World) -> None:
-    notices = Notices(one.table)
+    notices = Notices(one.wired.table)
     assert notices.claim("cand_1", "onboarding", START) is Claim.YOURS
     assert notices.claim("cand_1", "onboarding", START + timedelta(seconds=1)) is Claim.BUSY
     later = START + LEASE + timedelta(seconds=1)
@@ -175,12 +175,12 @@ def test_a_letter_is_claimed_by_one_and_again_only_after_its_lease(one: World) -
 
 
 def test_a_part_counts_once_however_often_it_is_delivered(one: World) -> None:
-    uploads = Uploads(one.table)
+    uploads = Uploads(one.wired.table)
     made = uploads.create(Upload("upl_1", "interviews/x.jsonl", "interviews/x.jsonl", START, "zh-CN"))
     assert uploads.create(replace(made, filename="other")) == made
     uploads.started("upl_1", "v1")
-    first = PartResult(1, accepted=98, rejected=2, duplicates=0, has_errors=True)
-    second = PartResult(2, accepted=5, rejected=0, duplicates=1, has_errors=False)
+    first = UploadPartResult(1, accepted=98, rejected=2, duplicates=0, has_errors=True)
+    second = UploadPartResult(2, accepted=5, rejected=0, duplicates=1, has_errors=False)
     for result in (second, first, first, second):
         uploads.part_done("upl_1", result)
     uploads.split("upl_1", 2)
@@ -205,7 +205,7 @@ def test_a_part_counts_once_however_often_it_is_delivered(one: World) -> None:
 
 
 def test_what_is_sealed_for_one_person_does_not_open_for_another(one: World) -> None:
-    vault = one.people._vault
+    vault = one.wired.vault
     sealed = vault.seal("11010519491231002X", owner="cand_1", field="national_id")
     assert vault.open(sealed, owner="cand_1", field="national_id") == "11010519491231002X"
     for owner, field in (("cand_2", "national_id"), ("cand_1", "terms")):
@@ -215,19 +215,19 @@ def test_what_is_sealed_for_one_person_does_not_open_for_another(one: World) -> 
 
 def test_a2_an_old_profile_keeps_pointing_at_the_version_that_made_it(one: World) -> None:
     clock = [datetime(2026, 3, 2, tzinfo=UTC)]
-    configurations = Configurations(one.table, lambda: clock[0])
-    kind = ConfigurationKind.COMPETENCY_MODEL
-    first = configurations.competency_model("sales")
+    configurations = Configurations(one.wired.table, lambda: clock[0])
+    kind = COMPETENCY_MODEL
+    first = configurations.latest(COMPETENCY_MODEL, "sales")
     stricter = first.document.model_dump(mode="json", by_alias=True) | {"pass_score": 90}
     assert configurations.put(kind, "sales", stricter, actor="hr", now=clock[0]) == 2
     assert configurations.put(kind, "sales", stricter, actor="hr", now=clock[0]) == 2
-    assert configurations.competency_model("sales").document.pass_score == 90
-    assert configurations.competency_model("sales", 1).document == first.document
-    other = Configurations(one.table, lambda: clock[0])
-    assert other.competency_model("sales").version == 2
+    assert configurations.latest(COMPETENCY_MODEL, "sales").document.pass_score == 90
+    assert configurations.of_version(COMPETENCY_MODEL, 1, "sales").document == first.document
+    other = Configurations(one.wired.table, lambda: clock[0])
+    assert other.latest(COMPETENCY_MODEL, "sales").version == 2
     assert configurations.names(kind) == ["ecommerce_operations", "general", "marketing", "sales"]
     with pytest.raises(NotFound):
-        configurations.competency_model("astronaut")
+        configurations.latest(COMPETENCY_MODEL, "astronaut")
     broken = stricter | {"competencies": dict(list(stricter["competencies"].items())[:2])}
     with pytest.raises(DomainError, match="weights add up"):
         configurations.put(kind, "sales", broken, actor="hr", now=clock[0])
@@ -235,15 +235,15 @@ def test_a2_an_old_profile_keeps_pointing_at_the_version_that_made_it(one: World
 
 def test_an_edit_counts_everywhere_within_a_minute(one: World) -> None:
     clock = [START]
-    cached, editor = (Configurations(one.table, lambda: clock[0]) for _ in range(2))
-    assert cached.competency_model("general").version == 1
-    document = editor.competency_model("general").document.model_dump(mode="json", by_alias=True)
-    kind = ConfigurationKind.COMPETENCY_MODEL
+    cached, editor = (Configurations(one.wired.table, lambda: clock[0]) for _ in range(2))
+    assert cached.latest(COMPETENCY_MODEL, "general").version == 1
+    document = editor.latest(COMPETENCY_MODEL, "general").document.model_dump(mode="json", by_alias=True)
+    kind = COMPETENCY_MODEL
     editor.put(kind, "general", document | {"pass_score": 70}, actor="hr", now=START)
     clock[0] += timedelta(seconds=59)
-    assert cached.competency_model("general").version == 1
+    assert cached.latest(COMPETENCY_MODEL, "general").version == 1
     clock[0] += timedelta(seconds=1)
-    assert cached.competency_model("general").version == 2
+    assert cached.latest(COMPETENCY_MODEL, "general").version == 2
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_an_error_that_is_not_a_lost_race_stays_what_it_is(one: World) -> None:
 
 def test_an_id_that_begins_with_the_mark_of_a_reference_reads_back(one: World) -> None:
     """Found in review: a vendor called ``@check`` made its candidates unreadable."""
-    journeys = Journeys(one.table)
+    journeys = Journeys(one.wired.table)
     for vendor in ("@check", "@", "@@x", "@offer"):
         card = replace(CARD, vendor=vendor)
         fact = replace(profiled(), id=f"{vendor}/itv-1")
@@ -280,7 +280,7 @@ def test_an_id_that_begins_with_the_mark_of_a_reference_reads_back(one: World) -
 
 
 def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one: World) -> None:
-    uploads = Uploads(one.table)
+    uploads = Uploads(one.wired.table)
     made = [
         Upload(
             ids.upload_id(START + timedelta(minutes=n), str(n)),
@@ -302,7 +302,7 @@ def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one
 
 def test_what_is_longer_than_kms_takes_at_once_is_sealed_in_pieces(one: World) -> None:
     """Found in review: 2,000 Chinese characters are 6,000 bytes, and KMS takes 4,096."""
-    vault = one.people._vault
+    vault = one.wired.vault
     reason = "已电话联系原单位核实" * 200
     sealed = vault.seal(reason, owner="cand_1", field="reason")
     assert len(sealed) == 2
@@ -315,7 +315,7 @@ def test_what_is_longer_than_kms_takes_at_once_is_sealed_in_pieces(one: World) -
 def test_a_crafted_cursor_is_a_bad_cursor(one: World, cursor: str) -> None:
     """Found in review: it was a fault of ours."""
     with pytest.raises(DomainError, match="cursor"):
-        Journeys(one.table).page(None, None, 10, cursor)
+        Journeys(one.wired.table).page(None, None, 10, cursor)
 
 
 def test_no_two_interviews_share_a_key() -> None:

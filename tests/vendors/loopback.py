@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from rencai.domain.errors import VendorUnavailable
+from rencai.kernel.errors import VendorUnavailable
 
 
 @dataclass

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from rencai.domain.errors import VendorUnavailable
+from rencai.kernel.errors import VendorUnavailable
 from rencai.vendors.auth import CachedToken, Token, basic, bearer, nobody
 from tests.vendors.loopback import Clock
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.background import Finding, Verdict, verdict
-from rencai.domain.errors import VendorRefusal, VendorUnavailable
-from rencai.domain.vendor_facts import CheckCompleted
-from rencai.vendors.background import BackgroundCheck
+from rencai.hiring.rules.background import Finding, Verdict, verdict
+from rencai.hiring.rules.facts import CheckCompleted
+from rencai.hiring.rules.ports import BackgroundCheck
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.checkr import CheckrBackgroundCheck, CheckrSettings
 from rencai.vendors.http import Line, NotNow
 from tests.vendors.loopback import Asked, Said, Talk, Vendor

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.vendor_facts import CheckCompleted, NotActedOn
+from rencai.hiring.rules.facts import CheckCompleted
+from rencai.inbox.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.inbox.facts import NotActedOn
 from rencai.vendors.dialects.checkr import parse, verify
-from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContract
 
 NOW = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)
 # facts.md, from Checkr's documentation.

@@ -9,24 +9,22 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.application import Application, Employment
-from rencai.domain.background import Finding
-from rencai.domain.errors import VendorUnavailable
-from rencai.domain.vendor_facts import (
-    AssessmentCompleted,
-    CheckCompleted,
-    CourseProgressed,
-    EnvelopeClosed,
-    EnvelopeOutcome,
-)
-from rencai.vendors.ats import Ats, GenericAts
+from rencai.hiring.rules.background import Employment, Finding
+from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.ports import BackgroundCheck, Envelope, Esign, Ordered, Psychometric, Signer
+from rencai.kernel.errors import VendorUnavailable
+from rencai.kernel.page import Page
+from rencai.people.rules.application import Application
+from rencai.people.rules.ports import Ats
+from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.ports import Lms
+from rencai.vendors.ats import GenericAts
 from rencai.vendors.auth import bearer
-from rencai.vendors.background import BackgroundCheck, GenericBackgroundCheck
-from rencai.vendors.esign import Envelope, Esign, GenericEsign, Signer
+from rencai.vendors.background import GenericBackgroundCheck
+from rencai.vendors.esign import GenericEsign
 from rencai.vendors.http import Line, VendorHttp
-from rencai.vendors.lms import GenericLms, Lms
-from rencai.vendors.page import Page
-from rencai.vendors.psychometric import GenericPsychometric, Ordered, Psychometric
+from rencai.vendors.lms import GenericLms
+from rencai.vendors.psychometric import GenericPsychometric
 from tests.vendors.loopback import Log, Said, Vendor
 
 CALLBACK = "https://api.example.com/v1/webhooks/x"

@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from rencai.domain.vendor_facts import NotActedOn, VendorFact
-from rencai.vendors.dialects import GENERIC, MODULES, dialect_named
-from rencai.vendors.dialects.dialect import (
+from rencai.inbox.dialect import (
     MAX_HEADER,
     Delivered,
     Moment,
@@ -23,6 +21,9 @@ from rencai.vendors.dialects.dialect import (
     body_id,
     in_contract,
 )
+from rencai.inbox.dialects import GENERIC, MODULES, dialect_named
+from rencai.inbox.facts import NotActedOn
+from rencai.kernel.facts import VendorFact
 from tests.vendors.forgeries import genuine, signed
 
 NOW = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)

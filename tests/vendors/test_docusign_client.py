@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.errors import VendorRefusal, VendorUnavailable
-from rencai.domain.vendor_facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.ports import Envelope, Esign, Signer
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.docusign import DocusignEsign, DocusignSettings
-from rencai.vendors.esign import Envelope, Esign, Signer
 from rencai.vendors.http import Line, NotNow
 from tests.vendors.loopback import NOW, Clock, Heard, Said, Talk, Vendor
 

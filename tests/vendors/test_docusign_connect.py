@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.vendor_facts import EnvelopeClosed, EnvelopeOutcome, NotActedOn
-from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.inbox.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.inbox.facts import NotActedOn
 from rencai.vendors.dialects.docusign_connect import parse, verify
 
 NOW = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rencai.domain.vendor_facts import NotActedOn
-from rencai.vendors.dialects import MODULES, dialect_named
-from rencai.vendors.dialects.dialect import NotAuthentic
+from rencai.inbox.dialect import NotAuthentic
+from rencai.inbox.dialects import MODULES, dialect_named
+from rencai.inbox.facts import NotActedOn
 from tests.vendors.forgeries import Forgery, forgeries, genuine
 
 NOW = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.application import Application
-from rencai.domain.errors import VendorRefusal, VendorUnavailable
-from rencai.domain.journey import Stage
-from rencai.vendors.ats import Ats
+from rencai.hiring.rules.journey import Stage
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
+from rencai.people.rules.application import Application
+from rencai.people.rules.ports import Ats
 from rencai.vendors.greenhouse import GreenhouseAts, GreenhouseSettings
 from rencai.vendors.http import Line, NotNow
 from tests.vendors.loopback import NOW, Clock, Log, Said, Talk, Vendor

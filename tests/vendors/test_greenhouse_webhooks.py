@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.application import Application, Employment
-from rencai.domain.vendor_facts import ApplicationUpdated, NotActedOn
-from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.hiring.rules.background import Employment
+from rencai.inbox.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.inbox.facts import NotActedOn
+from rencai.people.rules.application import Application
+from rencai.people.rules.facts import ApplicationUpdated
 from rencai.vendors.dialects.greenhouse import parse, verify
 
 NOW = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.errors import VendorRefusal, VendorUnavailable
-from rencai.domain.vendor_facts import CourseProgressed
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
+from rencai.kernel.page import Page
+from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.ports import Lms
 from rencai.vendors.http import Line, NotNow
-from rencai.vendors.lms import Lms
 from rencai.vendors.moodle import MoodleLms, MoodleSettings
-from rencai.vendors.page import Page
 from tests.vendors.loopback import NOW, Asked, Log, Talk, Vendor
 
 FIND, ENROL = "core_user_get_users_by_field", "enrol_manual_enrol_users"

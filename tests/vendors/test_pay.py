@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rencai.domain.errors import VendorUnavailable
-from rencai.domain.offer import Allowance, Benefits, Money, SalaryBand
+from rencai.hiring.rules.offer import Allowance, Benefits, Money, SalaryBand
+from rencai.kernel.errors import VendorUnavailable
 from rencai.vendors.auth import bearer
 from rencai.vendors.http import Line, VendorHttp
 from rencai.vendors.pay import BenefitsProvider, Finance

@@ -15,20 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from rencai.domain.application import Application, Employment
-from rencai.domain.background import Finding
-from rencai.domain.interview import Interview
-from rencai.domain.vendor_facts import (
-    ApplicationUpdated,
-    AssessmentCompleted,
-    CheckCompleted,
-    CourseProgressed,
-    EnvelopeClosed,
-    EnvelopeOutcome,
-    InterviewCompleted,
-    NotActedOn,
-)
-from rencai.vendors.dialects.dialect import Delivered, Message, NotAuthentic, NotInContract
+from rencai.hiring.rules.background import Employment, Finding
+from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
+from rencai.inbox.dialect import Delivered, Message, NotAuthentic, NotInContract
+from rencai.inbox.facts import NotActedOn
+from rencai.interviews.rules.facts import InterviewCompleted
+from rencai.interviews.rules.interview import Interview
+from rencai.people.rules.application import Application
+from rencai.people.rules.facts import ApplicationUpdated
+from rencai.training.rules.facts import CourseProgressed
 from rencai.vendors.dialects.standard_webhooks import parse, verify
 
 # facts.md, from the specification.

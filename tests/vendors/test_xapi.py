@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rencai.domain.vendor_facts import CourseProgressed, NotActedOn
-from rencai.vendors.dialects.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.inbox.dialect import Delivered, NotAuthentic, NotInContract
+from rencai.inbox.facts import NotActedOn
+from rencai.training.rules.facts import CourseProgressed
 from rencai.vendors.dialects.xapi import ONE_CONTENT_PER_ID, parse, verify
 
 NOW = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
@@ -15,24 +15,27 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
-from rencai.domain.errors import CHINESE, ENGLISH, Conflict, DomainError, NotFound, Refusal
-from rencai.domain.wording import FieldError, field_errors
+from rencai.kernel.errors import CHINESE, ENGLISH, CommonRefusal, Conflict, DomainError, NotFound, Refusal
+from rencai.kernel.wording import FieldError, field_errors
 
 from .observability import described, logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.api_gateway import Route
 
 PROBLEM: Final = "application/problem+json"
 
 # Below Conflict and NotFound (by class), the code decides; what is not here breaks a rule: 422.
 _STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
-    Refusal.BAD_CURSOR: HTTPStatus.BAD_REQUEST,
-    Refusal.NOT_JSON: HTTPStatus.BAD_REQUEST,
-    Refusal.NOT_UTF8: HTTPStatus.BAD_REQUEST,
-    Refusal.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
-    Refusal.NOT_IN_CONTRACT: HTTPStatus.BAD_REQUEST,
-    Refusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    CommonRefusal.BAD_CURSOR: HTTPStatus.BAD_REQUEST,
+    CommonRefusal.NOT_JSON: HTTPStatus.BAD_REQUEST,
+    CommonRefusal.NOT_UTF8: HTTPStatus.BAD_REQUEST,
+    CommonRefusal.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
+    CommonRefusal.NOT_IN_CONTRACT: HTTPStatus.BAD_REQUEST,
+    CommonRefusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("请求格式不对", "The request is malformed"),
@@ -49,6 +52,8 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
 _ANY_TITLE: Final = ("出错了", "An error")
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
+PathId = Annotated[str, Path(max_length=128)]
+"""An id in a path."""
 Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the previous page")]
 
@@ -61,6 +66,28 @@ class View(BaseModel):
     """What a request or an answer looks like. Built when a route first needs it: the other routes' cost nothing."""
 
     model_config = ConfigDict(defer_build=True)
+
+
+class NamedView(View):
+    """Something the tenant configured, and its name in the caller's language."""
+
+    id: str
+    name: str
+
+
+# No slashes and not only dots (they would leave the folder), and nothing S3 or a shell would stumble over.
+Filename = Annotated[
+    str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]*[^/\\\x00-\x1f.][^/\\\x00-\x1f]*$", max_length=200)
+]
+
+
+class TicketView(View):
+    """PUT the file to ``url`` with these ``headers`` before ``expires_at``."""
+
+    url: str
+    method: Literal["PUT"] = "PUT"
+    headers: dict[str, str]
+    expires_at: datetime
 
 
 class TimelineEntry(View):
@@ -148,6 +175,12 @@ class Api:
     def body_size(self) -> int:
         """Bytes of the present request's body."""
         return len(self.body)
+
+    @property
+    def routes(self) -> "list[Route]":
+        """What it answers: one for each method and path, whether it is documented or not."""
+        # Powertools has no public way to ask for them.
+        return [*self.resolver._static_routes, *self.resolver._dynamic_routes]
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``idempotency_key`` (or None)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from rencai.domain.events import SOURCE, Envelope, Event, Subject
+from rencai.kernel.events import SOURCE, Envelope, Event, Subject
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rencai.domain.errors import IllegalTransition, VendorRefusal, VendorUnavailable
-from rencai.domain.events import Envelope, EventName
+from rencai.kernel.errors import IllegalTransition, VendorRefusal, VendorUnavailable
+from rencai.kernel.events import Envelope, EventName
 
 from .observability import described, logger
 
@@ -56,7 +56,7 @@ def backoff_seconds(receive_count: int) -> int:
 
 
 def consume(
-    event: dict[str, Any], _: "LambdaContext", queue: Queue, act: Callable[[str], None]
+    event: dict[str, Any], _: "LambdaContext", queue: Queue, act: Callable[[str], object]
 ) -> dict[str, Any]:
     """Hand each message's body to ``act``; what fails comes back later, what is hopeless is parked.
 
@@ -106,7 +106,7 @@ def consume(
 
 
 def consume_events(
-    event: dict[str, Any], context: "LambdaContext", queue: Queue, act: Callable[[BusEvent], None]
+    event: dict[str, Any], context: "LambdaContext", queue: Queue, act: Callable[[BusEvent], object]
 ) -> dict[str, Any]:
     """``consume`` for queues behind a bus rule."""
 

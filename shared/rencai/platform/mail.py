@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from .consumer import Retry
+from rencai.platform.consumer import Retry
 
 if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client
 
 
-class Mail:
+class SesMail:
     """Sends letters in the tenant's name."""
 
     def __init__(self, client: "SESV2Client", sender: str) -> None:

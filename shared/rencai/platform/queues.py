@@ -1,6 +1,8 @@
-"""SQS, as the consumers need it."""
+"""SQS: a consumer's own queue, and queues that work is handed over to."""
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -30,3 +32,15 @@ class SqsQueue:
                 "queue_url": {"DataType": "String", "StringValue": self._url},
             },
         )
+
+
+class Outbox:
+    """A queue that work is handed over to, a message at a time."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Hand over a message; it travels as JSON."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))

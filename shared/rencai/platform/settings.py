@@ -1,4 +1,4 @@
-"""What template.yaml tells a function, read from the environment once."""
+"""What the stack tells a function, read from the environment once."""
 
 import os
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ class Settings:
         try:
             return self.environment[name]
         except KeyError:
-            raise KeyError(f"{name} is not set: give it to this function in template.yaml") from None
+            raise KeyError(f"{name} is not set: give it to this function in its room's stack.yaml") from None
 
     @property
     def tenant_id(self) -> str:

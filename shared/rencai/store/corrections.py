@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rencai.domain import ids
-from rencai.domain.errors import LostRace
-from rencai.domain.events import Event, EventName
+from rencai.kernel import ids
+from rencai.kernel.events import Event, EventName
 
-from .table import Item, Key, Table, instant, to_events, version_is
+from .table import Item, Key, Table, decided, instant, to_events, version_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,7 @@ class Correctable:
 
 def record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
     """Put it on record, or correct what is; False when it was so already. A lost race is decided again, once."""
-    try:
-        return _record(table, told, actor, now)
-    except LostRace:
-        return _record(table, told, actor, now)
+    return decided(lambda: _record(table, told, actor, now))
 
 
 def write(

@@ -1,13 +1,13 @@
 """The tenant's bucket: raw interviews, large webhook bodies, import files and their reports. Encrypted by the key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from botocore.exceptions import ClientError
 
-from rencai.domain.errors import NotFound
+from rencai.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -25,6 +25,15 @@ class ObjectHead:
 
     size: int
     version_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutTicket:
+    """Where a file is PUT, with which headers, and until when."""
+
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
 
 
 class Bucket:
@@ -88,13 +97,14 @@ class Bucket:
         body = self._client.get_object(Bucket=self._name, Key=key, **version)["Body"]  # type: ignore[arg-type]  # as above
         yield from body.iter_chunks(_CHUNK)
 
-    def upload_url(self, key: str, content_type: str, valid: timedelta) -> str:
-        """A URL to which the file is PUT, with exactly this content type."""
-        return self._client.generate_presigned_url(
+    def upload_ticket(self, key: str, content_type: str, now: datetime, valid: timedelta) -> PutTicket:
+        """How one file gets into the bucket: PUT, with exactly this content type, within ``valid``."""
+        url = self._client.generate_presigned_url(
             "put_object",
             Params={"Bucket": self._name, "Key": key, "ContentType": content_type},
             ExpiresIn=int(valid.total_seconds()),
         )
+        return PutTicket(url, {"Content-Type": content_type}, now + valid)
 
     def download_url(self, key: str, valid: timedelta) -> str:
         """A URL from which an object is read."""

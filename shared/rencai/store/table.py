@@ -3,22 +3,24 @@
 import base64
 import binascii
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
-from rencai.domain.errors import DomainError, LostRace, Refusal
-from rencai.domain.events import Event, EventName
+from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
+from rencai.kernel.events import Event, EventName
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
-STAGE_INDEX: Final = "gsi1"
+Made = TypeVar("Made")
+LISTS_INDEX: Final = "gsi1"
+"""The one index: what is listed - candidates by stage, deliveries, merges, alerts - and what is waited for."""
 _BATCH_WRITE: Final = 25
 _BATCH_READ: Final = 100
 
@@ -164,6 +166,21 @@ def from_events(text: str) -> list[Event]:
     ]
 
 
+def decided(attempt: Callable[[], Made], afresh: Callable[[], Made] | None = None, *, tries: int = 2) -> Made:
+    """What reads, decides and writes: a lost race is decided again on a fresh read, ``tries`` times in all.
+
+    ``afresh`` is what is tried from the second time on, where ``attempt`` goes by what the caller has read. Raises
+    ``LostRace`` when the last try lost too.
+    """
+    try:
+        return attempt()
+    except LostRace:
+        if tries <= 1:
+            raise
+        again = afresh or attempt
+        return decided(again, again, tries=tries - 1)
+
+
 def to_cursor(position: Mapping[str, Any] | None) -> str | None:
     """An opaque cursor; clients hand it back unchanged."""
     if not position:
@@ -178,9 +195,9 @@ def from_cursor(cursor: str | None) -> dict[str, Any] | None:
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError):
-        raise DomainError(Refusal.BAD_CURSOR, "cursor") from None
+        raise DomainError(CommonRefusal.BAD_CURSOR, "cursor") from None
     if not isinstance(position, dict) or not all(_is_position(value) for value in position.values()):
-        raise DomainError(Refusal.BAD_CURSOR, "cursor")
+        raise DomainError(CommonRefusal.BAD_CURSOR, "cursor")
     return position
 
 
@@ -317,10 +334,48 @@ class Table:
             )
         except ClientError as error:
             if start and error.response.get("Error", {}).get("Code") == "ValidationException":
-                raise DomainError(Refusal.BAD_CURSOR, "cursor") from None
+                raise DomainError(CommonRefusal.BAD_CURSOR, "cursor") from None
             raise
         last = answer.get("LastEvaluatedKey")
         return [from_item(item) for item in answer["Items"]], from_item(last) if last else None
+
+    def page_of_lists(
+        self,
+        lists: Mapping[str, str],
+        limit: int,
+        cursor: str | None,
+        show: Callable[[str, Sequence[Item]], Sequence[Made]],
+        *,
+        prefix: str = "",
+        newest_first: bool = False,
+    ) -> tuple[list[Made], str | None]:
+        """A page of several lists of the index, one after the other, and where to go on.
+
+        ``lists`` are their partitions by name, in order; ``show`` makes what is shown of a list's items, and may leave
+        some out: the page goes on until it holds ``limit``. Raises ``DomainError`` (BAD_CURSOR).
+        """
+        names = list(lists)
+        position = from_cursor(cursor) or {"list": names[0]}
+        at, start = position.get("list"), position.get("key")
+        if at not in names or not isinstance(start, dict | None):
+            raise DomainError(CommonRefusal.BAD_CURSOR, "cursor")
+        found: list[Made] = []
+        for name in names[names.index(at) :]:
+            if len(found) >= limit:
+                return found, to_cursor({"list": name})
+            items, last = self.query(
+                lists[name],
+                prefix=prefix,
+                limit=limit - len(found),
+                start=start,
+                newest_first=newest_first,
+                index=LISTS_INDEX,
+            )
+            found += show(name, items)
+            start = None
+            if last:
+                return found, to_cursor({"list": name, "key": last})
+        return found, None
 
     def query_all(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rencai.domain.events import Event, Subject
+from rencai.kernel.events import Event, Subject
 
 from .table import Item, Key, Page, Table, compact, from_cursor, instant, to_cursor
 

@@ -1,47 +1,20 @@
-"""Background checks: the port, and the client of vendors who speak our own contract."""
+"""Background checks: the client of vendors who speak our own contract."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from rencai.domain.background import Finding
-from rencai.domain.vendor_facts import CheckCompleted
+from rencai.hiring.rules.background import Finding
+from rencai.hiring.rules.facts import CheckCompleted
 
 from .http import VendorHttp, segment
 
 if TYPE_CHECKING:
-    # Its models cost at cold start, and who only asks how a check stands makes none of them.
-    from rencai.domain.application import Employment
+    from rencai.hiring.rules.background import Employment
+
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
-
-
-class BackgroundCheck(Protocol):
-    """The background-check vendor."""
-
-    @property
-    def echoes_reference(self) -> bool:
-        """Whether webhooks carry our reference; if not, the caller keeps whose a check is."""
-
-    def request(
-        self,
-        *,
-        name: str,
-        national_id: str | None,
-        email: str | None,
-        phone: str | None,
-        work_history: "Sequence[Employment]",
-        reference: str,
-        idempotency_key: str,
-    ) -> str:
-        """Order a check and return its id, by which webhooks name it; the same key again gives the same check.
-
-        Each vendor is told what it asks for and no more.
-        """
-
-    def status(self, check_id: str) -> CheckCompleted | None:
-        """What was found, with the findings; None while the check is under way."""
 
 
 class _Ordered(BaseModel):

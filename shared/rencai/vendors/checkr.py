@@ -10,10 +10,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from rencai.domain.application import Employment
-from rencai.domain.background import Finding
-from rencai.domain.errors import VendorRefusal
-from rencai.domain.vendor_facts import CheckCompleted
+from rencai.hiring.rules.background import Employment, Finding
+from rencai.hiring.rules.facts import CheckCompleted
+from rencai.kernel.errors import VendorRefusal
 
 from .auth import basic
 from .http import Answered, Line, VendorHttp, is_busy, segment

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from rencai.domain.errors import LostRace, VendorUnavailable
+from rencai.kernel.errors import LostRace, VendorUnavailable
 from rencai.platform.observability import described
-from rencai.store.circuits import CircuitState
+
+from .circuits import CircuitState
 
 THRESHOLD: Final = 5
 """Failures in a row that open a circuit."""
@@ -38,7 +39,7 @@ class Circuit(Protocol):
 
 
 class Circuits(Protocol):
-    """Where the circuits of a tenant are kept: ``store.circuits`` in production."""
+    """Where the circuits of a tenant are kept: in its table (``circuits``), but for tests."""
 
     def get(self, vendor: str) -> CircuitState:
         """The circuit as it was at most a moment ago."""

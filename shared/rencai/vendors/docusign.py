@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from rencai.domain.errors import VendorRefusal
-from rencai.domain.vendor_facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.ports import Envelope, Signer
+from rencai.kernel.errors import VendorRefusal
 
 from .auth import CachedToken, Token, bearer, nobody
-from .esign import Envelope, Signer
 from .http import Answered, Line, VendorHttp, is_busy, segment
 
 _Guid = Annotated[str, Field(pattern=r"^[0-9a-fA-F-]{36}$")]

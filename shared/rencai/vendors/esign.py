@@ -1,51 +1,16 @@
-"""E-signature: the port, and the client of vendors who speak our own contract."""
+"""E-signature: the client of vendors who speak our own contract."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, ClassVar, Final, Literal, Protocol
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from rencai.domain.vendor_facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.hiring.rules.ports import Envelope, Signer
 
 from .http import VendorHttp, segment
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who signs; the vendor reaches them by e-mail or phone."""
-
-    name: str
-    email: str | None
-    phone: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Where the candidate signs, and until when. ``sign_url`` is None when the vendor itself writes to the signer."""
-
-    envelope_id: str
-    sign_url: str | None
-    expires_at: datetime
-
-
-class Esign(Protocol):
-    """The e-signature vendor."""
-
-    @property
-    def echoes_reference(self) -> bool:
-        """Whether webhooks carry our reference; if not, the caller keeps whose an envelope is."""
-
-    def send(
-        self, *, title: str, html: str, signer: Signer, reference: str, idempotency_key: str
-    ) -> Envelope:
-        """Send a document to be signed; the same key again gives the same envelope."""
-
-    def status(self, envelope_id: str) -> EnvelopeClosed | None:
-        """How an envelope ended; None while it is open."""
 
 
 class _Sent(BaseModel):

@@ -13,16 +13,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from rencai.domain.application import Application
-from rencai.domain.errors import VendorRefusal
-from rencai.domain.journey import Stage
-from rencai.domain.vendor_facts import ApplicationUpdated
+from rencai.hiring.rules.journey import Stage
+from rencai.inbox.dialect import NotInContract
+from rencai.kernel.errors import VendorRefusal
+from rencai.kernel.page import Page
+from rencai.people.rules.application import Application
+from rencai.people.rules.facts import ApplicationUpdated
 
 from .auth import CachedToken, Token, basic, bearer
 from .dialects import greenhouse as webhooks
-from .dialects.dialect import NotInContract
 from .http import Answered, Line, VendorHttp
-from .page import Page
 
 _Id = Annotated[int, Field(gt=0, lt=2**63)]
 _PER_PAGE: Final = 50

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import urllib3
 from pydantic import BaseModel, ValidationError
 
-from rencai.domain.errors import VendorRefusal, VendorUnavailable
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 
 from .auth import Auth
 from .circuit import Circuit, Unguarded

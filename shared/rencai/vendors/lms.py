@@ -1,36 +1,20 @@
-"""The learning management system (C2): the port, and the client of vendors who speak our own contract."""
+"""The learning management system (C2): the client of vendors who speak our own contract."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field
 
-from rencai.domain.vendor_facts import CourseProgressed
+from rencai.inbox.dialect import Moment
+from rencai.kernel.page import Page
+from rencai.training.rules.facts import CourseProgressed
 
-from .dialects.dialect import Moment
 from .http import VendorHttp
-from .page import Page
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
 _Percent = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False)]
-
-
-class Lms(Protocol):
-    """The learning management system."""
-
-    @property
-    def asked_by_enrolment(self) -> bool:
-        """Whether ``progress`` has to be told which enrolments; an LMS with a feed of its own needs none."""
-
-    def enrol(
-        self, *, learner: str, course_id: str, due_at: datetime, reference: str, idempotency_key: str
-    ) -> str:
-        """Enrol an employee (by our id) in a course and return the enrolment's id; the same key gives the same one."""
-
-    def progress(self, since: str | None, enrolments: Sequence[str] = ()) -> Page[CourseProgressed]:
-        """Progress since a page's ``next`` (None: since ever), or, ``asked_by_enrolment``, of these enrolments."""
 
 
 class _Enrolled(BaseModel):

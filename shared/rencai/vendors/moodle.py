@@ -13,12 +13,12 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
-from rencai.domain.errors import VendorRefusal
-from rencai.domain.vendor_facts import CourseProgressed
+from rencai.kernel.errors import VendorRefusal
+from rencai.kernel.page import Page
+from rencai.training.rules.facts import CourseProgressed
 
 from .auth import nobody
 from .http import Answer, Answered, Line, NotNow, OutOfContract, VendorHttp
-from .page import Page
 
 _PATH: Final = "/webservice/rest/server.php"
 _OURS_TO_MEND: Final = frozenset({"invalidtoken", "accessexception"})

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from rencai.domain.offer import Allowance, Benefits, Money, SalaryBand
+from rencai.hiring.rules.offer import Allowance, Benefits, Money, SalaryBand
 
 from .http import VendorHttp
 

@@ -1,49 +1,19 @@
-"""Psychometric assessments (A7): the port, and the client of vendors who speak our own contract."""
+"""Psychometric assessments (A7): the client of vendors who speak our own contract."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, Protocol, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from rencai.domain.vendor_facts import AssessmentCompleted
+from rencai.hiring.rules.facts import AssessmentCompleted
+from rencai.hiring.rules.ports import Ordered
 
 from .http import VendorHttp, segment
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
 _Scale = Annotated[str, Field(min_length=1, max_length=64)]
 _Percent = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False)]
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """An assessment that was ordered, and where the candidate takes it."""
-
-    assessment_id: str
-    invite_url: str
-
-
-class Psychometric(Protocol):
-    """The psychometric vendor."""
-
-    @property
-    def echoes_reference(self) -> bool:
-        """Whether webhooks carry our reference; if not, the caller keeps whose an assessment is."""
-
-    def order(
-        self,
-        *,
-        name: str,
-        email: str | None,
-        instruments: Sequence[str],
-        reference: str,
-        idempotency_key: str,
-    ) -> Ordered:
-        """Order an assessment; the same key again gives the same one."""
-
-    def status(self, assessment_id: str) -> AssessmentCompleted | None:
-        """The result; None until the candidate has taken it."""
 
 
 class _Answer(BaseModel):

@@ -13,9 +13,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from rencai.domain.vendor_facts import CheckCompleted, NotActedOn, VendorFact
-
-from .dialect import (
+from rencai.hiring.rules.facts import CheckCompleted
+from rencai.inbox.dialect import (
     Delivered,
     Message,
     NotAuthentic,
@@ -25,6 +24,8 @@ from .dialect import (
     body_signatures,
     in_contract,
 )
+from rencai.inbox.facts import NotActedOn
+from rencai.kernel.facts import VendorFact
 
 VENDORS: Final = frozenset({"background"})
 ACCEPTED: Final = 202

@@ -18,9 +18,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from rencai.domain.vendor_facts import EnvelopeClosed, EnvelopeOutcome, NotActedOn, VendorFact
-
-from .dialect import (
+from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
+from rencai.inbox.dialect import (
     Delivered,
     Message,
     NotAuthentic,
@@ -30,6 +29,8 @@ from .dialect import (
     body_signatures,
     in_contract,
 )
+from rencai.inbox.facts import NotActedOn
+from rencai.kernel.facts import VendorFact
 
 VENDORS: Final = frozenset({"esign"})
 ACCEPTED: Final = 202

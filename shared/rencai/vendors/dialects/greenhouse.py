@@ -12,10 +12,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, Field, StrictBool, ValidationError
 
-from rencai.domain.application import Application
-from rencai.domain.vendor_facts import ApplicationUpdated, NotActedOn, VendorFact
-
-from .dialect import (
+from rencai.inbox.dialect import (
     Delivered,
     Message,
     Moment,
@@ -25,6 +22,10 @@ from .dialect import (
     in_contract,
     not_in_contract,
 )
+from rencai.inbox.facts import NotActedOn
+from rencai.kernel.facts import VendorFact
+from rencai.people.rules.application import Application
+from rencai.people.rules.facts import ApplicationUpdated
 
 VENDORS: Final = frozenset({"ats"})
 ACCEPTED: Final = 200

@@ -13,28 +13,14 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from rencai.domain.background import Finding
-from rencai.domain.vendor_facts import (
-    ApplicationUpdated,
-    AssessmentCompleted,
-    CheckCompleted,
-    CourseProgressed,
-    EnvelopeClosed,
-    EnvelopeOutcome,
-    InterviewCompleted,
-    NotActedOn,
-    VendorFact,
-)
-
-from .dialect import (
-    TOLERANCE,
-    Delivered,
-    Message,
-    Moment,
-    NotAuthentic,
-    any_matches,
-    in_contract,
-)
+from rencai.hiring.rules.background import Finding
+from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
+from rencai.inbox.dialect import TOLERANCE, Delivered, Message, Moment, NotAuthentic, any_matches, in_contract
+from rencai.inbox.facts import NotActedOn
+from rencai.interviews.rules.facts import InterviewCompleted
+from rencai.kernel.facts import VendorFact
+from rencai.people.rules.facts import ApplicationUpdated
+from rencai.training.rules.facts import CourseProgressed
 
 VENDORS: Final = frozenset({"esign", "background", "psychometric", "ats", "lms", "interview"})
 ACCEPTED: Final = 202
@@ -164,7 +150,7 @@ def _progress(body: bytes) -> VendorFact:
 
 def _interview(body: bytes) -> VendorFact:
     # Its models cost at cold start, and most deliveries are of others.
-    from rencai.domain.interview import Interview
+    from rencai.interviews.rules.interview import Interview
 
     class Completed(BaseModel):
         data: Interview
@@ -173,7 +159,7 @@ def _interview(body: bytes) -> VendorFact:
 
 
 def _application(body: bytes) -> VendorFact:
-    from rencai.domain.application import Application
+    from rencai.people.rules.application import Application
 
     class Updated(BaseModel):
         data: Application

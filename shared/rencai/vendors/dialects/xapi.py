@@ -18,9 +18,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from rencai.domain.vendor_facts import CourseProgressed, NotActedOn, VendorFact
-
-from .dialect import (
+from rencai.inbox.dialect import (
     Delivered,
     Message,
     Moment,
@@ -32,6 +30,9 @@ from .dialect import (
     part_in_contract,
     usable,
 )
+from rencai.inbox.facts import NotActedOn
+from rencai.kernel.facts import VendorFact
+from rencai.training.rules.facts import CourseProgressed
 
 VENDORS: Final = frozenset({"lms"})
 ACCEPTED: Final = 200

@@ -1,0 +1,23 @@
+"""The API about employees; API Gateway has checked the token and its scope."""
+
+from functions.career import ladder as career
+from functions.career import scorecard
+from functions.employees import files as employees
+from functions.employees import signals
+from functions.lifecycle import lifecycle
+from functions.training import plans as training
+from functions.training import probation
+from rencai.wiring.routes import api_of, serve
+
+api = api_of(
+    employees.router,
+    signals.router,
+    training.router,
+    probation.router,
+    career.router,
+    scorecard.router,
+    lifecycle.router,
+)
+
+
+handler = serve(api)

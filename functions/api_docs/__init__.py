@@ -1,1 +1,0 @@
-import rencai  # noqa: F401 - first of all imports: it tells the garbage collector to leave them alone

@@ -1,0 +1,1 @@
+"""An employee's file, and what HR's systems tell of their work."""

@@ -1,0 +1,68 @@
+"""``offer.signed`` -> a background check ordered from the vendor, by itself (B5)."""
+
+from datetime import datetime
+
+from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.ports import BackgroundCheck
+from rencai.hiring.store.journeys import Journeys
+from rencai.inbox.links import Links
+from rencai.people.store.applications import Applications
+from rencai.people.store.people import People
+from rencai.platform.consumer import BusEvent
+from rencai.platform.observability import logger
+from rencai.wiring import Wired
+from rencai.wiring.consumers import on_event
+
+
+def request_check(
+    candidate_id: str,
+    *,
+    journeys: Journeys,
+    people: People,
+    applications: Applications,
+    links: Links,
+    background: BackgroundCheck,
+    now: datetime,
+) -> None:
+    """Order the candidate's one check; the idempotency key is the candidate's id.
+
+    The work history comes from the application, as does what the interview did not ask. Without one it is empty, and
+    the vendor asks the candidate.
+    """
+    record = journeys.get(candidate_id)
+    if record.journey.stage is not Stage.SIGNED:
+        logger.info("no check to request", extra={"stage": record.journey.stage})
+        return
+    person = people.get(candidate_id)
+    link = applications.of(candidate_id)
+    told = applications.get(link.application_id).told if link else None
+    check_id = background.request(
+        name=person.name,
+        national_id=people.national_id(person) or (told.national_id if told else None),
+        email=person.email or (told.email if told else None),
+        phone=person.phone or (told.phone if told else None),
+        work_history=told.work_history if told else (),
+        reference=candidate_id,
+        idempotency_key=f"check-{candidate_id}",
+    )
+    if not background.echoes_reference:
+        # Before the journey moves: a result that comes at once finds whose it is.
+        links.record("background", check_id, candidate_id)
+    fact = Fact(FactKind.CHECK_REQUESTED, check_id, {"check": check_id}, {"check_id": check_id})
+    journeys.apply(candidate_id, fact, now, record)
+
+
+def act(wired: Wired, told: BusEvent) -> None:
+    """The queue behind ``offer.signed`` calls this."""
+    request_check(
+        told.detail.subject.id,
+        journeys=wired.hiring.journeys,
+        people=wired.people.people,
+        applications=wired.people.applications,
+        links=wired.inbox.links,
+        background=wired.vendors.background,
+        now=wired.clock(),
+    )
+
+
+handler = on_event(act)

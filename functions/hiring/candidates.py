@@ -1,0 +1,334 @@
+"""Candidates: lists, one of them, the profile with its evidence, the timeline, and a person's decision."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import ConfigDict, Field
+
+from rencai.hiring.rules.journey import Stage
+from rencai.people.store.merges import merged_into
+from rencai.platform.api import Cursor, Limit, Score, TimelineEntry, TimelinePage, View
+from rencai.wiring.routes import API, Routes
+
+if TYPE_CHECKING:
+    from rencai.hiring.store.assessments import Assessment
+    from rencai.interviews.rules.competency import CompetencyModel
+    from rencai.interviews.rules.scoring import Profile
+
+    from .candidate_desk import CandidateDesk, CandidateFile
+
+router = Routes()
+
+
+class CandidateSummary(View):
+    """A candidate in a list; ``overall`` 0-100, null when nothing was measured."""
+
+    candidate_id: str
+    name: str
+    role: str
+    stage: Stage
+    overall: Score | None
+    due_at: datetime | None
+    updated_at: datetime
+
+
+class CandidatePage(View):
+    """A page of candidates."""
+
+    items: list[CandidateSummary]
+    next: str | None
+
+
+class StageView(View):
+    """A stage the candidate entered."""
+
+    stage: Stage
+    entered_at: datetime
+    due_at: datetime | None
+
+
+class FindingView(View):
+    """What the background check found; shown while a person has to decide."""
+
+    kind: str
+    verified: bool
+    detail: str | None
+
+
+class EvaluationView(View):
+    """HR's own evaluation in the ATS, ``score`` 0-100; beside the profile, and no part of it."""
+
+    score: Score | None
+    comment: str | None
+    by: str | None
+    at: datetime | None
+
+
+class EmploymentView(View):
+    """A job in the résumé; ``to`` is null for the present one. Dates to the year, month or day."""
+
+    model_config = ConfigDict(defer_build=True, populate_by_name=True)
+
+    employer: str
+    title: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+
+
+class ApplicationView(View):
+    """The candidate's application in the ATS (A6)."""
+
+    application_id: str
+    external_id: str
+    status: str | None
+    evaluation: EvaluationView | None
+    work_history: list[EmploymentView]
+
+
+class CandidateView(View):
+    """A candidate and the way they came. ``merged_into`` is who this candidate is, where HR said so."""
+
+    candidate_id: str
+    name: str
+    role: str
+    stage: Stage
+    stages: list[StageView]
+    interview_ids: list[str]
+    offer_id: str | None = None
+    employee_id: str | None = None
+    findings: list[FindingView] | None = None
+    application: ApplicationView | None = None
+    merged_into: str | None = None
+
+
+class EvidenceView(View):
+    """Why a rule gave its points; ``counted`` is false for a facial signal that is only shown."""
+
+    rule: str
+    points: int
+    kind: Literal["signal", "present", "absent"]
+    topic: str
+    detail: dict[str, Any]
+    facial: bool
+    counted: bool
+
+
+class CompetencyView(View):
+    """A competency's score, 0-100; null means not measured."""
+
+    id: str
+    name: str
+    weight: Score
+    score: int | None
+    score_without_facial: int | None
+    evidence: list[EvidenceView]
+
+
+class ModelView(View):
+    """The competency model version that scored."""
+
+    id: str
+    version: int
+
+
+class AssessmentView(View):
+    """A psychometric assessment (A7); ``scales`` 0-100 by name."""
+
+    assessment_id: str
+    scales: dict[str, Score]
+    summary: str | None
+    completed_at: datetime
+
+
+class ProfileView(View):
+    """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1."""
+
+    candidate_id: str
+    interview_id: str
+    role: str
+    model: ModelView
+    pass_score: Score
+    facial_policy: str
+    overall: Score | None
+    overall_without_facial: Score | None
+    coverage: Score
+    qualifies: bool
+    competencies: list[CompetencyView]
+    strengths: list[str]
+    improve: list[str]
+    inputs_digest: str
+    assessment: AssessmentView | None
+
+
+class ReviewDecision(View):
+    """A person's decision on a flagged background check."""
+
+    decision: Literal["approve", "reject"]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+@router.get("/candidates", security=API, summary="Candidates by stage and role", tags=["Candidates"])
+def list_candidates(
+    stage: Annotated[Stage | None, Query()] = None,
+    role: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> CandidatePage:
+    """A page of candidates."""
+    page = router.wired.hiring.journeys.page(stage, role, limit, cursor)
+    items = [CandidateSummary.model_validate(item) for item in page.items]
+    return CandidatePage(items=items, next=page.next)
+
+
+@router.get("/candidates/<candidate_id>", security=API, summary="One candidate", tags=["Candidates"])
+def get_candidate(candidate_id: str) -> CandidateView:
+    """Where a candidate stands."""
+    return _view(_desk().look(candidate_id))
+
+
+@router.get(
+    "/candidates/<candidate_id>/profile",
+    security=API,
+    summary="The profile with its evidence",
+    tags=["Candidates"],
+)
+def get_profile(candidate_id: str) -> ProfileView:
+    """The profile that decided, by the model version that made it."""
+    found, language = _desk().profile(candidate_id), router.language
+    profile = found.interview.profile
+    return ProfileView(
+        candidate_id=candidate_id,
+        interview_id=found.interview.interview_id,
+        role=profile.role,
+        model=ModelView(id=profile.model_id, version=profile.model_version),
+        pass_score=profile.pass_score,
+        facial_policy=profile.facial_policy,
+        overall=profile.overall,
+        overall_without_facial=profile.overall_without_facial,
+        coverage=profile.coverage,
+        qualifies=profile.qualifies,
+        competencies=_competencies(profile, found.model, language),
+        strengths=list(profile.strengths),
+        improve=list(profile.improve),
+        inputs_digest=profile.inputs_digest,
+        assessment=_assessment(found.assessment),
+    )
+
+
+@router.get(
+    "/candidates/<candidate_id>/timeline",
+    security=API,
+    summary="What happened, oldest first",
+    tags=["Candidates"],
+)
+def get_timeline(candidate_id: str, limit: Limit = 25, cursor: Cursor = None) -> TimelinePage:
+    """A page of the candidate's events."""
+    happened, following = _desk().history(candidate_id, limit, cursor)
+    entries = [TimelineEntry(at=one.at, type=one.type, actor=one.actor, data=one.data) for one in happened]
+    return TimelinePage(items=entries, next=following)
+
+
+@router.post(
+    "/candidates/<candidate_id>/review",
+    security=API,
+    summary="Decide on a flagged background check",
+    tags=["Candidates"],
+)
+def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) -> CandidateView:
+    """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits."""
+    decided = _desk().review(
+        candidate_id,
+        review.decision,
+        review.reason,
+        review_id=router.request_key,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _view(decided)
+
+
+def _desk() -> "CandidateDesk":
+    # Imported when it is needed: the other routes of the Lambda cost nothing.
+    from .candidate_desk import candidate_desk_of
+
+    return candidate_desk_of(router.wired)
+
+
+def _view(found: "CandidateFile") -> CandidateView:
+    journey, card = found.record.journey, found.record.card
+    view = CandidateView(
+        candidate_id=journey.candidate_id,
+        name=card.name,
+        role=card.role,
+        stage=journey.stage,
+        stages=[StageView(stage=e.stage, entered_at=e.entered_at, due_at=e.due_at) for e in journey.stages],
+        interview_ids=list(card.interview_ids),
+        offer_id=journey.about.get("offer"),
+        employee_id=journey.about.get("employee"),
+        application=_application(found),
+        merged_into=merged_into(journey),
+    )
+    if found.findings is not None:
+        view.findings = [
+            FindingView(kind=f.kind, verified=f.verified, detail=f.detail) for f in found.findings
+        ]
+    return view
+
+
+def _application(found: "CandidateFile") -> ApplicationView | None:
+    if found.link is None or found.application is None:
+        return None
+    told = found.application.told
+    evaluation = told.evaluation
+    return ApplicationView(
+        application_id=found.link.application_id,
+        external_id=found.link.external_id,
+        status=told.status,
+        evaluation=EvaluationView(
+            score=evaluation.score, comment=evaluation.comment, by=evaluation.by, at=evaluation.at
+        )
+        if evaluation
+        else None,
+        work_history=[
+            EmploymentView(employer=job.employer, title=job.title, from_=job.from_, to=job.to)
+            for job in told.work_history
+        ],
+    )
+
+
+def _assessment(assessment: "Assessment | None") -> AssessmentView | None:
+    if assessment is None or assessment.completed is None or assessment.completed_at is None:
+        return None
+    told = assessment.completed
+    return AssessmentView(
+        assessment_id=told.assessment_id,
+        scales=dict(told.scales),
+        summary=told.summary,
+        completed_at=assessment.completed_at,
+    )
+
+
+def _competencies(profile: "Profile", model: "CompetencyModel", language: str) -> list[CompetencyView]:
+    return [
+        CompetencyView(
+            id=competency.id,
+            name=model.competencies[competency.id].name.text(language),
+            weight=competency.weight,
+            score=competency.score,
+            score_without_facial=competency.score_without_facial,
+            evidence=[
+                EvidenceView(
+                    rule=e.rule,
+                    points=e.points,
+                    kind=e.kind,  # type: ignore[arg-type]  # one of the three, by the scorer
+                    topic=e.topic,
+                    detail=e.detail,
+                    facial=e.facial,
+                    counted=e.counted,
+                )
+                for e in competency.evidence
+            ],
+        )
+        for competency in profile.competencies
+    ]

@@ -1,0 +1,117 @@
+"""``offer.drafted``, ``offer.resent`` -> the letter at the e-signature vendor, where the candidate signs it (B4)."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.offer import SALARY_POLICY
+from rencai.hiring.rules.ports import Esign, Signer
+from rencai.hiring.store.journeys import CandidateRecord, Journeys
+from rencai.hiring.store.offers import Offer, Offers
+from rencai.inbox.links import Links
+from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.letters.documents import NOTICE_TEMPLATE
+from rencai.letters.rendering import html, plain
+from rencai.people.store.people import People, Person
+from rencai.platform.consumer import BusEvent
+from rencai.platform.observability import logger
+from rencai.store.configurations import Configurations
+from rencai.wiring import Wired
+from rencai.wiring.consumers import on_event
+
+
+def send_offer(
+    candidate_id: str,
+    *,
+    journeys: Journeys,
+    offers: Offers,
+    people: People,
+    configurations: Configurations,
+    links: Links,
+    esign: Esign,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    """Send the drafted offer to be signed.
+
+    The idempotency key is the offer's id, with the number of the envelope from the second on: whatever dies after the
+    vendor took the envelope, the next try is given the same one. A letter is rendered from what is on record, never
+    from the clock, so that next try sends the same.
+    """
+    record = journeys.get(candidate_id)
+    if record.journey.stage is not Stage.OFFER_DRAFTED:
+        logger.info("no offer to send", extra={"stage": record.journey.stage})
+        return
+    offer = offers.get(candidate_id)
+    person = people.get(candidate_id)
+    attempt = record.journey.attempt
+    valid_until = _valid_until(record, offer, configurations, zone)
+    title, letter = _letter(record, offer, person, configurations, valid_until)
+    envelope = esign.send(
+        title=title,
+        html=letter,
+        signer=Signer(person.name, person.email, person.phone),
+        reference=offer.offer_id,
+        idempotency_key=offer.offer_id if attempt == 1 else f"{offer.offer_id}-{attempt}",
+    )
+    # Both before the journey moves: whoever sees that the offer is out finds where it is signed, and whose it is.
+    offers.sent(
+        candidate_id,
+        attempt=attempt,
+        envelope_id=envelope.envelope_id,
+        sign_url=envelope.sign_url,
+        expires_at=envelope.expires_at,
+        valid_until=valid_until,
+    )
+    if not esign.echoes_reference:
+        links.record("esign", envelope.envelope_id, offer.offer_id)
+    about = {"offer": offer.offer_id, "envelope": envelope.envelope_id}
+    data = {"offer_id": offer.offer_id, "envelope_id": envelope.envelope_id}
+    journeys.apply(candidate_id, Fact(FactKind.OFFER_SENT, envelope.envelope_id, about, data), now, record)
+
+
+def _valid_until(
+    record: CandidateRecord, offer: Offer, configurations: Configurations, zone: ZoneInfo
+) -> date:
+    """The day the letter names: counted from the draft, or from when the offer was sent again."""
+    resent_at = record.journey.about.get("resent_at")
+    offered_at = datetime.fromisoformat(resent_at) if resent_at else offer.drafted_at
+    days = configurations.latest(SALARY_POLICY).document.offer_valid_days
+    return (offered_at.astimezone(zone) + timedelta(days=days)).date()
+
+
+def _letter(
+    record: CandidateRecord, offer: Offer, person: Person, configurations: Configurations, valid_until: date
+) -> tuple[str, str]:
+    template = configurations.latest(NOTICE_TEMPLATE, "offer_letter").document
+    model = configurations.latest(COMPETENCY_MODEL, record.card.role).document
+    values = {
+        "name": person.name,
+        "role": model.name.text(person.locale),
+        "location": record.card.location,
+        "base_salary": offer.terms.base_salary,
+        "bonus": offer.terms.bonus,
+        "benefits": offer.terms.benefits,
+        "offer_id": offer.offer_id,
+        "valid_until": valid_until,
+    }
+    subject, body = template.subject.text(person.locale), template.body.text(person.locale)
+    return plain(subject, **values), html(body, **values)
+
+
+def act(wired: Wired, told: BusEvent) -> None:
+    """The queue behind ``offer.drafted``, ``offer.resent`` and ``journey.resumed`` calls this."""
+    send_offer(
+        told.detail.subject.id,
+        journeys=wired.hiring.journeys,
+        offers=wired.hiring.offers,
+        people=wired.people.people,
+        configurations=wired.configurations,
+        links=wired.inbox.links,
+        esign=wired.vendors.esign,
+        zone=wired.zone,
+        now=wired.clock(),
+    )
+
+
+handler = on_event(act)

@@ -1,0 +1,1 @@
+"""The vendor inbox: a webhook is verified, kept raw, answered; and what HR sees of it."""

@@ -1,0 +1,152 @@
+"""One interview result in: validated, scored, put on record, and the candidate's journey opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rencai.hiring.rules.journey import REOPENS, Fact
+from rencai.hiring.rules.profiled import profiled
+from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys, Sighting, to_card_document
+from rencai.interviews.rules.interview import Interview, content_digest
+from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.scorers import Scorers
+from rencai.interviews.store.interviews import Interviews, Placed, StoredInterview
+from rencai.kernel import ids
+from rencai.people.recognition import Recognition
+from rencai.people.rules.identity import Contact
+from rencai.people.store.merges import Merges, Standing
+from rencai.people.store.people import People
+from rencai.store.objects import Bucket
+from rencai.wiring import Wired
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """``created`` is false when the same content was on record before this ``source`` brought it."""
+
+    interview_id: str
+    candidate_id: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestion:
+    """The use case and its collaborators.
+
+    The writes are ordered so that a crash between any two is healed by the same delivery coming again: the result
+    first (it decides what is a duplicate), the journey last (its write tells the event).
+
+    A result belongs on the record of whoever its source is: mostly the candidate its own id makes, else the one that
+    source was merged into (A6). A source with neither journey nor alias is looked up by phone, e-mail and national id.
+    """
+
+    scorers: Scorers
+    interviews: Interviews
+    people: People
+    journeys: Journeys
+    merges: Merges
+    recognition: Recognition
+
+    def ingest(
+        self, interview: Interview, *, source: str, keep_raw: Callable[[], str], now: datetime
+    ) -> Ingested:
+        """Take in one valid result. ``source`` names the delivery (a file's line, or ``api``); ``keep_raw`` puts the
+        raw bytes where they stay and returns where.
+
+        Raises ``DomainError``: UNKNOWN_ROLE; INTERVIEW_CHANGED (a ``Conflict``) for a reused id with other content.
+        """
+        scorer = self.scorers.of(interview.position.role)
+        own_id = ids.candidate_id(interview.vendor, interview.candidate.external_id)
+        own = self.merges.standing(own_id)
+        offered = StoredInterview(
+            vendor=interview.vendor,
+            interview_id=interview.interview_id,
+            candidate_id=own_id,
+            source=source,
+            raw=keep_raw(),
+            profile=scorer.profile(interview),
+        )
+        stored = self.interviews.record(offered, now)
+        first = stored is offered
+        candidate_id = self._put_on_record(interview, own_id, own, stored, now)
+        return Ingested(interview.interview_id, candidate_id, created=first or stored.source == source)
+
+    def _put_on_record(
+        self,
+        interview: Interview,
+        own_id: str,
+        own: Standing,
+        stored: StoredInterview,
+        now: datetime,
+    ) -> str:
+        """Have the result on the right journey, unless it is on one already; returns whose."""
+        position = interview.position
+        fact = profiled(interview.vendor, interview.interview_id, position.requisition_id, stored.profile)
+        # The journey tells whether a delivery came to its end before, or died half-way.
+        if _applied(own.record, fact):
+            return own_id
+        candidate_id, record = self.merges.resolve(own_id, own)
+        if _applied(record, fact):
+            return candidate_id
+        seen = Sighting(record)
+        unknown = own.record is None and own.into is None
+        said = interview.candidate
+        contact = Contact(said.name, said.email, said.phone, said.national_id)
+        if unknown:
+            recognised = self.recognition.newcomer(own_id, contact, now)
+            candidate_id, seen = recognised.candidate_id, recognised.seen
+        identity = self.recognition.identities.identity(own_id, contact)
+        gave_more = self.people.record(own_id, said, identity, new=unknown)
+        if gave_more:
+            self.recognition.known_better(candidate_id, gave_more, now)
+        if candidate_id != own_id:
+            self.interviews.attribute(stored, candidate_id, _placed(interview, own_id, seen.record))
+        self.journeys.open(_card(interview, stored.profile), candidate_id, fact, now, seen)
+        return candidate_id
+
+
+def _applied(record: CandidateRecord | None, fact: Fact) -> bool:
+    return record is not None and fact.key in record.journey.applied
+
+
+def _placed(interview: Interview, own_id: str, record: CandidateRecord | None) -> Placed:
+    resting = record is not None and record.journey.stage in REOPENS
+    return Placed(
+        candidate_id=own_id,
+        name=interview.candidate.name,
+        location=interview.position.location,
+        requisition_id=interview.position.requisition_id,
+        external_id=interview.candidate.external_id,
+        before=to_card_document(record.card) if record and resting else None,
+    )
+
+
+def _card(interview: Interview, profile: Profile) -> CandidateCard:
+    return CandidateCard(
+        name=interview.candidate.name,
+        role=interview.position.role,
+        location=interview.position.location,
+        requisition_id=interview.position.requisition_id,
+        vendor=interview.vendor,
+        external_id=interview.candidate.external_id,
+        interview_ids=(interview.interview_id,),
+        profile_of=interview.interview_id,
+        overall=profile.overall,
+    )
+
+
+def kept_by_content(interview: Interview, raw: bytes, bucket: Callable[[], Bucket]) -> Callable[[], str]:
+    """Keeps a result that came by itself in the bucket, beside the others, under the digest of what it says."""
+    return lambda: bucket().put(f"raw/{content_digest(interview)}.json", raw)
+
+
+def ingestion_of(wired: Wired) -> Ingestion:
+    """The use case with the tenant's collaborators."""
+    return Ingestion(
+        wired.interviews.scorers,
+        wired.interviews.interviews,
+        wired.people.people,
+        wired.hiring.journeys,
+        wired.people.merges,
+        wired.people.recognition,
+    )

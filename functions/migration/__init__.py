@@ -1,0 +1,1 @@
+"""Files of other systems: cut, dry run, written in parts, reported, undone."""

@@ -1,0 +1,255 @@
+"""Imports of other systems' files (F1): a URL to PUT one to, what came of it, its columns, its undo."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from pydantic import Field, StringConstraints
+
+from rencai.migration.desk import ShownImport
+from rencai.migration.rules.fields import ImportKind
+from rencai.migration.store.imports import Import, ImportStatus
+from rencai.migration.store.objects import error_document
+from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
+from rencai.wiring.routes import API, Routes
+
+router = Routes()
+
+ImportId = Annotated[str, Path(max_length=128)]
+Source = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class ImportRequest(View):
+    """What will be uploaded, and from where: ``source`` names the import mapping that knows its headers.
+
+    A dry run applies the same rules to what is known, and writes nothing of anybody.
+    """
+
+    kind: ImportKind
+    filename: Filename
+    dry_run: bool = False
+    source: Source = "default"
+
+
+class ImportTicket(TicketView):
+    """Where to PUT the file."""
+
+    import_id: str
+
+
+class ColumnView(View):
+    """A column and the field it is read as; null: it is not read. ``guessed`` ones are confirmed by a person."""
+
+    header: str
+    field: str | None
+    how: Literal["exact", "guessed", "ignored", "confirmed"]
+
+
+class CountsView(View):
+    """Rows in all, and by what came of them; ``unmatched`` are part of ``rejected``. Null: the file is not read yet."""
+
+    rows: int | None
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    unmatched: int
+
+
+class ProgressView(View):
+    """Parts that are done; null: it is not known yet how many there are."""
+
+    parts_done: int
+    parts_total: int | None
+
+
+class UndoView(View):
+    """The latest undo: how far it has come, how many rows it put back, and which it would lose or left alone."""
+
+    parts_checked: int
+    parts_done: int
+    restored: int
+    refused: int
+    kept: int
+
+
+class ImportView(View):
+    """How far an import has come."""
+
+    import_id: str
+    kind: ImportKind
+    filename: str
+    source: str
+    dry_run: bool
+    status: ImportStatus
+    counts: CountsView
+    progress: ProgressView
+    undo: UndoView | None
+    created_at: datetime
+    actor: str
+
+
+class CellErrorView(View):
+    """What is wrong with a cell; row 0 is the file as a whole. ``rule`` is the same in every language."""
+
+    row: int
+    column: str
+    field: str
+    value: str
+    rule: str
+    message: str
+    suggestion: str
+
+
+class ImportFileView(ImportView):
+    """What came of an import: the first 100 errors and people not found; all errors at ``report_url`` (JSONL). The file
+    at ``error_file_url`` has the rejected rows with their reasons, to be corrected and uploaded as it is.
+
+    ``refused_rows`` stand against an undo, for they were changed since; ``kept_rows`` changed while it ran, and stayed.
+    """
+
+    columns: list[ColumnView]
+    missing: list[str]
+    errors: list[CellErrorView]
+    unmatched: list[str]
+    report_url: str | None
+    error_file_url: str | None
+    refused_rows: list[int]
+    kept_rows: list[int]
+
+
+class ImportPage(View):
+    """A page of imports, newest first."""
+
+    items: list[ImportView]
+    next: str | None
+
+
+class ColumnsRequest(View):
+    """Which field each header is, null: none; what is not named stays as it was taken.
+
+    ``remember``: the source's mapping learns them, so that its next file needs nobody to look.
+    """
+
+    columns: Annotated[
+        dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=100)] | None],
+        Field(max_length=200),
+    ]
+    remember: bool = False
+
+
+@router.post(
+    "/imports",
+    security=API,
+    summary="Ask for a URL for a file of another system",
+    tags=["Imports"],
+    responses={201: {"description": "Created"}},
+)
+def post_import(request: Annotated[ImportRequest, Body()]) -> Response[ImportTicket]:
+    """A URL for one file; with an Idempotency-Key the same call names the same import."""
+    asked, wired = router.file_request(request.filename, request), router.wired
+    made, ticket = wired.migration.desk.ask(
+        asked, request.kind, request.source, wired.clock(), dry_run=request.dry_run
+    )
+    body = ImportTicket(import_id=made.import_id, **asdict(ticket))
+    return Response(status_code=201, content_type="application/json", body=body)
+
+
+@router.get("/imports", security=API, summary="Files of other systems", tags=["Imports"])
+def list_imports(limit: Limit = 25, cursor: Cursor = None) -> ImportPage:
+    """Imports, newest first."""
+    imports, following = router.wired.migration.desk.page(limit, cursor)
+    return ImportPage(items=[ImportView(**_view(one)) for one in imports], next=following)
+
+
+@router.get("/imports/<import_id>", security=API, summary="What came of a file", tags=["Imports"])
+def get_import(import_id: ImportId) -> ImportFileView:
+    """Counts so far, and the errors once it is finished."""
+    return _file_view(router.wired.migration.desk.show(import_id))
+
+
+@router.post(
+    "/imports/<import_id>/columns",
+    security=API,
+    summary="Say which column is which field",
+    description="409 for an import that does not wait for it (any more).",
+    tags=["Imports"],
+)
+def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]) -> ImportFileView:
+    """Confirm the columns of a file that waits for it; it is read on."""
+    shown = router.wired.migration.desk.confirm(
+        import_id, request.columns, router.actor, router.wired.clock(), memorable=request.remember
+    )
+    return _file_view(shown)
+
+
+@router.post(
+    "/imports/<import_id>/undo",
+    security=API,
+    summary="Take back what an import wrote",
+    description="409 for an import that is not finished, was a dry run, or is older than 60 days. Where a later change "
+    "would be lost, nothing is taken back, and the rows are named.",
+    tags=["Imports"],
+    responses={202: {"description": "Under way"}},
+)
+def post_undo(import_id: ImportId) -> Response[ImportFileView]:
+    """Have an import taken back; whether it can be is found out row by row."""
+    asked = router.wired.migration.desk.undo(import_id, router.actor, router.wired.clock())
+    return Response(status_code=202, content_type="application/json", body=_file_view(asked))
+
+
+def _view(one: Import) -> Mapping[str, Any]:
+    counts, undo = one.counts, one.undo
+    return {
+        "import_id": one.import_id,
+        "kind": one.kind,
+        "filename": one.filename,
+        "source": one.source,
+        "dry_run": one.dry_run,
+        "status": one.status,
+        "counts": CountsView(
+            rows=one.rows,
+            created=counts.created,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+            rejected=counts.rejected,
+            unmatched=counts.unmatched,
+        ),
+        "progress": ProgressView(parts_done=len(one.parts_done), parts_total=one.parts_total),
+        "undo": UndoView(
+            parts_checked=len(undo.checked),
+            parts_done=len(undo.parts_done),
+            restored=undo.restored,
+            refused=undo.refused,
+            kept=undo.kept,
+        )
+        if undo.number
+        else None,
+        "created_at": one.created_at,
+        "actor": one.actor,
+    }
+
+
+def _file_view(shown: ShownImport) -> ImportFileView:
+    known = shown.known
+    return ImportFileView(
+        **_view(known),
+        columns=[ColumnView(header=c.header, field=c.field, how=c.how) for c in known.columns or ()],
+        missing=list(shown.missing),
+        errors=_errors(shown),
+        unmatched=list(shown.summary.unmatched),
+        report_url=shown.report_url,
+        error_file_url=shown.error_file_url,
+        refused_rows=shown.refused_rows,
+        kept_rows=shown.kept_rows,
+    )
+
+
+def _errors(shown: ShownImport) -> list[CellErrorView]:
+    if shown.known.failure is not None:
+        rule, text = shown.known.failure
+        return [CellErrorView(row=0, column="", field="", value="", rule=rule, message=text, suggestion="")]
+    return [CellErrorView(row=row, **error_document(error)) for row, error in shown.summary.errors]

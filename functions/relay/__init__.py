@@ -1,0 +1,1 @@
+"""Events off the table's stream, onto the timeline and the bus."""

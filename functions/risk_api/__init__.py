@@ -1,1 +1,0 @@
-"""Pressure warnings and what is done about them, over HTTPS (F4, F5)."""

@@ -1,0 +1,1 @@
+"""Training plans drafted, reviewed and supported; the learning platform both ways; the probation score."""

@@ -1,0 +1,50 @@
+"""``candidate.profiled`` of who qualifies -> the training plan to expect (C1); it becomes final at onboarding."""
+
+from datetime import datetime
+
+from rencai.hiring.store.journeys import Journeys
+from rencai.interviews.store.interviews import Interviews
+from rencai.kernel import ids
+from rencai.people.store.people import People
+from rencai.platform.consumer import BusEvent
+from rencai.training.planning import Training, gaps_of
+from rencai.training.rules.plan import Learner
+from rencai.wiring import Wired
+from rencai.wiring.consumers import on_event
+
+
+def draft_plan(
+    candidate_id: str,
+    *,
+    journeys: Journeys,
+    interviews: Interviews,
+    people: People,
+    training: Training,
+    now: datetime,
+) -> None:
+    """Draft the plan by the profile that counts now, whichever interview the event told of."""
+    card = journeys.get(candidate_id).card
+    profile = interviews.get(card.vendor, card.profile_of).profile
+    learner = Learner(
+        employee_id=ids.employee_id(candidate_id),
+        role=card.role,
+        profile_of=f"{card.vendor}/{card.profile_of}",
+        gaps=gaps_of(profile),
+        style=people.get(candidate_id).learning_style,
+    )
+    training.draft(learner, now)
+
+
+def act(wired: Wired, told: BusEvent) -> None:
+    """The queue behind ``candidate.profiled`` calls this."""
+    draft_plan(
+        told.detail.subject.id,
+        journeys=wired.hiring.journeys,
+        interviews=wired.interviews.interviews,
+        people=wired.people.people,
+        training=wired.training.training,
+        now=wired.clock(),
+    )
+
+
+handler = on_event(act)

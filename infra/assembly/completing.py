@@ -1,0 +1,181 @@
+"""What follows from what is said, so that no block has to say it.
+
+- **Defaults** of the root: merged under every resource, and every event of a function, of that type. Mappings are
+  merged at any depth, anything else is the resource's own word; ``null`` takes a default out.
+- **A policy of a function** is of 2012, the only version with all of IAM's words.
+- **A function that reads a queue** is told QUEUE_URL and DEAD_LETTER_URL, may put a message back and put it aside, and
+  the queue hides a message for six times the function's timeout, as AWS asks.
+- **The bus's policy**, the one queue policy that names no queues, gets every queue that a rule feeds and that has no
+  policy of its own.
+- **The schedules' role** may invoke the functions that are scheduled with it.
+- **HR's notices** of the rooms become events of the rule HrNoticesRule.
+- **A function that serves the API**, since its handler's module has an ``api``, may be called by it, and the API's body
+  is made from the routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from infra.assembly.code import defined, module_file
+from infra.assembly.faults import AssemblyError, Fault
+from infra.assembly.joining import FUNCTION, Joined, owner
+from infra.assembly.reading import place_of
+
+HR_RULE: Final = "HrNoticesRule"
+_VERSION: Final = "2012-10-17"
+_SAM_TIMEOUT: Final = 3
+"""Seconds a function has that says nothing, nor Globals."""
+
+Body = Callable[[Mapping[str, str]], dict[str, Any]]
+"""An API's OpenAPI document, from the functions that serve it: logical id and the module of its handler."""
+
+
+def apply_defaults(joined: Joined) -> None:
+    """Root's defaults under every resource and event. Raises AssemblyError for defaults that nothing has."""
+    for name, resource in joined.resources.items():
+        joined.resources[name] = _merged(joined.defaults.get(resource["Type"], {}), resource)
+    for _, properties in joined.of_type(FUNCTION):
+        for name, event in properties.get("Events", {}).items():
+            properties["Events"][name] = _merged(joined.event_defaults.get(event.get("Type"), {}), event)
+    unused = [kind for kind in joined.defaults if not any(joined.of_type(kind))]
+    unused += [kind for kind in joined.event_defaults if not any(joined.events(kind))]
+    if unused:
+        raise AssemblyError(
+            *(Fault(place_of(kind), f"nothing is of type {kind}: take these defaults out") for kind in unused)
+        )
+
+
+def complete(joined: Joined, root: Path, body: Body | None) -> None:
+    """Everything else of the list above. Without ``body`` the APIs have no paths yet."""
+    for _, properties in joined.of_type(FUNCTION):
+        for policy in properties.get("Policies", []):
+            if isinstance(policy, dict) and "Statement" in policy:
+                policy.setdefault("Version", _VERSION)
+    for name, event in joined.events("SQS"):
+        _let_it_read(joined, name, owner(event["Properties"]["Queue"]))
+    _let_the_bus_send(joined)
+    _let_schedules_invoke(joined)
+    _tell_hr(joined)
+    _let_it_serve(joined, root, body)
+
+
+def _merged(default: Any, own: Any) -> Any:
+    if not _is_mapping(default) or not _is_mapping(own):
+        return own
+    merged = {key: _merged(default.get(key), value) for key, value in own.items()}
+    merged |= {key: value for key, value in default.items() if key not in own}
+    # Copied, since what is completed for one resource is nothing to the next.
+    return {key: _copied(value) for key, value in merged.items() if value is not None}
+
+
+def _is_mapping(value: Any) -> bool:
+    """Whether it can be merged: ``!Ref`` and its like are one value each."""
+    return isinstance(value, dict) and not any(key == "Ref" or key.startswith("Fn::") for key in value)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
+
+
+def _let_it_read(joined: Joined, name: str, queue: str) -> None:
+    properties = joined.resources[name]["Properties"]
+    about = joined.resources[queue].setdefault("Properties", {})
+    dead_letters = about["RedrivePolicy"]["deadLetterTargetArn"]
+    variables = properties.setdefault("Environment", {}).setdefault("Variables", {})
+    variables.setdefault("QUEUE_URL", {"Ref": queue})
+    variables.setdefault("DEAD_LETTER_URL", {"Ref": owner(dead_letters)})
+    policies = properties.setdefault("Policies", [])
+    own = next((policy for policy in policies if isinstance(policy, dict) and "Statement" in policy), None)
+    if own is None:
+        own = {"Version": _VERSION, "Statement": []}
+        policies.append(own)
+    own["Statement"] += [
+        _allowed("sqs:ChangeMessageVisibility", {"Fn::GetAtt": f"{queue}.Arn"}),
+        _allowed("sqs:SendMessage", dead_letters),
+    ]
+    globally = joined.template.get("Globals", {}).get("Function", {}).get("Timeout", _SAM_TIMEOUT)
+    timeout = properties.get("Timeout", globally)
+    if not isinstance(timeout, int):
+        raise AssemblyError(
+            Fault(place_of(name), f"{name} reads {queue} and needs a Timeout that is a number of seconds")
+        )
+    about.setdefault("VisibilityTimeout", 6 * timeout)
+
+
+def _let_the_bus_send(joined: Joined) -> None:
+    policies = [properties for _, properties in joined.of_type("AWS::SQS::QueuePolicy")]
+    admitted = [
+        queue["Ref"] for properties in policies for queue in properties.get("Queues", []) if "Ref" in queue
+    ]
+    fed = dict.fromkeys(queue for _, _, queue in joined.rule_queues() if queue not in admitted)
+    for properties in policies:
+        if "Queues" not in properties:
+            properties["Queues"] = [{"Ref": queue} for queue in fed]
+
+
+def _let_schedules_invoke(joined: Joined) -> None:
+    invoked: dict[str, list[Any]] = {}
+    for name, event in joined.events("ScheduleV2"):
+        invoked.setdefault(owner(event["Properties"].get("RoleArn")), []).append(
+            {"Fn::GetAtt": f"{name}.Arn"}
+        )
+    for role, functions in invoked.items():
+        for policy in joined.resources.get(role, {}).get("Properties", {}).get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                statement.setdefault("Resource", functions)
+
+
+def _tell_hr(joined: Joined) -> None:
+    if not joined.hr_notices:
+        return
+    rule = joined.resources.get(HR_RULE)
+    if rule is None:
+        raise AssemblyError(
+            Fault(joined.hr_notices[0].place, f"there is no {HR_RULE} in template.yaml to tell HR with")
+        )
+    told = rule["Properties"].setdefault("EventPattern", {}).setdefault("detail-type", [])
+    for event in joined.hr_notices:
+        if event in told:
+            raise AssemblyError(Fault(event.place, f"HR is told of {event} already: take one of the two out"))
+        told.append(event)
+
+
+def _let_it_serve(joined: Joined, root: Path, body: Body | None) -> None:
+    for api, about in list(joined.of_type("AWS::Serverless::Api")):
+        served = {
+            name: module
+            for name, properties in joined.of_type(FUNCTION)
+            if "api" in defined(module_file(root, module := properties["Handler"].rpartition(".")[0]))
+        }
+        for name in served:
+            _add(joined, f"{name}Permission", _called_by(api, name))
+        if body is not None:
+            about["DefinitionBody"] = body(served)
+
+
+def _called_by(api: str, function: str) -> dict[str, Any]:
+    calls = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/*"
+    return {
+        "Type": "AWS::Lambda::Permission",
+        "Properties": {
+            "FunctionName": {"Ref": function},
+            "Action": "lambda:InvokeFunction",
+            "Principal": "apigateway.amazonaws.com",
+            "SourceArn": {"Fn::Sub": calls},
+        },
+    }
+
+
+def _add(joined: Joined, name: str, resource: dict[str, Any]) -> None:
+    for taken in (one for one in joined.resources if one == name):
+        raise AssemblyError(Fault(place_of(taken), f"the assembler makes {name} itself: take this one out"))
+    joined.resources[name] = resource
+
+
+def _allowed(action: str, resource: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}

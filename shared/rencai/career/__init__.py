@@ -1,0 +1,1 @@
+"""The career ladder and the scorecard."""

@@ -1,0 +1,1 @@
+"""Employees, and what is told of their work: attendance, leave, performance, surveys."""

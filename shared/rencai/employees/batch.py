@@ -1,0 +1,152 @@
+"""A batch of signals of any kinds and employees (F4): each is put on record, or rejected, by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError
+
+from rencai.employees.rules.performance import MonthlyPerformance, PerformanceReport, monthly_performance
+from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.employees.rules.signals import (
+    IDENTIFIER,
+    MONTH,
+    WEEK,
+    AttendanceReport,
+    AttendanceWeek,
+    Leave,
+    LeaveKind,
+    LeaveReport,
+    Report,
+    SurveyAnswers,
+    SurveyReport,
+    attendance_week,
+    leave,
+    survey_answers,
+)
+from rencai.employees.store.employees import Employees
+from rencai.employees.store.performances import Performances
+from rencai.employees.store.signals import WorkSignals
+from rencai.kernel.errors import DomainError, LostRace, NotFound
+
+Kind = Literal["attendance", "leave", "performance", "survey"]
+Rejection = DomainError | ValidationError
+"""Why an item was rejected: a rule is against it, or its kind's form. Paths are within the item."""
+
+
+class _Item(Report):
+    kind: Kind
+
+
+class _Addressed(Report):
+    employee_id: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class _AttendanceItem(AttendanceReport, _Addressed):
+    key: Annotated[str, Field(pattern=WEEK)]
+
+
+class _LeaveItem(LeaveReport, _Addressed):
+    key: Annotated[str, Field(pattern=IDENTIFIER)]
+    # In a batch `kind` is the signal's.
+    kind: LeaveKind = Field(alias="leave_kind")
+
+
+class _PerformanceItem(PerformanceReport, _Addressed):
+    key: Annotated[str, Field(pattern=MONTH)]
+
+
+class _SurveyItem(SurveyReport, _Addressed):
+    key: Annotated[str, Field(pattern=MONTH)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An item that its form and the rules allow."""
+
+    employee_id: str
+    signal: AttendanceWeek | Leave | MonthlyPerformance | SurveyAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecording:
+    """The use case and its collaborators."""
+
+    employees: Employees
+    performances: Performances
+    signals: WorkSignals
+    zone: ZoneInfo
+
+    def record(self, items: Sequence[Any], actor: str, now: datetime) -> list[bool | Rejection]:
+        """What became of each item: whether it was news, or why it was rejected. The same batch again is no news; of
+        two items that say different things of the same, the first counts.
+
+        An item has its ``kind``, ``employee_id``, a ``key`` (the week, the leave's id, the month) and the fields of its
+        kind's report.
+        """
+        # A read unit for each employee, then one read and at most one write for each item; a survey with words costs a
+        # call of KMS besides.
+        checked = _checked(items, now.astimezone(self.zone).date())
+        known = self.employees.known({one.employee_id for one in checked if isinstance(one, _Told)})
+        return [self._recorded(one, known, actor, now) if isinstance(one, _Told) else one for one in checked]
+
+    def _recorded(self, told: _Told, known: set[str], actor: str, now: datetime) -> bool | Rejection:
+        employee_id = told.employee_id
+        if employee_id not in known:
+            nobody = NotFound("employee", employee_id)
+            nobody.path = "employee_id"
+            return nobody
+        try:
+            match told.signal:
+                case AttendanceWeek():
+                    return self.signals.record_attendance(employee_id, told.signal, actor, now)
+                case Leave():
+                    return self.signals.record_leave(employee_id, told.signal, actor, now)
+                case SurveyAnswers():
+                    return self.signals.record_survey(employee_id, told.signal, actor, now)
+                case performance:
+                    return self.performances.record(employee_id, performance, actor, now)
+        except LostRace as error:
+            return error
+
+
+def _checked(items: Sequence[Any], today: date) -> list[_Told | Rejection]:
+    """Each item as what goes on record, or what is wrong with it."""
+    checked: list[_Told | Rejection] = []
+    first: dict[tuple[str, ...], tuple[int, _Told]] = {}
+    for index, item in enumerate(items):
+        try:
+            about, told = _told(item, today)
+            place, same = first.setdefault(about, (index, told))
+            if told != same:
+                # The later one would correct the earlier, and the batch sent again would correct it back.
+                raise DomainError(EmployeeRefusal.SIGNAL_REPEATED, "key", index=place)
+            checked.append(told)
+        except (ValidationError, DomainError) as error:
+            checked.append(error)
+    return checked
+
+
+def _told(item: Any, today: date) -> tuple[tuple[str, ...], _Told]:
+    """What an item is about, and what it says; raises ``ValidationError`` or ``DomainError``."""
+    kind = _Item.model_validate(item).kind
+    form, path, decide = _FORMS[kind]
+    report = form.model_validate(item)
+    try:
+        signal = decide(report.key, report, today)
+    except DomainError as error:
+        # The rules know the key by what it is.
+        if error.path == path:
+            error.path = "key"
+        raise
+    return (kind, report.employee_id, report.key), _Told(report.employee_id, signal)
+
+
+_FORMS: Final[Mapping[str, tuple[Any, str, Any]]] = {
+    "attendance": (_AttendanceItem, "week", attendance_week),
+    "leave": (_LeaveItem, "leave_id", leave),
+    "performance": (_PerformanceItem, "month", monthly_performance),
+    "survey": (_SurveyItem, "month", survey_answers),
+}

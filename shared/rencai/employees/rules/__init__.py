@@ -1,0 +1,1 @@
+"""Pure rules about employees and what is told of them."""

@@ -1,0 +1,116 @@
+"""Employees: who was onboarded, and the profile that came with them (B6); who was brought from another system (F1)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from rencai.employees.rules.employee import Employee
+from rencai.kernel import ids
+from rencai.kernel.errors import LostRace
+from rencai.kernel.events import EventName
+from rencai.store.corrections import Correctable
+from rencai.store.table import ABSENT, Item, Key, Table, instant
+
+
+def employee_key(employee_id: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``EMPLOYEE``."""
+    return Key(f"EMPLOYEE#{employee_id}", "EMPLOYEE")
+
+
+def number_key(employee_no: str) -> Key:
+    """``EMPLOYEE_NO#10086`` / ``EMPLOYEE``: whose number this is, where the number does not make the id."""
+    return Key(f"EMPLOYEE_NO#{employee_no}", "EMPLOYEE")
+
+
+def employee_told(employee: Employee) -> Correctable:
+    """An employee about to go on record as another system has them; ``created_at`` stays what it was."""
+    return Correctable(
+        employee_key(employee.employee_id),
+        f"{employee.employee_id}_employee",
+        EventName.EMPLOYEE_RECORDED,
+        {},
+        lambda known: employee_from(employee.employee_id, known) == _since(employee, known),
+        lambda known: _to_item(_since(employee, known) if known else employee),
+    )
+
+
+class Employees:
+    """The employee file's first page."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def hire(self, employee: Employee) -> Employee:
+        """Put the employee on record. When one is there already, that one stays and is returned."""
+        try:
+            self._table.put(employee_key(employee.employee_id), {**_to_item(employee), "version": 1}, ABSENT)
+        except LostRace:
+            return self.get(employee.employee_id) or employee
+        return employee
+
+    def get(self, employee_id: str) -> Employee | None:
+        """One employee, or None."""
+        item = self._table.get(employee_key(employee_id))
+        return employee_from(employee_id, item) if item else None
+
+    def get_all(self, employee_ids: Collection[str]) -> dict[str, Employee]:
+        """Those of the ids that are employees', 100 a call; each costs what ``get`` does."""
+        keys = {employee_key(employee_id): employee_id for employee_id in employee_ids}
+        return {keys[key]: employee_from(keys[key], item) for key, item in self._table.get_all(keys).items()}
+
+    def known(self, employee_ids: Collection[str]) -> set[str]:
+        """Those of the ids that are employees', 100 a call; each costs what ``get`` does."""
+        keys = {employee_key(employee_id): employee_id for employee_id in employee_ids}
+        return {keys[key] for key in self._table.get_all(keys)}
+
+    def of_numbers(self, numbers: Collection[str]) -> Mapping[str, str]:
+        """The employee ids of the tenant's own numbers, of those that are known; two reads a number."""
+        pointers = {number_key(number): number for number in numbers}
+        found = {
+            pointers[key]: str(item["employee_id"]) for key, item in self._table.get_all(pointers).items()
+        }
+        made = {ids.employee_of_number(number): number for number in numbers if number not in found}
+        return found | {made[employee_id]: employee_id for employee_id in self.known(made)}
+
+
+def _since(employee: Employee, known: Item) -> Employee:
+    return replace(employee, created_at=datetime.fromisoformat(known["created_at"]))
+
+
+def _to_item(employee: Employee) -> Item:
+    return {
+        "candidate_id": employee.candidate_id,
+        "name": employee.name,
+        "role": employee.role,
+        "location": employee.location,
+        "profile_of": employee.profile_of,
+        "starts_on": employee.starts_on.isoformat(),
+        "created_at": instant(employee.created_at),
+        "employee_no": employee.employee_no,
+        "department": employee.department,
+        "level": employee.level,
+        "email": employee.email,
+        "locale": employee.locale,
+        "left_on": employee.left_on.isoformat() if employee.left_on else None,
+    }
+
+
+def employee_from(employee_id: str, item: Item) -> Employee:
+    """The employee whose item this is."""
+    left_on = item.get("left_on")
+    return Employee(
+        employee_id=employee_id,
+        candidate_id=item.get("candidate_id"),
+        name=item["name"],
+        role=item["role"],
+        location=item["location"],
+        profile_of=item.get("profile_of"),
+        starts_on=date.fromisoformat(item["starts_on"]),
+        created_at=datetime.fromisoformat(item["created_at"]),
+        employee_no=item.get("employee_no"),
+        department=item.get("department"),
+        level=item.get("level"),
+        email=item.get("email"),
+        locale=item.get("locale"),
+        left_on=date.fromisoformat(left_on) if left_on else None,
+    )

@@ -1,0 +1,216 @@
+"""What is told of an employee as they work: attendance by week, leave, a month's survey (F2, F4, F7)."""
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers
+from rencai.kernel.events import EventName
+from rencai.store.corrections import Correctable, record
+from rencai.store.sealed import Vault
+from rencai.store.table import LISTS_INDEX, Item, Key, Table, compact
+
+_ATTENDANCE: Final = "ATTENDANCE#"
+_LEAVE: Final = "LEAVE#"
+_SURVEY: Final = "SURVEY#"
+_TEXTS: Final = "survey"
+_ANSWERS: Final = 1_000
+"""Entries of the index in one read."""
+_HISTORY: Final = 26
+
+
+def attendance_key(employee_id: str, week: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``ATTENDANCE#2026-W10``: a week has one."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{_ATTENDANCE}{week}")
+
+
+def leave_key(employee_id: str, leave_id: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``LEAVE#QJ-1001``: by its own id, for a correction may move its days."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{_LEAVE}{leave_id}")
+
+
+def survey_key(employee_id: str, month: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``SURVEY#2026-11``: a month has one."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{_SURVEY}{month}")
+
+
+def attendance_told(employee_id: str, week: AttendanceWeek) -> Correctable:
+    """A week about to go on record."""
+    return Correctable(
+        attendance_key(employee_id, week.week),
+        f"{employee_id}_attendance_{week.week}",
+        EventName.ATTENDANCE_RECORDED,
+        {"week": week.week},
+        lambda known: _attendance(known) == week,
+        lambda _: {"hours": week.hours, "overtime_hours": week.overtime_hours},
+    )
+
+
+def leave_told(employee_id: str, leave: Leave) -> Correctable:
+    """A leave about to go on record."""
+    content: Item = {
+        "kind": leave.kind,
+        "starts_on": leave.starts_on.isoformat(),
+        "ends_on": leave.ends_on.isoformat(),
+        "days": leave.days,
+        "cancelled": leave.cancelled or None,
+    }
+    return Correctable(
+        leave_key(employee_id, leave.leave_id),
+        f"{employee_id}_leave_{leave.leave_id}",
+        EventName.LEAVE_RECORDED,
+        {"leave_id": leave.leave_id},
+        lambda known: _leave(known) == leave,
+        lambda _: content,
+    )
+
+
+def survey_told(employee_id: str, answers: SurveyAnswers, vault: Vault) -> Correctable:
+    """A month's answers about to go on record; the words are sealed."""
+    survey, texts = answers.survey, dict(answers.texts)
+
+    def content(_: Item | None) -> Item:
+        sealed = vault.seal(compact(texts), owner=employee_id, field=_TEXTS) if texts else None
+        return {
+            "scores": compact(survey.scores),
+            "texts": sealed,
+            "gsi1pk": _answered(survey.month),
+            "gsi1sk": employee_id,
+        }
+
+    return Correctable(
+        survey_key(employee_id, survey.month),
+        f"{employee_id}_survey_{survey.month}",
+        EventName.SURVEY_ANSWERED,
+        {"month": survey.month},
+        # The words are opened only where the scores do not tell the two apart.
+        lambda known: _survey(known) == survey and _texts(employee_id, known, vault) == texts,
+        content,
+    )
+
+
+def _answered(month: str) -> str:
+    """The index's list of who answered a month's survey, by employee id."""
+    return f"SURVEY#{month}"
+
+
+def _texts(employee_id: str, item: Item, vault: Vault) -> dict[str, str]:
+    if "texts" not in item:
+        return {}
+    texts: dict[str, str] = json.loads(vault.open(item["texts"], owner=employee_id, field=_TEXTS))
+    return texts
+
+
+class WorkSignals:
+    """An employee's signals. Each can be corrected; the same again changes nothing and tells nothing."""
+
+    def __init__(self, table: Table, vault: Vault) -> None:
+        self._table = table
+        self._vault = vault
+
+    def record_attendance(self, employee_id: str, week: AttendanceWeek, actor: str, now: datetime) -> bool:
+        """Put a week on record, or correct it; False when it was so already."""
+        return record(self._table, attendance_told(employee_id, week), actor, now)
+
+    def record_leave(self, employee_id: str, leave: Leave, actor: str, now: datetime) -> bool:
+        """Put a leave on record, or correct it; False when it was so already."""
+        return record(self._table, leave_told(employee_id, leave), actor, now)
+
+    def record_survey(self, employee_id: str, answers: SurveyAnswers, actor: str, now: datetime) -> bool:
+        """Put a month's answers on record, or replace them; False when they were so already. The words are sealed."""
+        return record(self._table, survey_told(employee_id, answers, self._vault), actor, now)
+
+    def attendance(self, employee_id: str, weeks: int) -> list[AttendanceWeek]:
+        """The latest ``weeks`` on record, oldest first."""
+        return [_attendance(item) for item in self._latest(employee_id, _ATTENDANCE, weeks)]
+
+    def leave(self, employee_id: str) -> list[Leave]:
+        """Every leave on record, cancelled ones too, by when it starts."""
+        # By their own ids they cannot be cut off at a date; somebody has a few dozen in a year.
+        items = self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=_LEAVE, consistent=True)
+        return sorted(map(_leave, items), key=lambda one: (one.starts_on, one.leave_id))
+
+    def surveys(self, employee_id: str, months: int) -> list[Survey]:
+        """The scores of the latest ``months`` answered, oldest first."""
+        return [_survey(item) for item in self._latest(employee_id, _SURVEY, months)]
+
+    def latest_survey(self, employee_id: str, *, with_texts: bool) -> SurveyAnswers | None:
+        """The latest month answered, read once; its texts are opened only when asked for. None: never answered."""
+        items = self._latest(employee_id, _SURVEY, 1)
+        if not items:
+            return None
+        return SurveyAnswers(
+            _survey(items[0]), _texts(employee_id, items[0], self._vault) if with_texts else {}
+        )
+
+    def survey_texts(self, employee_id: str, month: str) -> dict[str, str]:
+        """What was said in a month's survey, by question id; opening it is on KMS's record."""
+        item = self._table.get(survey_key(employee_id, month))
+        return _texts(employee_id, item, self._vault) if item else {}
+
+    def attendance_history(self, employee_id: str, after: str = "") -> Iterator[tuple[AttendanceWeek, bool]]:
+        """The weeks after ``after``, oldest first, 26 a read; each with whether an import wrote it."""
+        items = self._history(employee_id, _ATTENDANCE, after)
+        return ((_attendance(item), "batch" in item) for item in items)
+
+    def leave_history(self, employee_id: str) -> list[tuple[Leave, bool]]:
+        """Every leave on record, by when it starts; each with whether an import wrote it."""
+        items = self._history(employee_id, _LEAVE, "")
+        told = [(_leave(item), "batch" in item) for item in items]
+        return sorted(told, key=lambda one: (one[0].starts_on, one[0].leave_id))
+
+    def survey_history(self, employee_id: str, after: str = "") -> Iterator[tuple[str, bool]]:
+        """The months answered after ``after``, oldest first, 26 a read; each with whether an import wrote it."""
+        items = self._history(employee_id, _SURVEY, after)
+        return ((item["sk"].removeprefix(_SURVEY), "batch" in item) for item in items)
+
+    def _history(self, employee_id: str, prefix: str, after: str) -> Iterator[Item]:
+        return self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=prefix, after=after, batch=_HISTORY)
+
+    def answered(self, month: str) -> Iterator[list[str]]:
+        """The ids of who answered a month's survey, some at a time. 0.5 read units for some 35 of them."""
+        start: Item | None = None
+        while True:
+            items, start = self._table.query(_answered(month), limit=_ANSWERS, start=start, index=LISTS_INDEX)
+            yield [item["gsi1sk"] for item in items]
+            if start is None:
+                return
+
+    def surveys_of(self, employee_ids: Collection[str], month: str) -> dict[str, Survey]:
+        """A month's scores of those of the employees who answered, 100 a call; 0.5 read units each, more with words."""
+        keys = {survey_key(employee_id, month): employee_id for employee_id in employee_ids}
+        found = self._table.get_all(keys, consistent=False)
+        return {keys[key]: _survey(item) for key, item in found.items()}
+
+    def _latest(self, employee_id: str, prefix: str, count: int) -> list[Item]:
+        items, _ = self._table.query(
+            f"EMPLOYEE#{employee_id}", prefix=prefix, limit=count, newest_first=True, consistent=True
+        )
+        return items[::-1]
+
+
+def _attendance(item: Item) -> AttendanceWeek:
+    overtime = item.get("overtime_hours")
+    return AttendanceWeek(
+        item["sk"].removeprefix(_ATTENDANCE),
+        Decimal(item["hours"]),
+        Decimal(overtime) if overtime is not None else None,
+    )
+
+
+def _leave(item: Item) -> Leave:
+    return Leave(
+        item["sk"].removeprefix(_LEAVE),
+        LeaveKind(item["kind"]),
+        date.fromisoformat(item["starts_on"]),
+        date.fromisoformat(item["ends_on"]),
+        Decimal(item["days"]),
+        item.get("cancelled", False),
+    )
+
+
+def _survey(item: Item) -> Survey:
+    scores = tuple((question, score) for question, score in json.loads(item["scores"]))
+    return Survey(item["sk"].removeprefix(_SURVEY), scores)

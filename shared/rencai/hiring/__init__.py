@@ -1,0 +1,1 @@
+"""The hiring journey: offer, signature, background check, assessment, first day."""

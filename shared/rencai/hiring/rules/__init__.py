@@ -1,0 +1,1 @@
+"""Pure rules of hiring, and the ports of its vendors."""

@@ -1,0 +1,98 @@
+"""Shapes of the events that hiring tells: thin (ids, stage, decision), never personal data."""
+
+from typing import Final
+
+from rencai.kernel.events import EventData, EventName, Shapes
+
+
+class CandidateDeclinedByUs(EventData):
+    role: str
+    reason: str
+
+
+class OfferProgressed(EventData):
+    offer_id: str
+
+
+class OfferSent(EventData):
+    offer_id: str
+    envelope_id: str
+
+
+class OfferClosed(EventData):
+    """``reason`` is free text from the vendor and may hold personal data, so it stays in the table."""
+
+    offer_id: str
+    envelope_id: str
+
+
+class CheckProgressed(EventData):
+    check_id: str
+
+
+class ReviewRequested(EventData):
+    check_id: str
+
+
+class ReviewDecided(EventData):
+    """``review_id`` names the decision; its reason is sealed in the table."""
+
+    decision: str
+    review_id: str
+
+
+class EmployeeOnboarded(EventData):
+    employee_id: str
+    role: str
+
+
+class TransitionRefused(EventData):
+    fact: str
+    stage: str
+
+
+class AssessmentProgressed(EventData):
+    assessment_id: str
+
+
+class OfferResent(EventData):
+    """``attempt`` counts the envelopes: the second is 2."""
+
+    offer_id: str
+    attempt: int
+
+
+class JourneyResumed(EventData):
+    """The step of this stage is to be taken (again): nothing has come of it so far, or a merge was undone."""
+
+    stage: str
+
+
+class JourneyOverdue(EventData):
+    """``asked``: what came of asking the vendor (``open``, ``unreachable``, ``refused``); None where none is asked."""
+
+    stage: str
+    due_at: str
+    asked: str | None
+
+
+SHAPES: Final[Shapes] = {
+    EventName.CANDIDATE_DECLINED_BY_US: CandidateDeclinedByUs,
+    EventName.ASSESSMENT_COMPLETED: AssessmentProgressed,
+    EventName.OFFER_DRAFTED: OfferProgressed,
+    EventName.OFFER_SENT: OfferSent,
+    EventName.OFFER_SIGNED: OfferClosed,
+    EventName.OFFER_DECLINED: OfferClosed,
+    EventName.OFFER_EXPIRED: OfferClosed,
+    EventName.OFFER_VOIDED: OfferClosed,
+    EventName.OFFER_RESENT: OfferResent,
+    EventName.CHECK_REQUESTED: CheckProgressed,
+    EventName.CHECK_CLEARED: CheckProgressed,
+    EventName.CHECK_FLAGGED: CheckProgressed,
+    EventName.REVIEW_REQUESTED: ReviewRequested,
+    EventName.REVIEW_DECIDED: ReviewDecided,
+    EventName.EMPLOYEE_ONBOARDED: EmployeeOnboarded,
+    EventName.JOURNEY_RESUMED: JourneyResumed,
+    EventName.JOURNEY_OVERDUE: JourneyOverdue,
+    EventName.TRANSITION_REFUSED: TransitionRefused,
+}

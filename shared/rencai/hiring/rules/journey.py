@@ -1,0 +1,424 @@
+"""The hiring journey: stages, one transition table, and ``advance``. Nothing else may change a stage (B9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.kernel import ids
+from rencai.kernel.errors import CommonRefusal, IllegalTransition, Refusal
+from rencai.kernel.events import Event, EventName
+
+
+class Stage(StrEnum):
+    """Where a candidate stands. The first eight follow one another; the others lie aside of that line."""
+
+    INTERVIEWED = "interviewed"
+    QUALIFIED = "qualified"
+    OFFER_DRAFTED = "offer_drafted"
+    OFFER_SENT = "offer_sent"
+    SIGNED = "signed"
+    CHECKING = "checking"
+    CLEARED = "cleared"
+    ONBOARDED = "onboarded"
+    TALENT_POOL = "talent_pool"
+    IN_REVIEW = "in_review"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class FactKind(StrEnum):
+    """What can happen to a candidate."""
+
+    PROFILED = "profiled"
+    OFFER_DRAFTED = "offer_drafted"
+    OFFER_SENT = "offer_sent"
+    OFFER_SIGNED = "offer_signed"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
+    OFFER_VOIDED = "offer_voided"
+    OFFER_RESENT = "offer_resent"
+    CHECK_REQUESTED = "check_requested"
+    CHECK_CLEARED = "check_cleared"
+    CHECK_FLAGGED = "check_flagged"
+    REVIEW_APPROVED = "review_approved"
+    REVIEW_REJECTED = "review_rejected"
+    ONBOARDED = "onboarded"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened. ``id`` says what it is about (an envelope, a check), not which message brought it,
+    so the same fact in two deliveries is one fact. ``about`` names the things it refers to: ``{"envelope": "env_1"}``.
+    ``delivery`` is the webhook that brought it, which hears what became of it when it had to wait (several, with spaces
+    between them, when more than one brought it meanwhile).
+    """
+
+    kind: FactKind
+    id: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = "rencai"
+    delivery: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What a journey remembers of an applied fact, e.g. ``offer_signed:env_1``."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntry:
+    """When a stage was entered and by when it should be left; ``due_at`` is None where nobody is waited for."""
+
+    stage: Stage
+    entered_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One candidate's way from interview to onboarding. ``version`` counts the writes; 0 is not yet written."""
+
+    candidate_id: str
+    stages: tuple[StageEntry, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+    applied: tuple[str, ...] = ()
+    pending: tuple[Fact, ...] = ()
+    version: int = 0
+
+    @property
+    def stage(self) -> Stage:
+        """The stage the candidate is at now."""
+        return self.stages[-1].stage if self.stages else Stage.INTERVIEWED
+
+    @property
+    def attempt(self) -> int:
+        """Which envelope the offer goes out in, or went: the second, when it has been sent again, is 2."""
+        return int(self.about.get("attempt", "1"))
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when the present stage should be left."""
+        return self.stages[-1].due_at if self.stages else None
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When the present stage was entered."""
+        return self.stages[-1].entered_at if self.stages else None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """``fact`` takes a journey from one of ``sources`` to ``target``, telling ``events``.
+
+    ``matches`` are the names in ``about`` that must equal what the journey knows; the rest are learnt.
+    """
+
+    sources: frozenset[Stage]
+    target: Stage
+    events: tuple[EventName, ...]
+    matches: tuple[str, ...] = ()
+
+
+def _from(*stages: Stage) -> frozenset[Stage]:
+    return frozenset(stages)
+
+
+_S = Stage
+_E = EventName
+TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
+    FactKind.OFFER_DRAFTED: Transition(_from(_S.QUALIFIED), _S.OFFER_DRAFTED, (_E.OFFER_DRAFTED,)),
+    FactKind.OFFER_SENT: Transition(_from(_S.OFFER_DRAFTED), _S.OFFER_SENT, (_E.OFFER_SENT,), ("offer",)),
+    FactKind.OFFER_SIGNED: Transition(
+        _from(_S.OFFER_SENT), _S.SIGNED, (_E.OFFER_SIGNED,), ("offer", "envelope")
+    ),
+    FactKind.OFFER_DECLINED: Transition(
+        _from(_S.OFFER_SENT), _S.OFFER_DECLINED, (_E.OFFER_DECLINED,), ("offer", "envelope")
+    ),
+    FactKind.OFFER_EXPIRED: Transition(
+        _from(_S.OFFER_SENT), _S.OFFER_EXPIRED, (_E.OFFER_EXPIRED,), ("offer", "envelope")
+    ),
+    FactKind.OFFER_VOIDED: Transition(
+        _from(_S.OFFER_SENT), _S.WITHDRAWN, (_E.OFFER_VOIDED,), ("offer", "envelope")
+    ),
+    # The envelope it replaces must be the one that counted, and a candidate who was merged away gets no offer.
+    FactKind.OFFER_RESENT: Transition(
+        _from(_S.OFFER_DECLINED, _S.OFFER_EXPIRED, _S.WITHDRAWN),
+        _S.OFFER_DRAFTED,
+        (_E.OFFER_RESENT,),
+        ("offer", "envelope", "merge"),
+    ),
+    FactKind.CHECK_REQUESTED: Transition(_from(_S.SIGNED), _S.CHECKING, (_E.CHECK_REQUESTED,)),
+    FactKind.CHECK_CLEARED: Transition(_from(_S.CHECKING), _S.CLEARED, (_E.CHECK_CLEARED,), ("check",)),
+    FactKind.CHECK_FLAGGED: Transition(
+        _from(_S.CHECKING), _S.IN_REVIEW, (_E.CHECK_FLAGGED, _E.REVIEW_REQUESTED), ("check",)
+    ),
+    FactKind.REVIEW_APPROVED: Transition(_from(_S.IN_REVIEW), _S.CLEARED, (_E.REVIEW_DECIDED,)),
+    FactKind.REVIEW_REJECTED: Transition(_from(_S.IN_REVIEW), _S.REJECTED, (_E.REVIEW_DECIDED,)),
+    FactKind.ONBOARDED: Transition(_from(_S.CLEARED), _S.ONBOARDED, (_E.EMPLOYEE_ONBOARDED,)),
+    # Two candidates are one person (A6). Once an envelope may be out (the vendor may have taken it, and its answer got
+    # lost), what it promises has to be ended first.
+    FactKind.MERGED: Transition(
+        _from(
+            _S.QUALIFIED,
+            _S.TALENT_POOL,
+            _S.OFFER_DECLINED,
+            _S.OFFER_EXPIRED,
+            _S.REJECTED,
+            _S.WITHDRAWN,
+        ),
+        _S.WITHDRAWN,
+        (_E.CANDIDATE_MERGED,),
+    ),
+    # Back to the stage before the merge: see ``_apply``.
+    FactKind.UNMERGED: Transition(_from(_S.WITHDRAWN), _S.WITHDRAWN, (_E.CANDIDATE_UNMERGED,), ("merge",)),
+}
+"""Every move but the first, which ``PROFILED`` makes (see ``_profiled``)."""
+
+RESUMABLE: Final = _from(_S.QUALIFIED, _S.OFFER_DRAFTED, _S.SIGNED, _S.CLEARED)
+"""Stages whose next step is ours: ``journey.resumed`` has it taken again."""
+
+# The order in which stages can follow each other, for telling "too early" from "never": in_review lies between
+# checking and cleared. Stages without a rank are ends: nothing leads on from them but a new interview.
+_RANK: Final[Mapping[Stage, int]] = {
+    _S.INTERVIEWED: 0,
+    _S.QUALIFIED: 1,
+    _S.OFFER_DRAFTED: 2,
+    _S.OFFER_SENT: 3,
+    _S.SIGNED: 4,
+    _S.CHECKING: 5,
+    _S.IN_REVIEW: 6,
+    _S.CLEARED: 7,
+    _S.ONBOARDED: 8,
+}
+
+# Only what outsiders tell can overtake what we record ourselves. What a person asks for is answered by the stage they
+# look at: an early one is a mistake to say at once, not to keep.
+_MAY_COME_EARLY: Final = frozenset(FactKind) - {
+    FactKind.REVIEW_APPROVED,
+    FactKind.REVIEW_REJECTED,
+    FactKind.OFFER_RESENT,
+    FactKind.MERGED,
+    FactKind.UNMERGED,
+}
+
+_ADVERSE: Final = frozenset(
+    {FactKind.CHECK_FLAGGED, FactKind.OFFER_VOIDED, FactKind.OFFER_DECLINED, FactKind.OFFER_EXPIRED}
+)
+
+REOPENS: Final = _from(_S.TALENT_POOL)
+"""Stages from which a new interview starts the journey again."""
+
+STAGE_DUE: Final[Mapping[Stage, timedelta]] = {
+    _S.INTERVIEWED: timedelta(hours=1),
+    _S.QUALIFIED: timedelta(hours=1),
+    _S.OFFER_DRAFTED: timedelta(hours=1),
+    _S.OFFER_SENT: timedelta(hours=11),
+    _S.SIGNED: timedelta(hours=1),
+    _S.CHECKING: timedelta(hours=8),
+    _S.IN_REVIEW: timedelta(hours=24),
+    _S.CLEARED: timedelta(hours=1),
+}
+"""How long a stage may last: 24 hours (B7) for the line that needs no person; a review has a day of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What ``advance`` made: the journey to store, the events that ride on that write.
+
+    ``changed`` is false when the fact was known already: there is nothing to store. ``kept`` is true when the fact
+    waits for an earlier one.
+    """
+
+    journey: Journey
+    events: tuple[Event, ...] = ()
+    changed: bool = True
+    kept: bool = False
+    refused: tuple[IllegalTransition, ...] = ()
+
+
+def advance(
+    journey: Journey, fact: Fact, now: datetime, stage_due: Mapping[Stage, timedelta] = STAGE_DUE
+) -> Advanced:
+    """Apply ``fact`` and then every kept fact whose turn has come.
+
+    A fact already applied (or already kept) changes nothing. A fact that belongs to a later stage is kept. Raises
+    ``IllegalTransition`` when the fact can no longer happen, or speaks of another offer, envelope or check than ours.
+    """
+    if fact.key in journey.applied:
+        return Advanced(journey, changed=False)
+    if any(kept.key == fact.key for kept in journey.pending):
+        return _kept_again(journey, fact)
+    # A journey is written once per advance, so all its events carry the version of that write.
+    version = journey.version + 1
+    if fact.kind is not FactKind.PROFILED and _is_early(journey, fact):
+        return Advanced(replace(journey, pending=(*journey.pending, fact), version=version), kept=True)
+    journey, events = _apply(journey, fact, version, 0, now, stage_due)
+    refused: list[IllegalTransition] = []
+    while (kept := _next_due(journey)) is not None:
+        journey = replace(journey, pending=tuple(other for other in journey.pending if other.key != kept.key))
+        try:
+            journey, more = _apply(journey, kept, version, len(events), now, stage_due)
+        except IllegalTransition as refusal:
+            refused.append(refusal)
+            more = (refusal_event(journey, refusal, version, len(events), now, kept.actor),)
+            events += (*more, *_settled(journey, kept, refusal, version, len(events) + len(more), now))
+        else:
+            events += (*more, *_settled(journey, kept, None, version, len(events) + len(more), now))
+    return Advanced(replace(journey, version=version), events, refused=tuple(refused))
+
+
+def refusal_event(
+    journey: Journey, refusal: IllegalTransition, version: int, number: int, now: datetime, actor: str
+) -> Event:
+    """The record of a fact that was refused, for the timeline."""
+    return Event(
+        ids.event_id(journey.candidate_id, version, number),
+        EventName.TRANSITION_REFUSED,
+        now,
+        {"fact": refusal.fact, "stage": refusal.stage},
+        actor,
+    )
+
+
+def _kept_again(journey: Journey, fact: Fact) -> Advanced:
+    """The fact waits already. Another webhook that brings it is to hear what becomes of it, too."""
+    waiting = next(kept for kept in journey.pending if kept.key == fact.key)
+    heard = waiting.delivery.split() if waiting.delivery else []
+    if fact.delivery is None or fact.delivery in heard:
+        return Advanced(journey, changed=False, kept=True)
+    both = replace(waiting, delivery=" ".join([*heard, fact.delivery]))
+    pending = tuple(both if kept is waiting else kept for kept in journey.pending)
+    return Advanced(replace(journey, pending=pending, version=journey.version + 1), kept=True)
+
+
+def _settled(
+    journey: Journey, kept: Fact, refusal: IllegalTransition | None, version: int, number: int, now: datetime
+) -> tuple[Event, ...]:
+    """What became of the webhooks that brought a kept fact."""
+    outcome = {"status": "failed", "reason": f"409: {refusal}"} if refusal else {"status": "applied"}
+    return tuple(
+        Event(
+            ids.event_id(journey.candidate_id, version, at),
+            EventName.DELIVERY_SETTLED,
+            now,
+            {"delivery_id": delivery_id, **outcome},
+            kept.actor,
+        )
+        for at, delivery_id in enumerate((kept.delivery or "").split(), number)
+    )
+
+
+def _is_early(journey: Journey, fact: Fact) -> bool:
+    sources = TRANSITIONS[fact.kind].sources
+    here = _RANK.get(journey.stage)
+    if journey.stage in sources or here is None or fact.kind not in _MAY_COME_EARLY:
+        return False
+    return all(here < _RANK[source] for source in sources)
+
+
+def _next_due(journey: Journey) -> Fact | None:
+    """The first kept fact that is no longer early: applicable now, or overtaken and so to be refused.
+
+    The order in which they came cannot matter: those that speak against going on come first, then the order of keys.
+    Of a clear and a flagged result that both came early, the flagged one counts and a person looks.
+    """
+    ready = [kept for kept in journey.pending if not _is_early(journey, kept)]
+    return min(ready, key=lambda kept: (kept.kind not in _ADVERSE, kept.key), default=None)
+
+
+def _apply(
+    journey: Journey,
+    fact: Fact,
+    version: int,
+    first_number: int,
+    now: datetime,
+    stage_due: Mapping[Stage, timedelta],
+) -> tuple[Journey, tuple[Event, ...]]:
+    if fact.kind is FactKind.PROFILED:
+        return _profiled(journey, fact, version, first_number, now, stage_due)
+    transition = TRANSITIONS[fact.kind]
+    # A fact that names nothing matches nothing: two unknowns are not the same envelope.
+    mismatch = any(journey.about.get(name, "") != fact.about.get(name) for name in transition.matches)
+    if journey.stage not in transition.sources or mismatch:
+        code: Refusal = CommonRefusal.ILLEGAL_TRANSITION
+        if fact.kind in (FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED):
+            code = HiringRefusal.NOTHING_TO_REVIEW
+        raise IllegalTransition(journey.stage, fact.kind, code)
+    named = [(name, dict(fact.data)) for name in transition.events]
+    target = transition.target
+    if fact.kind is FactKind.UNMERGED:
+        # The merge entered ``withdrawn`` last, so what stood there before it is the stage to go back to.
+        target = journey.stages[-2].stage
+        # The merge is over: an offer may be sent again.
+        fact = replace(fact, about={"merge": ""})
+        if target in RESUMABLE:
+            named.append((EventName.JOURNEY_RESUMED, {"stage": target}))
+    events = _told(journey, named, fact, version, first_number, now)
+    return _entered(journey, (target,), fact, now, stage_due), events
+
+
+def _told(
+    journey: Journey,
+    named: Sequence[tuple[EventName, dict[str, Any]]],
+    fact: Fact,
+    version: int,
+    first_number: int,
+    now: datetime,
+) -> tuple[Event, ...]:
+    return tuple(
+        Event(ids.event_id(journey.candidate_id, version, number), name, now, data, fact.actor)
+        for number, (name, data) in enumerate(named, first_number)
+    )
+
+
+def _profiled(
+    journey: Journey,
+    fact: Fact,
+    version: int,
+    first_number: int,
+    now: datetime,
+    stage_due: Mapping[Stage, timedelta],
+) -> tuple[Journey, tuple[Event, ...]]:
+    """A profile opens the journey, or reopens one that rests in the talent pool (B1).
+
+    While a journey is under way, or after it has ended otherwise, a further interview is put on record without
+    touching the stage: what was decided stays decided.
+    """
+    received, profiled, declined = (dict(fact.data[part]) for part in ("received", "profiled", "declined"))
+    named = [(EventName.INTERVIEW_RECEIVED, received)]
+    entered: tuple[Stage, ...] = ()
+    if not journey.stages or journey.stage in REOPENS:
+        named.append((EventName.CANDIDATE_PROFILED, profiled))
+        entered = (Stage.INTERVIEWED, Stage.QUALIFIED)
+        if not profiled["qualifies"]:
+            named.append((EventName.CANDIDATE_DECLINED_BY_US, declined))
+            entered = (Stage.INTERVIEWED, Stage.TALENT_POOL)
+    events = _told(journey, named, fact, version, first_number, now)
+    about = fact if entered else replace(fact, about={})
+    return _entered(journey, entered, about, now, stage_due), events
+
+
+def _entered(
+    journey: Journey,
+    stages: tuple[Stage, ...],
+    fact: Fact,
+    now: datetime,
+    stage_due: Mapping[Stage, timedelta],
+) -> Journey:
+    entries = tuple(
+        StageEntry(stage, now, now + stage_due[stage] if stage in stage_due else None) for stage in stages
+    )
+    return replace(
+        journey,
+        stages=journey.stages + entries,
+        about={**journey.about, **fact.about},
+        applied=(*journey.applied, fact.key),
+    )

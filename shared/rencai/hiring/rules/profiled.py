@@ -1,0 +1,30 @@
+"""The fact that an interview was scored: what opens a journey."""
+
+from rencai.interviews.rules.scoring import Profile
+
+from .journey import Fact, FactKind
+
+
+def profiled(vendor: str, interview_id: str, requisition_id: str, profile: Profile) -> Fact:
+    """The ``PROFILED`` fact of a vendor's interview."""
+    return Fact(
+        FactKind.PROFILED,
+        f"{vendor}/{interview_id}",
+        data={
+            "received": {
+                "interview_id": interview_id,
+                "vendor": vendor,
+                "requisition_id": requisition_id,
+                "role": profile.role,
+            },
+            "profiled": {
+                "role": profile.role,
+                "overall": float(profile.overall) if profile.overall is not None else None,
+                "coverage": float(profile.coverage),
+                "qualifies": profile.qualifies,
+                "model_version": profile.model_version,
+            },
+            "declined": {"role": profile.role, "reason": "below_pass_score"},
+        },
+        actor=vendor,
+    )

@@ -1,0 +1,28 @@
+"""What is refused of a hiring journey."""
+
+from rencai.kernel.errors import Refusal
+
+
+class HiringRefusal(Refusal):
+    """What is refused of a hiring journey."""
+
+    NOTHING_TO_REVIEW = (
+        "nothing_to_review",
+        "没有等待人工复核的事项:候选人处于“{stage}”阶段,只有“in_review”阶段可以复核",
+        "Nothing waits for a review: the candidate is at stage '{stage}', and only 'in_review' can be decided",
+    )
+    REFERENCE_UNKNOWN = (
+        "reference_unknown",
+        "其中的引用不是本系统发出的",
+        "The reference is not one of ours",
+    )
+    ANOTHER_ASSESSMENT = (
+        "another_assessment",
+        "测评编号与为该候选人预约的测评不符",
+        "The assessment is not the one that was ordered for this candidate",
+    )
+    OFFER_NOT_ENDED = (
+        "offer_not_ended",
+        "候选人处于“{stage}”阶段;只有已拒签、已过期或已作废的 offer 可以重新发送",
+        "The candidate is at stage '{stage}'; only an offer that was declined, has expired or was voided is sent again",
+    )

@@ -1,0 +1,1 @@
+"""Journeys, offers, checks, assessments and chases."""

@@ -1,0 +1,187 @@
+"""Offers and background checks: what was promised and found, sealed."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rencai.hiring.rules.background import Finding
+from rencai.hiring.rules.offer import OfferTerms
+from rencai.kernel import ids
+from rencai.kernel.errors import LostRace, NotFound
+from rencai.store.sealed import Vault
+from rencai.store.table import ABSENT, Condition, Key, Table, compact, from_instant, instant
+
+
+def offer_key(candidate_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``OFFER``: a candidate has one."""
+    return Key(f"CANDIDATE#{candidate_id}", "OFFER")
+
+
+def check_key(candidate_id: str, check_id: str, digest: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``CHECK#chk_1#9f86d081``: one result of that check, by its content. A check may be
+    reported again with other findings (a dispute); one that a vendor brings up besides cannot take its place.
+    """
+    return Key(f"CANDIDATE#{candidate_id}", f"CHECK#{check_id}#{digest}")
+
+
+def review_key(candidate_id: str, review_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``REVIEW#6f1c...``: a decision on the check, by the request that made it."""
+    return Key(f"CANDIDATE#{candidate_id}", f"REVIEW#{review_id}")
+
+
+def resend_key(candidate_id: str, attempt: int) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``RESEND#2``: why the offer went out in its second envelope."""
+    return Key(f"CANDIDATE#{candidate_id}", f"RESEND#{attempt}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer. ``envelope_id``, ``sign_url`` (None where the vendor writes to the signer itself) and ``expires_at``
+    come with the e-signature vendor's answer; ``valid_until`` is the day its letter names. They are those of the latest
+    envelope.
+    """
+
+    candidate_id: str
+    role: str
+    terms: OfferTerms
+    drafted_at: datetime
+    envelope_id: str | None = None
+    sign_url: str | None = None
+    expires_at: datetime | None = None
+    valid_until: date | None = None
+
+    @property
+    def offer_id(self) -> str:
+        """The offer's id, which is the candidate's with another prefix."""
+        return ids.offer_id(self.candidate_id)
+
+
+class Offers:
+    """One offer a candidate."""
+
+    def __init__(self, table: Table, vault: Vault) -> None:
+        self._table = table
+        self._vault = vault
+
+    def draft(self, offer: Offer) -> None:
+        """Put an offer on record; the one already there stays, so a redelivery cannot change what was promised."""
+        sealed = self._vault.seal(offer.terms.model_dump_json(), owner=offer.candidate_id, field="terms")
+        item = {"role": offer.role, "terms": sealed, "drafted_at": instant(offer.drafted_at)}
+        with suppress(LostRace):
+            self._table.put(offer_key(offer.candidate_id), item, ABSENT)
+
+    def find(self, candidate_id: str) -> Offer | None:
+        """The candidate's offer, or None."""
+        item = self._table.get(offer_key(candidate_id))
+        if item is None:
+            return None
+        plain = self._vault.open(item["terms"], owner=candidate_id, field="terms")
+        return Offer(
+            candidate_id=candidate_id,
+            role=item["role"],
+            terms=OfferTerms.model_validate_json(plain),
+            drafted_at=from_instant(item["drafted_at"]),
+            envelope_id=item.get("envelope_id"),
+            sign_url=item.get("sign_url"),
+            expires_at=from_instant(item["expires_at"]) if "expires_at" in item else None,
+            valid_until=date.fromisoformat(item["valid_until"]) if "valid_until" in item else None,
+        )
+
+    def get(self, candidate_id: str) -> Offer:
+        """The candidate's offer; raises ``NotFound``."""
+        offer = self.find(candidate_id)
+        if offer is None:
+            raise NotFound("offer", ids.offer_id(candidate_id))
+        return offer
+
+    def sent(
+        self,
+        candidate_id: str,
+        *,
+        attempt: int,
+        envelope_id: str,
+        sign_url: str | None,
+        expires_at: datetime,
+        valid_until: date,
+    ) -> None:
+        """Record where and until when the candidate signs the ``attempt``-th envelope. Repeating it writes the same.
+
+        Raises ``LostRace`` when a later envelope is on record.
+        """
+        latest = Condition(
+            "attribute_not_exists(#attempt) OR #attempt <= :attempt",
+            {"#attempt": "attempt"},
+            {":attempt": attempt},
+        )
+        self._table.update(
+            offer_key(candidate_id),
+            {
+                "attempt": attempt,
+                "envelope_id": envelope_id,
+                "sign_url": sign_url,
+                "expires_at": instant(expires_at),
+                "valid_until": valid_until.isoformat(),
+            },
+            latest,
+        )
+
+    def resending(self, candidate_id: str, attempt: int, reason: str, request_key: str, at: datetime) -> None:
+        """Keep why the offer is to go out in an ``attempt``-th envelope, and which request asked for it; that it does
+        is the journey's. Of several requests for the same envelope the first counts: raises ``LostRace`` for another.
+        """
+        sealed = self._vault.seal(reason, owner=candidate_id, field="resend_reason")
+        item = {"reason": sealed, "request_key": request_key, "at": instant(at)}
+        own = Condition(
+            "attribute_not_exists(pk) OR request_key = :request", values={":request": request_key}
+        )
+        self._table.put(resend_key(candidate_id, attempt), item, own)
+
+    def resent_by(self, candidate_id: str, attempt: int) -> str | None:
+        """The request that asked for the ``attempt``-th envelope, or None."""
+        item = self._table.get(resend_key(candidate_id, attempt))
+        return str(item["request_key"]) if item else None
+
+    def resend_reason(self, candidate_id: str, attempt: int) -> str | None:
+        """Why the offer went out in an ``attempt``-th envelope, or None."""
+        item = self._table.get(resend_key(candidate_id, attempt), consistent=False)
+        return self._vault.open(item["reason"], owner=candidate_id, field="resend_reason") if item else None
+
+
+class Checks:
+    """One background check a candidate, its findings sealed: only a reviewer sees them."""
+
+    def __init__(self, table: Table, vault: Vault) -> None:
+        self._table = table
+        self._vault = vault
+
+    def record(self, candidate_id: str, check_id: str, findings: Sequence[Finding], at: datetime) -> None:
+        """Keep what was found, for the person who reviews it; what was found before stays beside it."""
+        plain = compact([finding.model_dump() for finding in findings])
+        key = check_key(candidate_id, check_id, hashlib.sha256(plain.encode()).hexdigest()[:8])
+        sealed = self._vault.seal(plain, owner=candidate_id, field="findings")
+        # Told before: the vendor sent it again.
+        with suppress(LostRace):
+            self._table.put(key, {"findings": sealed, "found_at": instant(at)}, ABSENT)
+
+    def findings(self, candidate_id: str, check_id: str) -> list[Finding]:
+        """What that check found, by its latest result; empty when none is on record."""
+        prefix = f"CHECK#{check_id}#"
+        results = list(self._table.query_all(f"CANDIDATE#{candidate_id}", prefix=prefix))
+        if not results:
+            return []
+        latest = max(results, key=lambda result: str(result["found_at"]))
+        plain = self._vault.open(latest["findings"], owner=candidate_id, field="findings")
+        return [Finding.model_validate(finding) for finding in json.loads(plain)]
+
+    def decided(self, candidate_id: str, review_id: str, reason: str, at: datetime) -> None:
+        """Keep why a reviewer decides as they do; the decision itself is the journey's."""
+        sealed = self._vault.seal(reason, owner=candidate_id, field="reason")
+        self._table.put(review_key(candidate_id, review_id), {"reason": sealed, "at": instant(at)})
+
+    def reason(self, candidate_id: str, review_id: str) -> str | None:
+        """The reason of a decision, or None."""
+        item = self._table.get(review_key(candidate_id, review_id), consistent=False)
+        return self._vault.open(item["reason"], owner=candidate_id, field="reason") if item else None

@@ -1,0 +1,1 @@
+"""The vendor inbox: webhooks kept raw, verified by dialect, acted on, replayed."""

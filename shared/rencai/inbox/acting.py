@@ -1,0 +1,129 @@
+"""Acting on a kept delivery, and recording what became of it: the same for every vendor."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from rencai.inbox.facts import NotActedOn
+from rencai.kernel.errors import DomainError, IllegalTransition, LostRace, NotFound, VendorUnavailable
+from rencai.kernel.facts import VendorFact
+from rencai.platform.consumer import Retry
+from rencai.platform.observability import described
+
+from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
+from .dialect import Delivered, NotAuthentic, NotInContract
+from .dialects import dialect_named, dialect_spoken
+
+Apply = Callable[[Delivery, VendorFact], DeliveryStatus]
+"""Acts on one fact: ``applied``, ``waiting`` (kept for its turn) or ``ignored``. What it raises decides the rest."""
+
+FOREIGN_AFTER: Final = timedelta(hours=8)
+"""A vendor's thing that nobody of ours has been linked with for so long is somebody else's: the account is shared. The
+queue's last tries come after that, so that it is no dead letter.
+"""
+_FIRST: Final = (
+    DeliveryStatus.FAILED,
+    DeliveryStatus.WAITING,
+    DeliveryStatus.APPLIED,
+    DeliveryStatus.IGNORED,
+)
+"""Of several facts, which outcome is the delivery's."""
+_DONE = frozenset({DeliveryStatus.APPLIED, DeliveryStatus.IGNORED, DeliveryStatus.DUPLICATE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What came of a fact; ``again``: it may come to more when it is tried again."""
+
+    status: DeliveryStatus
+    reason: str | None = None
+    error: Exception | None = None
+    again: bool = False
+
+
+_NOTHING: Final = _Tried(DeliveryStatus.IGNORED, "nothing to act on")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """``dialect_of`` says what a vendor is set up to speak, ``keys`` gives the keys it signs with now."""
+
+    deliveries: Deliveries
+    dialect_of: Callable[[str], str]
+    keys: Callable[[str], Sequence[str]]
+
+    def act(self, delivery_id: str, apply: Apply, now: datetime) -> None:
+        """Act on the facts of a delivery, each for itself, and settle it.
+
+        Whatever was done already is found done, so it may be repeated. Raises ``IllegalTransition`` after recording
+        it; raises ``Retry`` or what went wrong when the delivery is to be tried again.
+        """
+        delivery = self.deliveries.get(delivery_id)
+        if delivery.status in _DONE:
+            return
+        if delivery.verdict is Verdict.REJECTED:
+            self._look_again(delivery, now)
+            return
+        told = dialect_named(delivery.dialect).parse(delivery.vendor, delivery.body)
+        # One fact must not wait for another of its delivery: somebody else's statement in a batch, say.
+        tried = [_tried(delivery, fact, apply, now) for fact in told]
+        decides = min(tried, key=lambda one: _FIRST.index(one.status), default=_NOTHING)
+        if any(one.again for one in tried):
+            decides = next(one for one in tried if one.again)
+        self._settle(delivery, decides.status, decides.reason, now)
+        if decides.error is not None:
+            raise decides.error
+
+    def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
+        """Record what became of a delivery whose fact had to wait."""
+        self._settle(self.deliveries.get(delivery_id), status, reason, now)
+
+    def _look_again(self, delivery: Delivery, now: datetime) -> None:
+        """A rejected delivery that HR replays: perhaps a key was missing, or another dialect was set.
+
+        Its timestamp is held against the time it came, not against now.
+        """
+        name = self.dialect_of(delivery.vendor)
+        try:
+            spoken = dialect_spoken(name, delivery.vendor)
+            message = spoken.verify(
+                Delivered(delivery.body, delivery.headers), self.keys(delivery.vendor), delivery.received_at
+            )
+            spoken.parse(delivery.vendor, delivery.body)
+        except (NotAuthentic, NotInContract, NotFound) as still:
+            self._settle(delivery, DeliveryStatus.REJECTED, str(still), now)
+            return
+        accepted_id = self.deliveries.accept(delivery, name, message.message_id, now)
+        self._settle(delivery, DeliveryStatus.APPLIED, f"accepted as {accepted_id}", now)
+
+    def _settle(self, delivery: Delivery, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
+        # The fortieth try that ends like the thirty-ninth need not be written down.
+        if (delivery.status, delivery.reason) != (status, reason):
+            self.deliveries.settle(delivery.delivery_id, status, reason, now)
+
+
+def _tried(delivery: Delivery, fact: VendorFact, apply: Apply, now: datetime) -> _Tried:
+    """What came of one fact. The reason is safe to show, the error what the queue is to hear of it."""
+    if isinstance(fact, NotActedOn):
+        return _Tried(DeliveryStatus.IGNORED, f"nobody acts on {fact.type}"[:200])
+    try:
+        status = apply(delivery, fact)
+    except IllegalTransition as refusal:
+        return _Tried(DeliveryStatus.FAILED, f"409: {refusal}", refusal)
+    except NotFound as missing:
+        if missing.params["kind"] == "link" and now - delivery.received_at >= FOREIGN_AFTER:
+            return _Tried(DeliveryStatus.FAILED, f"not one of ours: {missing}")
+        waits = Retry(f"waits for what is not there yet: {missing.params['kind']}")
+        return _Tried(DeliveryStatus.WAITING, str(missing), waits, again=True)
+    except LostRace as lost:
+        return _Tried(DeliveryStatus.WAITING, str(lost), lost, again=True)
+    except DomainError as error:
+        # A rule said no, and will say so again.
+        return _Tried(DeliveryStatus.FAILED, str(error))
+    except (VendorUnavailable, Retry) as error:
+        return _Tried(DeliveryStatus.WAITING, str(error), error, again=True)
+    except Exception as error:  # noqa: BLE001 - recorded, and raised again by the caller
+        return _Tried(DeliveryStatus.FAILED, described(error), error, again=True)
+    reason = "waits for an earlier fact" if status is DeliveryStatus.WAITING else None
+    return _Tried(status, reason)

@@ -1,0 +1,299 @@
+"""The vendor inbox: every webhook as it came, before anything is done about it (G4)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from rencai.inbox.refusals import InboxRefusal
+from rencai.kernel import ids
+from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace, NotFound
+from rencai.kernel.events import Event, EventName
+from rencai.store.objects import Bucket
+from rencai.store.sealed import MAX_BYTES, Sealed, Vault
+from rencai.store.table import (
+    ABSENT,
+    LISTS_INDEX,
+    Condition,
+    Item,
+    Key,
+    Page,
+    Table,
+    compact,
+    from_cursor,
+    instant,
+    to_cursor,
+    to_events,
+)
+
+_INLINE: Final = MAX_BYTES
+"""Bodies up to this many bytes are sealed into the item; larger ones go to the (encrypted) bucket. Far below the
+400 KB an item may have: from 8 KB on the bucket is the cheaper of the two, and KMS seals 4 KB at once.
+"""
+
+
+def delivery_key(delivery_id: str) -> Key:
+    """``DELIVERY#dlv_01ABC`` / ``DELIVERY``."""
+    return Key(f"DELIVERY#{delivery_id}", "DELIVERY")
+
+
+def body_digest(body: bytes) -> str:
+    """Tells the same body from another: the first 64 bits of its SHA-256, in hex."""
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def inbox_partition(status: "DeliveryStatus") -> str:
+    """``INBOX#failed``: in the index, deliveries by status; newest last by ``2026-03-02T01:00:00.000Z#dlv_01ABC``."""
+    return f"INBOX#{status}"
+
+
+class Verdict(StrEnum):
+    """What was thought of a delivery when it came."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands. ``received``: to be acted on; ``waiting``: for an earlier fact; ``failed``: the reason
+    says why, and it is tried again unless trying cannot help; ``ignored``: of a type nobody acts on. ``rejected`` and
+    ``duplicate`` are verdicts that end it.
+    """
+
+    RECEIVED = "received"
+    APPLIED = "applied"
+    WAITING = "waiting"
+    FAILED = "failed"
+    IGNORED = "ignored"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery: raw bytes, headers, where it came from, the verdict and what became of it.
+
+    ``body_object`` names the object that holds a large body. ``version`` counts how often it was handed on.
+    """
+
+    delivery_id: str
+    vendor: str
+    dialect: str
+    message_id: str | None
+    body: bytes
+    headers: Mapping[str, Sequence[str]]
+    source_ip: str
+    received_at: datetime
+    verdict: Verdict = Verdict.ACCEPTED
+    status: DeliveryStatus = DeliveryStatus.RECEIVED
+    reason: str | None = None
+    duplicate_of: str | None = None
+    settled_at: datetime | None = None
+    body_object: str | None = None
+    version: int = 1
+
+
+_NOT_AUTHENTIC_KEPT: Final = timedelta(days=7)
+"""How long what is not authentic is kept, if ``retention`` is not shorter: anybody can send it, and fill the inbox."""
+
+
+class Deliveries:
+    """The inbox. Deliveries are forgotten ``retention`` after they came, those that are not authentic sooner."""
+
+    def __init__(self, table: Table, vault: Vault, bucket: Bucket, retention: timedelta) -> None:
+        self._table = table
+        self._vault = vault
+        self._bucket = bucket
+        self._retention = retention
+
+    def receive(self, delivery: Delivery) -> bool:
+        """Keep a delivery; an accepted one tells ``delivery.received``. False when it was here already."""
+        received_at = instant(delivery.received_at)
+        told = _received(delivery, delivery.version, delivery.vendor, delivery.received_at)
+        item = {
+            "gsi1pk": inbox_partition(delivery.status),
+            "gsi1sk": f"{received_at}#{delivery.delivery_id}",
+            "vendor": delivery.vendor,
+            "dialect": delivery.dialect,
+            "message_id": delivery.message_id,
+            "headers": compact({name: list(values) for name, values in delivery.headers.items()}),
+            "source_ip": delivery.source_ip,
+            "received_at": received_at,
+            "verdict": delivery.verdict.value,
+            "reason": delivery.reason,
+            "duplicate_of": delivery.duplicate_of,
+            "version": delivery.version,
+            "digest": body_digest(delivery.body),
+            "forget_at": int((delivery.received_at + self._kept_for(delivery)).timestamp()),
+            "events": to_events([told] if delivery.verdict is Verdict.ACCEPTED else []),
+        }
+        try:
+            self._table.put(delivery_key(delivery.delivery_id), {**item, **self._keep_body(delivery)}, ABSENT)
+        except LostRace:
+            return False
+        return True
+
+    def digest(self, delivery_id: str) -> str | None:
+        """The digest of a delivery's body, or None; read without opening what is sealed."""
+        item = self._table.get(delivery_key(delivery_id))
+        return str(item["digest"]) if item else None
+
+    def get(self, delivery_id: str) -> Delivery:
+        """One delivery with its body; raises ``NotFound``."""
+        item = self._table.get(delivery_key(delivery_id))
+        if item is None:
+            raise NotFound("delivery", delivery_id)
+        return Delivery(
+            delivery_id=delivery_id,
+            vendor=item["vendor"],
+            dialect=item["dialect"],
+            message_id=item.get("message_id"),
+            body=self._body(delivery_id, item),
+            headers=json.loads(item["headers"]),
+            source_ip=item["source_ip"],
+            received_at=datetime.fromisoformat(item["received_at"]),
+            verdict=Verdict(item["verdict"]),
+            status=DeliveryStatus(item["gsi1pk"].partition("#")[2]),
+            reason=item.get("reason") or None,
+            duplicate_of=item.get("duplicate_of"),
+            settled_at=datetime.fromisoformat(item["settled_at"]) if "settled_at" in item else None,
+            body_object=item.get("object"),
+            version=item["version"],
+        )
+
+    def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
+        """Record what became of a delivery. The event it carried has been told, so it is taken off."""
+        self._table.update(
+            delivery_key(delivery_id),
+            {"gsi1pk": inbox_partition(status), "reason": reason or "", "settled_at": instant(now)},
+        )
+
+    def accept(self, delivery: Delivery, dialect: str, message_id: str, now: datetime) -> str:
+        """Take in a rejected delivery that turned out to be authentic after all, under the id it would have had.
+
+        The rejected one stays on record. Returns the id, also when that message has been accepted meanwhile.
+        """
+        accepted = Delivery(
+            delivery_id=ids.delivery_id(delivery.vendor, message_id),
+            vendor=delivery.vendor,
+            dialect=dialect,
+            message_id=message_id,
+            body=delivery.body,
+            headers=delivery.headers,
+            source_ip=delivery.source_ip,
+            received_at=now,
+        )
+        self.receive(accepted)
+        return accepted.delivery_id
+
+    def replay(self, delivery: Delivery, actor: str, now: datetime) -> None:
+        """Hand a delivery on once more; raises ``Conflict`` for a duplicate, whose original is the one to replay."""
+        if delivery.verdict is Verdict.DUPLICATE:
+            raise Conflict(InboxRefusal.REPLAY_THE_ORIGINAL, original=delivery.duplicate_of or "")
+        version = delivery.version + 1
+        self._table.update(
+            delivery_key(delivery.delivery_id),
+            {
+                "gsi1pk": inbox_partition(DeliveryStatus.RECEIVED),
+                "reason": "",
+                "version": version,
+                "events": to_events([_received(delivery, version, actor, now)]),
+            },
+            Condition("#version = :read", {"#version": "version"}, {":read": delivery.version}),
+        )
+
+    def page(self, status: DeliveryStatus | None, vendor: str | None, limit: int, cursor: str | None) -> Page:
+        """Deliveries, newest first: items with ``delivery_id``, ``vendor``, ``status``, ``received_at``, ``reason``.
+
+        Of all statuses, each is read from where the last page left it and the newest are taken. With ``vendor`` a page
+        may hold fewer than ``limit`` and still have a next one: no more than ``_LOOKED_AT`` are looked at for it.
+        """
+        position = from_cursor(cursor) or {}
+        statuses = [status] if status else list(DeliveryStatus)
+        if not all(name in set(DeliveryStatus) and isinstance(at, str) for name, at in position.items()):
+            raise DomainError(CommonRefusal.BAD_CURSOR, "cursor")
+        candidates: list[Item] = []
+        more = False
+        for one in statuses:
+            items, last = self._after(one, position.get(one), max(limit, _LOOKED_AT if vendor else limit))
+            candidates += items
+            more = more or last
+        candidates.sort(key=lambda item: str(item["gsi1sk"]), reverse=True)
+        found: list[Item] = []
+        looked_at = 0
+        for item in candidates:
+            if len(found) == limit:
+                break
+            looked_at += 1
+            position[item["gsi1pk"].partition("#")[2]] = item["gsi1sk"]
+            if vendor is None or item["vendor"] == vendor:
+                found.append(_listed(item))
+        rest = more or looked_at < len(candidates)
+        return Page(found, to_cursor(position) if rest else None)
+
+    def body_url(self, delivery: Delivery, valid: timedelta) -> str | None:
+        """Where a body that is kept in the bucket can be read, for a while; None for one in the table."""
+        return self._bucket.download_url(delivery.body_object, valid) if delivery.body_object else None
+
+    def _kept_for(self, delivery: Delivery) -> timedelta:
+        return min(self._retention, _NOT_AUTHENTIC_KEPT) if _is_anybodys(delivery) else self._retention
+
+    def _after(self, status: DeliveryStatus, at: str | None, limit: int) -> tuple[list[Item], bool]:
+        start = None
+        if at is not None:
+            key = delivery_key(at.rpartition("#")[2])
+            start = {**key.attributes(), "gsi1pk": inbox_partition(status), "gsi1sk": at}
+        items, last = self._table.query(
+            inbox_partition(status), limit=limit, start=start, newest_first=True, index=LISTS_INDEX
+        )
+        return items, last is not None
+
+    def _body(self, delivery_id: str, item: Item) -> bytes:
+        if "object" in item:
+            return self._bucket.get(item["object"])
+        return self._vault.open(item["body"], owner=delivery_id, field="body").encode()
+
+    def _keep_body(self, delivery: Delivery) -> dict[str, str | Sealed]:
+        try:
+            text = delivery.body.decode()
+        except UnicodeDecodeError:
+            text = None
+        if text is not None and len(delivery.body) <= _INLINE:
+            return {"body": self._vault.seal(text, owner=delivery.delivery_id, field="body")}
+        # By content: another body under the same message id must not take this one's place.
+        folder = "rejected" if _is_anybodys(delivery) else "deliveries"
+        key = f"{folder}/{delivery.vendor}/{delivery.delivery_id}-{body_digest(delivery.body)}"
+        return {"object": self._bucket.put(key, delivery.body, "application/octet-stream")}
+
+
+_LOOKED_AT: Final = 500
+
+
+def _is_anybodys(delivery: Delivery) -> bool:
+    """Whether nobody knows who sent it: what was not believed has no message id."""
+    return delivery.verdict is Verdict.REJECTED and delivery.message_id is None
+
+
+def _received(delivery: Delivery, version: int, actor: str, at: datetime) -> Event:
+    return Event(
+        ids.event_id(delivery.delivery_id, version, 0),
+        EventName.DELIVERY_RECEIVED,
+        at,
+        {"vendor": delivery.vendor, "delivery_id": delivery.delivery_id},
+        actor,
+    )
+
+
+def _listed(item: Item) -> Item:
+    """What a list shows, from the index's projection."""
+    return {
+        "delivery_id": item["pk"].partition("#")[2],
+        "vendor": item["vendor"],
+        "status": item["gsi1pk"].partition("#")[2],
+        "received_at": item["gsi1sk"].partition("#")[0],
+        "reason": item.get("reason") or None,
+    }

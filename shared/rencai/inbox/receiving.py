@@ -1,0 +1,105 @@
+"""A webhook comes in: is it authentic, keep it raw. What it says is acted on later (``acting``)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from rencai.kernel import ids
+from rencai.kernel.errors import Conflict
+from rencai.platform.observability import logger
+
+from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict, body_digest
+from .dialect import Delivered, NotAuthentic, NotInContract
+from .dialects import dialect_spoken
+from .refusals import InboxRefusal
+
+_SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "x-api-key"})
+_OF_THE_WAY: Final = ("cloudfront-", "x-amzn-", "x-forwarded-", "x-amz-cf-", "via", "host", "accept-encoding")
+"""Headers that API Gateway puts on: where the request came through is not what the vendor sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A webhook as it came. ``request_id`` is API Gateway's."""
+
+    vendor: str
+    delivered: Delivered
+    source_ip: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """The use case and its collaborators: ``dialect_of`` says what a vendor is set up to speak, ``keys`` gives the keys
+    it signs with now.
+    """
+
+    deliveries: Deliveries
+    dialect_of: Callable[[str], str]
+    keys: Callable[[str], Sequence[str]]
+
+    def receive(self, inbound: Inbound, now: datetime) -> int:
+        """Verify and keep one delivery, whatever the verdict; returns the status that tells this vendor that all is
+        well.
+
+        Raises ``NotFound`` for a vendor that is set up with a dialect in which it does not call. Raises, after keeping
+        the delivery as rejected: ``NotAuthentic``; ``NotInContract``; ``Conflict`` when a dialect forbids the same id
+        with other content (xAPI).
+        """
+        vendor, delivered = inbound.vendor, inbound.delivered
+        dialect, keys = self.dialect_of(vendor), self.keys(vendor)
+        spoken = dialect_spoken(dialect, vendor)
+        arrived = Delivery(
+            delivery_id=ids.arrival_id(vendor, inbound.request_id),
+            vendor=vendor,
+            dialect=dialect,
+            message_id=None,
+            body=delivered.body,
+            headers=_kept(delivered),
+            source_ip=inbound.source_ip,
+            received_at=now,
+        )
+        try:
+            message_id = spoken.verify(delivered, keys, now).message_id
+            arrived = replace(arrived, message_id=message_id)
+            spoken.parse(vendor, delivered.body)
+        except (NotAuthentic, NotInContract) as wrong:
+            self._reject(arrived, str(wrong))
+            raise
+        name = ids.delivery_id(vendor, message_id)
+        new = self.deliveries.receive(replace(arrived, delivery_id=name))
+        logger.info("delivery", extra={"delivery_id": name, "vendor": vendor, "new": new})
+        if new:
+            return spoken.ACCEPTED
+        changed = self.deliveries.digest(name) != body_digest(delivered.body)
+        if changed and spoken.ONE_CONTENT_PER_ID:
+            conflict = Conflict(InboxRefusal.MESSAGE_CHANGED)
+            self._reject(arrived, str(conflict))
+            raise conflict
+        self.deliveries.receive(
+            replace(
+                arrived,
+                verdict=Verdict.DUPLICATE,
+                status=DeliveryStatus.DUPLICATE,
+                reason="other content than the first" if changed else None,
+                duplicate_of=name,
+            )
+        )
+        return spoken.ACCEPTED
+
+    def _reject(self, arrived: Delivery, reason: str) -> None:
+        rejected = replace(arrived, verdict=Verdict.REJECTED, status=DeliveryStatus.REJECTED, reason=reason)
+        self.deliveries.receive(rejected)
+        logger.warning(
+            "delivery rejected",
+            extra={"delivery_id": rejected.delivery_id, "vendor": arrived.vendor, "reason": reason},
+        )
+
+
+def _kept(delivered: Delivered) -> dict[str, Sequence[str]]:
+    return {
+        name: values
+        for name, values in delivered.headers.items()
+        if name not in _SECRET_HEADERS and not name.startswith(_OF_THE_WAY)
+    }

@@ -1,0 +1,1 @@
+"""Interviews: the contract, competency models, scoring, profiles."""

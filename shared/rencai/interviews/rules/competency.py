@@ -1,0 +1,125 @@
+"""The competency model (胜任力模型) of a role: what HR edits, and what makes it valid."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from rencai.kernel.configuration import Kind
+from rencai.kernel.texts import LocalizedText, Pattern, Slug, bounded_regex
+
+FACIAL_SIGNALS: Final = frozenset({"frown_count", "smile_count", "gaze_away_seconds"})
+"""Signals read off a face; whether they count is the tenant's policy (A5)."""
+
+Signal = Literal[
+    "speech_rate_cps", "pause_seconds", "pitch_variation", "frown_count", "smile_count", "gaze_away_seconds"
+]
+"""``pause_seconds`` compares with the longest pause of the answer, in seconds."""
+
+Threshold = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Condition(BaseModel):
+    """Exactly one of a signal with its thresholds, words that must be present, words that must be absent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    signal: Signal | None = None
+    gte: Threshold | None = None
+    gt: Threshold | None = None
+    lte: Threshold | None = None
+    lt: Threshold | None = None
+    present: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
+    absent: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
+
+    @field_validator("present", "absent")
+    @classmethod
+    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(bounded_regex(pattern) for pattern in value)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        kinds = [self.signal is not None, bool(self.present), bool(self.absent)]
+        if kinds.count(True) != 1:
+            raise ValueError("a rule has exactly one of signal, present, absent")
+        if (self.signal is not None) != bool(self.thresholds):
+            raise ValueError("gte, gt, lte and lt go with a signal, and a signal needs at least one of them")
+        return self
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The comparisons set, by operator name: ``{"gte": 3.5}``."""
+        named = {"gte": self.gte, "gt": self.gt, "lte": self.lte, "lt": self.lt}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+class Rule(BaseModel):
+    """Adds ``points`` (-100..100) to its competency when its condition holds for an answer on its topics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Slug
+    when: Condition
+    points: Annotated[int, Field(ge=-100, le=100)]
+    topics: tuple[Slug, ...] = ()
+    """Narrows the competency's topics; empty means all of them."""
+
+    @property
+    def facial(self) -> bool:
+        """True when the rule reads a face (A5)."""
+        return self.when.signal in FACIAL_SIGNALS
+
+
+class Competency(BaseModel):
+    """A weighted dimension: starts at ``base`` (0-100), rules add to it, the result is clamped to 0-100."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: LocalizedText
+    weight: Annotated[Decimal, Field(gt=0, le=1)]
+    topics: tuple[Slug, ...] = ()
+    """Question topics it listens to; empty means every answer."""
+    base: Annotated[int, Field(ge=0, le=100)]
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=50)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        ids = [rule.id for rule in self.rules]
+        if len(set(ids)) != len(ids):
+            raise ValueError("rule ids repeat within the competency")
+        for rule in self.rules:
+            if self.topics and not set(rule.topics) <= set(self.topics):
+                raise ValueError(f"rule {rule.id}: its topics are not among the competency's")
+        return self
+
+
+class CompetencyModel(BaseModel):
+    """The model of a role. Stored versions never change: a profile keeps pointing at the one that made it (A2)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Slug
+    name: LocalizedText
+    pass_score: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(80)
+    strength_at: Annotated[int, Field(ge=0, le=100)] = 85
+    improve_at: Annotated[int, Field(ge=0, le=100)] = 75
+    competencies: Annotated[dict[Slug, Competency], Field(min_length=1, max_length=20)]
+
+    @field_validator("competencies", mode="before")
+    @classmethod
+    def _not_empty(cls, value: Any) -> Any:
+        if not value:
+            raise ValueError("a model needs at least one competency")
+        return value
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum((competency.weight for competency in self.competencies.values()), Decimal(0))
+        if total != 1:
+            raise ValueError(f"the weights add up to {total}, not to 1")
+        if self.improve_at >= self.strength_at:
+            raise ValueError("improve_at must be below strength_at")
+        return self
+
+
+COMPETENCY_MODEL: Final = Kind("competency_model", CompetencyModel, named_by="role")

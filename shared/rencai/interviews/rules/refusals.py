@@ -1,0 +1,43 @@
+"""What is refused of interview results and files of them."""
+
+from rencai.kernel.errors import Refusal
+
+
+class InterviewRefusal(Refusal):
+    """What is refused of interview results and files of them."""
+
+    INTERVIEW_CHANGED = (
+        "interview_changed",
+        "面试编号 {interview_id} 已用于内容不同的结果;请使用新的编号,或原样重发",
+        "Interview id {interview_id} was already used for other content; use a new id, or send the same content",
+    )
+    UNKNOWN_ROLE = (
+        "unknown_role",
+        "没有岗位“{role}”的胜任力模型;已有:{known}",
+        "No competency model for role '{role}'; there are: {known}",
+    )
+    LINE_TOO_LONG = (
+        "line_too_long",
+        "这一行有 {size} 字节,上限为 {limit} 字节",
+        "The line has {size} bytes; at most {limit} are accepted",
+    )
+    FILE_EMPTY = (
+        "file_empty",
+        "文件是空的,没有面试结果",
+        "The file is empty: it holds no interview",
+    )
+    FILE_COMPRESSED = (
+        "file_compressed",
+        "文件是 {format} 压缩格式;请上传未压缩的 JSON 或 JSONL",
+        "The file is compressed ({format}); upload it as plain JSON or JSONL",
+    )
+    FILE_TOO_MANY_LINES = (
+        "file_too_many_lines",
+        "文件超过 {limit} 行;第 {limit} 行之后未导入,请拆分后再上传其余部分",
+        "The file has more than {limit} lines; nothing after line {limit} was read: upload the rest as another file",
+    )
+    FILE_JSON_ARRAY = (
+        "file_json_array",
+        "文件是一个 JSON 数组;请每行写一个对象(JSONL)",
+        "The file is one JSON array; write one object a line (JSONL)",
+    )

@@ -1,0 +1,1 @@
+"""Interview results and uploaded files."""

@@ -1,0 +1,1 @@
+"""What every capability speaks: errors, events, ids, texts, clauses, working days. Pure, and below everything."""

@@ -1,0 +1,1 @@
+"""Letters to people: templates that HR edits, each sent once."""

@@ -1,0 +1,20 @@
+"""The configuration document of a letter: its words, which the tenant edits."""
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from rencai.kernel.configuration import Kind
+from rencai.kernel.texts import LocalizedText
+
+
+class NoticeTemplate(BaseModel):
+    """A letter in both languages, as Jinja templates: ``subject`` plain text, ``body`` HTML (escaped by default)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    subject: LocalizedText
+    body: LocalizedText
+
+
+NOTICE_TEMPLATE: Final = Kind("notice_template", NoticeTemplate)

@@ -1,0 +1,1 @@
+"""Employees and their records from files of other systems."""

@@ -1,0 +1,147 @@
+"""What HR does about files of other systems: asks for a URL, looks at what came of one, says what its columns are, has
+it taken back (F1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from rencai.kernel import ids
+from rencai.kernel.errors import Conflict, DomainError, NotFound
+from rencai.migration.rules.columns import IMPORT_MAPPING, confirmed, missing
+from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.store.imports import Import, Imports, ImportStatus
+from rencai.migration.store.objects import (
+    ImportObjects,
+    Summary,
+    error_file_key,
+    report_key,
+    upload_object_key,
+)
+from rencai.store.configurations import Configurations
+from rencai.store.file_requests import URL_VALID, FileRequest
+from rencai.store.objects import Bucket, PutTicket
+
+from .remembering import remember
+
+UNDOABLE: Final = timedelta(days=60)
+"""What was there before is kept for 90 days, and an undo may have to wait out an outage of two weeks."""
+SHOWN: Final = 100
+"""Rows that stand against an undo, or stayed when it ran; all of them are kept with the parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownImport:
+    """An import with what is shown of it: the fields it goes without, the first errors and people not found, where all
+    of them are, and the rows that stand against its undo (``refused_rows``) or stayed when it ran (``kept_rows``).
+    """
+
+    known: Import
+    missing: tuple[str, ...]
+    summary: Summary
+    report_url: str | None
+    error_file_url: str | None
+    refused_rows: list[int]
+    kept_rows: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDesk:
+    """The use case and its collaborators."""
+
+    imports: Imports
+    objects: ImportObjects
+    bucket: Bucket
+    configurations: Configurations
+
+    def ask(
+        self, asked: FileRequest, kind: ImportKind, source: str, now: datetime, *, dry_run: bool
+    ) -> tuple[Import, PutTicket]:
+        """A URL for one file, valid for an hour; the same request under the same key names the same import. ``source``
+        names the import mapping.
+
+        Raises ``DomainError`` (SOURCE_UNKNOWN); ``Conflict`` (KEY_REUSED).
+        """
+        self._known_source(source)
+        import_id = ids.import_id(now, asked.request_key)
+        made = self.imports.create(
+            Import(
+                import_id,
+                kind,
+                asked.filename,
+                dry_run,
+                source,
+                upload_object_key(import_id, asked.filename),
+                now,
+                asked.language,
+                asked.actor,
+                request_digest=asked.digest,
+            ),
+            asked.key,
+        )
+        return made, asked.ticket(self.bucket, made.object_key, made.request_digest, now)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Import], str | None]:
+        """Imports, newest first."""
+        return self.imports.page(limit, cursor)
+
+    def show(self, import_id: str) -> ShownImport:
+        """How far an import has come, and what came of it; raises ``NotFound``."""
+        return self._shown(self.imports.get(import_id))
+
+    def confirm(
+        self, import_id: str, choice: Mapping[str, str | None], actor: str, now: datetime, *, memorable: bool
+    ) -> ShownImport:
+        """Say which field each header is (None: none) of a file that waits for it; it is read on. ``memorable``: the
+        source's mapping learns them.
+
+        Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_TWICE,
+        COLUMN_MISSING).
+        """
+        known = self.imports.get(import_id)
+        if known.status is not ImportStatus.CONFIRMING:
+            raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=known.status)
+        mapping = self.configurations.of_version(IMPORT_MAPPING, known.mapping_version, known.source).document
+        columns = confirmed(known.kind, known.columns or (), choice, mapping)
+        if memorable:
+            remember(known, columns, configurations=self.configurations, actor=actor, now=now)
+        return self._shown(self.imports.confirmed(known, columns, actor, now))
+
+    def undo(self, import_id: str, actor: str, now: datetime) -> ShownImport:
+        """Have an import taken back; whether it can be is found out row by row.
+
+        Raises ``NotFound``; ``Conflict``: IMPORT_NOT_UNDOABLE for a dry run, IMPORT_TOO_OLD, IMPORT_NOT_FINISHED.
+        """
+        known = self.imports.get(import_id)
+        if known.dry_run:
+            raise Conflict(MigrationRefusal.IMPORT_NOT_UNDOABLE)
+        if now - known.created_at > UNDOABLE:
+            raise Conflict(MigrationRefusal.IMPORT_TOO_OLD, days=UNDOABLE.days)
+        return self._shown(self.imports.undo_asked(known, actor, now))
+
+    def _known_source(self, source: str) -> None:
+        try:
+            self.configurations.latest(IMPORT_MAPPING, source)
+        except NotFound:
+            known = ", ".join(sorted({"default", *self.configurations.names(IMPORT_MAPPING)}))
+            raise DomainError(MigrationRefusal.SOURCE_UNKNOWN, "source", source=source, known=known) from None
+
+    def _shown(self, known: Import) -> ShownImport:
+        import_id, rejected, status = known.import_id, known.counts.rejected, known.status
+        summarised = known.failure is None and rejected and status is not ImportStatus.RUNNING
+        reported = rejected and status not in (ImportStatus.READING, ImportStatus.RUNNING)
+        refused = status is ImportStatus.UNDO_REFUSED
+        return ShownImport(
+            known,
+            missing(known.kind, known.columns) if known.columns is not None else (),
+            self.objects.summary(import_id) if summarised else Summary(),
+            self.objects.download_url(report_key(import_id), URL_VALID) if reported else None,
+            self.objects.download_url(error_file_key(import_id), URL_VALID) if reported else None,
+            self._rows(import_id, "refused", known.undo.refused_parts) if refused else [],
+            self._rows(import_id, "kept", known.undo.kept_parts) if known.undo.kept else [],
+        )
+
+    def _rows(self, import_id: str, what: str, parts: frozenset[int]) -> list[int]:
+        return self.objects.lost_rows(import_id, what, parts, SHOWN)

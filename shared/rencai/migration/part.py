@@ -1,0 +1,234 @@
+"""A part of a file: its rows are read, resolved and written, and a bad one stops no other.
+
+What was there before is kept before anything is written (the undo log), so that a part which is cut short finds out,
+when it is done again, which items are as it wrote them, and counts them as it would have.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rencai.kernel.errors import DomainError, LostRace
+from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.rows import CellError, ImportRow
+from rencai.migration.store.batches import Target
+from rencai.migration.store.imports import Counts, Import, ImportStatus
+from rencai.migration.store.objects import BadRow, CutRow, ImportPartResult, Written
+from rencai.platform.consumer import Retry
+from rencai.store.table import Item, Key
+
+from . import report
+from .importing import OUR_FAULT, Importing, Reading, our_fault
+from .targets import directory, targets
+
+Log = dict[tuple[int, Key], Written]
+"""What is, or is about to be, as this part wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that was read, whose it is, and the items it is about."""
+
+    cut: CutRow
+    read: ImportRow
+    employee_id: str
+    targets: list[Target]
+
+
+@dataclass
+class Outcome:
+    """What came of a part's rows."""
+
+    reading: Reading
+    bad: dict[int, BadRow] = field(default_factory=dict)
+    unmatched: dict[int, str] = field(default_factory=dict)
+
+    def refuse(self, cut: CutRow, *errors: CellError) -> None:
+        """A row is rejected."""
+        self.bad[cut.number] = BadRow(cut.number, cut.cells, errors)
+
+    def refuse_by(self, cut: CutRow, error: DomainError) -> None:
+        """A row is rejected by a rule that looks beyond it."""
+        self.refuse(cut, self.reading.error(error, cut.cells))
+        if error.code is MigrationRefusal.EMPLOYEE_UNMATCHED:
+            self.unmatched[cut.number] = str(error.params["reference"])
+
+    def result(self, rows: list[Row], log: Log) -> ImportPartResult:
+        """What is kept of it."""
+        changed = {row.employee_id for row in rows if _written(row, log)}
+        bad = tuple(self.bad[number] for number in sorted(self.bad))
+        return ImportPartResult(tuple(sorted(changed)), bad, tuple(dict.fromkeys(self.unmatched.values())))
+
+    def counts(self, rows: list[Row], log: Log) -> Counts:
+        """What is counted of it."""
+        created = updated = unchanged = 0
+        for row in rows:
+            if row.cut.number in self.bad:
+                continue
+            told = log.get((row.cut.number, row.targets[-1].key))
+            if told and told.before is None:
+                created += 1
+            elif _written(row, log):
+                updated += 1
+            else:
+                unchanged += 1
+        return Counts(created, updated, unchanged, len(self.bad), len(self.unmatched))
+
+
+def _written(row: Row, log: Log) -> bool:
+    return any((row.cut.number, target.key) in log for target in row.targets)
+
+
+def import_part(import_id: str, part: int, *, importing: Importing, now: datetime) -> None:
+    """Take in a part's rows and count them. Done again it finds its own items and counts nothing twice."""
+    known = importing.imports.get(import_id)
+    if known.status is ImportStatus.RUNNING and part not in known.parts_done:
+        outcome = Outcome(importing.reading(known))
+        rows = _read(known, part, outcome, importing, now)
+        log = _write(known, part, rows, outcome, importing, now)
+        importing.objects.put_result(import_id, part, outcome.result(rows, log))
+        known = importing.imports.part_done(known, part, outcome.counts(rows, log), now)
+    report.finish_when_complete(known, importing, now)
+
+
+def _read(known: Import, part: int, outcome: Outcome, importing: Importing, now: datetime) -> list[Row]:
+    """The rows that say what can be written, and whose they are; the others are refused."""
+    good: list[tuple[CutRow, ImportRow]] = []
+    for cut in importing.objects.rows(known.import_id, part):
+        read = outcome.reading.row(cut.number, cut.cells)
+        if isinstance(read, ImportRow):
+            good.append((cut, read))
+        else:
+            outcome.refuse(cut, *(read or ()))
+    who = directory([read.reference for _, read in good], importing.employees)
+    rows: list[Row] = []
+    claimed: dict[Key, ImportRow] = {}
+    for cut, read in good:
+        try:
+            employee_id = who.employee_id(read.reference, known.kind)
+            if cut.repeats and not cut.same:
+                raise DomainError(MigrationRefusal.ROW_REPEATED, row=cut.repeats)
+            about = targets(read, employee_id, importing.vault, now)
+            # One person by number and by id: the file's rows look as if they were about two.
+            first = claimed.setdefault(about[-1].key, read)
+            if first.record != read.record:
+                raise DomainError(MigrationRefusal.ROW_REPEATED, row=first.number)
+        except DomainError as error:
+            outcome.refuse_by(cut, error)
+        else:
+            rows.append(Row(cut, read, employee_id, about))
+    return rows
+
+
+def _write(
+    known: Import, part: int, rows: list[Row], outcome: Outcome, importing: Importing, now: datetime
+) -> Log:
+    """Write what is not so already; returns what is then as these rows wrote it. A dry run only says what would be."""
+    logged = [] if known.dry_run else importing.objects.undo_log(known.import_id, part)
+    kept: Log = {(one.row, one.key): one for one in logged}
+    about = [target.key for row in rows for target in row.targets]
+    items = importing.batches.known([*about, *(one.key for one in logged)])
+    log = _decided(known, rows, items, kept, outcome)
+    if known.dry_run:
+        return log
+    if log != kept:
+        importing.objects.put_undo_log(known.import_id, part, log.values())
+    planned = dict(log)
+    for row in rows:
+        try:
+            for target in row.targets:
+                _write_one(known, part, target, items.get(target.key), log, importing, now)
+        except LostRace:
+            raise
+        except DomainError as error:
+            outcome.refuse_by(row.cut, error)
+    if log != planned:
+        importing.objects.put_undo_log(known.import_id, part, log.values())
+    return log
+
+
+def _decided(known: Import, rows: list[Row], items: Mapping[Key, Item], kept: Log, outcome: Outcome) -> Log:
+    # What this part wrote before it was cut short is its own, whatever the rows are found to be now.
+    log = {key: one for key, one in kept.items() if _is_as_written(known, one, items.get(one.key))}
+    claimed: set[Key] = set()
+    for row in rows:
+        try:
+            found = [_decide(known, target, items.get(target.key), kept) for target in row.targets]
+        except DomainError as error:
+            outcome.refuse_by(row.cut, error)
+            continue
+        except OUR_FAULT as error:
+            outcome.refuse_by(row.cut, our_fault(row.cut.number, error))
+            continue
+        # Of two rows that say the same of one thing, the first writes it.
+        new = [one for one in found if one and one.key not in claimed and not row.cut.repeats]
+        claimed |= {one.key for one in new}
+        log |= {(one.row, one.key): one for one in new}
+    return log
+
+
+def _is_as_written(known: Import, written: Written, item: Item | None) -> bool:
+    return item is not None and item.get("batch") == written.marker(known.import_id)
+
+
+def _decide(known: Import, target: Target, item: Item | None, kept: Log) -> Written | None:
+    """What a row has written, or has to write over ``item``; None: it is so already.
+
+    Raises ``DomainError``: ROW_REPEATED when another row of the file wrote it; what ``told`` raises.
+    """
+    import_id, _, rest = (item or {}).get("batch", "").partition(":")
+    row = int(rest.partition(":")[0]) if import_id == known.import_id else None
+    if row == target.row:
+        try:
+            return kept[row, target.key]
+        except KeyError:
+            raise Retry("written by this very part at this moment") from None
+    told = target.told(item)
+    if item and told.is_so(item):
+        return None
+    if row is not None:
+        raise DomainError(MigrationRefusal.ROW_REPEATED, row=row)
+    return Written(target.row, target.key, item)
+
+
+def _write_one(
+    known: Import,
+    part: int,
+    target: Target,
+    item: Item | None,
+    log: Log,
+    importing: Importing,
+    now: datetime,
+) -> None:
+    """Write a target that is to be written, unless it is as this row wrote it; a lost race is decided again, once."""
+    written = log.get((target.row, target.key))
+    if written is None:
+        return
+    if _is_as_written(known, written, item):
+        return
+
+    def write(written: Written) -> None:
+        importing.batches.write(
+            written,
+            target.told(written.before),
+            import_id=known.import_id,
+            actor=known.actor,
+            now=now,
+            # Cards are told by part; a month's performance is also reviewed with the training plan, one by one.
+            silent=known.kind is not ImportKind.PERFORMANCE,
+        )
+
+    try:
+        write(written)
+    except LostRace:
+        if part in importing.imports.get(known.import_id).parts_done:
+            # Another try has come to the end, and what it wrote may be undone by now.
+            raise Retry("counted meanwhile") from None
+        del log[target.row, target.key]
+        again = _decide(known, target, importing.batches.get(target.key), {(target.row, target.key): written})
+        if again:
+            log[target.row, target.key] = again
+            if again != written:
+                importing.objects.put_undo_log(known.import_id, part, log.values())
+                write(again)

@@ -1,0 +1,1 @@
+"""Pure rules of reading files, columns, cells and rows."""

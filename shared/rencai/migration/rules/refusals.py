@@ -1,0 +1,188 @@
+"""What is refused of files of other systems."""
+
+from rencai.kernel.errors import Refusal
+
+
+class MigrationRefusal(Refusal):
+    """What is refused of files of other systems."""
+
+    FILE_NOT_READABLE = (
+        "file_not_readable",
+        "文件无法读取:{reason};请另存为 CSV(UTF-8 或 GB18030)或 XLSX 后重新上传",
+        "The file cannot be read: {reason}; save it as CSV (UTF-8 or GB18030) or XLSX and upload it again",
+    )
+    FILE_NOT_A_TABLE = (
+        "file_not_a_table",
+        "文件不是表格;请另存为 CSV(UTF-8 或 GB18030)或 XLSX 后重新上传",
+        "The file is no table; save it as CSV (UTF-8 or GB18030) or XLSX and upload it again",
+    )
+    FILE_OLD_XLS = (
+        "file_old_xls",
+        "文件是旧版 Excel(.xls)格式;请另存为 XLSX 后重新上传",
+        "The file is in the old Excel format (.xls); save it as XLSX and upload it again",
+    )
+    FILE_PROTECTED = (
+        "file_protected",
+        "文件有密码保护;请去掉密码后重新上传",
+        "The file is protected by a password; remove it and upload the file again",
+    )
+    FILE_ENCODING = (
+        "file_encoding",
+        "文件既不是 UTF-8 也不是 GB18030 编码;请另存为 CSV(UTF-8)后重新上传",
+        "The file is neither UTF-8 nor GB18030; save it as CSV in UTF-8 and upload it again",
+    )
+    FILE_QUOTE_OPEN = (
+        "file_quote_open",
+        "第 {row} 行有一个引号没有配对,之后的内容无法读取;请更正后重新上传",
+        "A quotation mark in row {row} is never closed, and what follows cannot be read; correct it and upload again",
+    )
+    FILE_UNPACKS_TOO_LARGE = (
+        "file_unpacks_too_large",
+        "XLSX 展开后太大;请另存为 CSV,或分成几个文件上传",
+        "The XLSX is too large once unpacked; save it as CSV, or upload it as several files",
+    )
+    FILE_NO_HEADER = (
+        "file_no_header",
+        "文件没有表头;第一行应为列名",
+        "The file has no header; its first row should name the columns",
+    )
+    FILE_TOO_MANY_ROWS = (
+        "file_too_many_rows",
+        "文件超过 {limit} 行;请分成几个文件上传",
+        "The file has more than {limit} rows; upload it as several",
+    )
+    FILE_TOO_MANY_COLUMNS = (
+        "file_too_many_columns",
+        "文件有 {columns} 列,上限为 {limit} 列",
+        "The file has {columns} columns; at most {limit} are accepted",
+    )
+    COLUMN_MISSING = (
+        "column_missing",
+        "缺少必需的列“{column}”",
+        "Column '{column}' is required and missing",
+    )
+    COLUMN_UNKNOWN = (
+        "column_unknown",
+        "没有“{column}”这一列;可选:{known}",
+        "There is no '{column}'; there are: {known}",
+    )
+    COLUMN_TWICE = (
+        "column_twice",
+        "两列都对应“{field}”;请只保留一列",
+        "Two columns are for '{field}'; keep one of them",
+    )
+    IMPORT_NOT_WAITING = (
+        "import_not_waiting",
+        "这次导入处于“{status}”状态,不能再确认列的对应关系",
+        "This import is '{status}'; its columns can no longer be confirmed",
+    )
+    IMPORT_NOT_FINISHED = (
+        "import_not_finished",
+        "这次导入处于“{status}”状态;只有完成的导入才能撤销",
+        "This import is '{status}'; only a finished one can be undone",
+    )
+    IMPORT_NOT_UNDOABLE = (
+        "import_not_undoable",
+        "无法撤销:这次导入只是试运行,没有写入任何数据",
+        "There is nothing to undo: this import was a dry run and wrote nothing",
+    )
+    IMPORT_TOO_OLD = (
+        "import_too_old",
+        "只有 {days} 天内的导入可以撤销",
+        "Only imports of the last {days} days can be undone",
+    )
+    SOURCE_UNKNOWN = (
+        "source_unknown",
+        "没有名为“{source}”的导入映射;可选:{known}",
+        "There is no import mapping '{source}'; there are: {known}",
+    )
+    EMPLOYEE_UNMATCHED = (
+        "employee_unmatched",
+        "没有找到员工“{reference}”;请先导入人员,或填写正确的工号",
+        "There is no employee '{reference}'; import the people first, or correct the number",
+    )
+    EMPLOYEE_NO_TAKEN = (
+        "employee_no_taken",
+        "工号“{number}”属于另一名员工 {employee}",
+        "Employee number '{number}' is another employee's: {employee}",
+    )
+    LEFT_BEFORE_START = (
+        "left_before_start",
+        "离职日期不能早于入职日期 {starts_on}",
+        "The last day should not be before the first, {starts_on}",
+    )
+    CELL_REQUIRED = (
+        "cell_required",
+        "不能为空",
+        "A value is required",
+    )
+    CELL_NOT_A_NUMBER = (
+        "cell_not_a_number",
+        "应为数字,例如 {example}",
+        "It should be a number, such as {example}",
+    )
+    CELL_NOT_A_DATE = (
+        "cell_not_a_date",
+        "应为日期,例如 2026-11-22",
+        "It should be a date, such as 2026-11-22",
+    )
+    CELL_NOT_A_MONTH = (
+        "cell_not_a_month",
+        "应为月份,例如 2026-11",
+        "It should be a month, such as 2026-11",
+    )
+    CELL_NOT_A_WEEK = (
+        "cell_not_a_week",
+        "应为 ISO 周(例如 2026-W10)或该周中的某一天",
+        "It should be an ISO week, such as 2026-W10, or a day of that week",
+    )
+    CELL_NOT_AN_OPTION = (
+        "cell_not_an_option",
+        "应为以下之一:{options}",
+        "It should be one of: {options}",
+    )
+    CELL_NOT_AN_EMAIL = (
+        "cell_not_an_email",
+        "应为邮箱地址,例如 {example}",
+        "It should be an e-mail address, such as {example}",
+    )
+    CELL_NOT_AN_IDENTIFIER = (
+        "cell_not_an_identifier",
+        "应为编号,例如 {example}",
+        "It should be a number or code, such as {example}",
+    )
+    CELL_DATE_AMBIGUOUS = (
+        "cell_date_ambiguous",
+        "可以是 {day_first},也可以是 {month_first};请写成其中之一",
+        "It can be {day_first} or {month_first}; write one of the two",
+    )
+    CELL_PERCENT_AMBIGUOUS = (
+        "cell_percent_ambiguous",
+        "可以是 {large},也可以是 {small};请带上百分号",
+        "It can be {large} or {small}; write it with a percent sign",
+    )
+    CELL_CURRENCY_DIFFERS = (
+        "cell_currency_differs",
+        "币种 {currency} 与这一行的 {other} 不一致",
+        "It is in {currency}, and another amount of this row in {other}",
+    )
+    CELL_FORMULA_FAILED = (
+        "cell_formula_failed",
+        "公式出错,没有值",
+        "A formula that failed; there is no value",
+    )
+    CELL_TOO_LONG = (
+        "cell_too_long",
+        "有 {size} 个字符,上限为 {limit}",
+        "It has {size} characters; at most {limit} are accepted",
+    )
+    ROW_REPEATED = (
+        "row_repeated",
+        "与第 {row} 行是同一条记录,但内容不同;请只保留一行",
+        "Row {row} is about the same and says otherwise; keep one of the two",
+    )
+    ROW_TOO_LONG = (
+        "row_too_long",
+        "这一行有 {cells} 个单元格,表头只有 {columns} 列",
+        "This row has {cells} cells, and the header {columns}",
+    )

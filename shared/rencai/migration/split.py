@@ -1,0 +1,153 @@
+"""A file was put under ``imports/uploads/``, or its columns were confirmed: it is looked at and cut into parts.
+
+The whole file is read before a row of it is written: what breaks off in the middle has changed nothing.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
+from rencai.migration.rules.columns import IMPORT_MAPPING, guess, needs_confirmation
+from rencai.migration.rules.files import MAX_FILE_BYTES, SourceTable, read_table
+from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.rows import ImportRow
+from rencai.migration.store.imports import Import, ImportStatus
+from rencai.migration.store.objects import CutRow
+from rencai.platform.observability import logger
+
+from . import report
+from .importing import Importing, Reading
+
+PART_ROWS: Final = 500
+MAX_HEADER: Final = 200
+"""Characters of a column's name."""
+_DIGEST_BYTES: Final = 16
+
+
+def split_import(
+    import_id: str,
+    version_id: str | None,
+    *,
+    importing: Importing,
+    send: Callable[[str, int], None],
+    now: datetime,
+) -> None:
+    """Look at an import's file and cut it. Done again it hands out the same parts, which count once.
+
+    ``version_id`` is the object S3 tells of, None when it is not S3 that tells. The file is the first that comes:
+    another, put to the same URL later, is not looked at.
+    """
+    imports = importing.imports
+    known = imports.get(import_id)
+    if known.status is ImportStatus.WAITING:
+        mapping = importing.configurations.latest(IMPORT_MAPPING, known.source)
+        known = imports.started(import_id, version_id, mapping.version, now)
+    if version_id and version_id != known.version_id:
+        return
+    if known.status is ImportStatus.READING:
+        try:
+            known = _read(known, importing)
+        except LostRace:
+            raise
+        except DomainError as error:
+            logger.info("file refused", extra={"import_id": import_id, "reason": error.code})
+            imports.failed(known, error, now)
+            return
+    if known.status is not ImportStatus.RUNNING:
+        return
+    for part in range(1, (known.parts_total or 0) + 1):
+        if part not in known.parts_done:
+            send(import_id, part)
+    report.finish_when_complete(known, importing, now)
+
+
+def _read(known: Import, importing: Importing) -> Import:
+    """Read the file to its end, unless a person has to look at its columns first."""
+    size = importing.objects.size(known.object_key, known.version_id)
+    if size > MAX_FILE_BYTES:
+        raise DomainError(CommonRefusal.FILE_TOO_LARGE, size=size, limit=MAX_FILE_BYTES)
+    with tempfile.NamedTemporaryFile() as copy:
+        # A spreadsheet is a zip, whose directory is at its end; and a file may be looked at more than once.
+        importing.objects.fetch(known.object_key, known.version_id, cast(BinaryIO, copy))
+        copy.flush()
+        table = read_table(known.filename, partial(_opened, copy.name))
+        if known.columns is None:
+            known = _looked(known, table, importing)
+        if known.status is not ImportStatus.READING:
+            return known
+        rows = parts = 0
+        for part in cut(table.rows(), importing.reading(known)):
+            parts += 1
+            rows += len(part)
+            importing.objects.put_rows(known.import_id, parts, part)
+    logger.info("file split", extra={"import_id": known.import_id, "parts": parts, "bytes": size})
+    return importing.imports.running(known.import_id, rows, parts)
+
+
+def _opened(path: str) -> BinaryIO:
+    return Path(path).open("rb")
+
+
+def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
+    for header in table.headers:
+        if len(header) > MAX_HEADER:
+            raise DomainError(MigrationRefusal.CELL_TOO_LONG, size=len(header), limit=MAX_HEADER)
+    mapping = importing.configurations.of_version(
+        IMPORT_MAPPING, known.mapping_version, known.source
+    ).document
+    columns = guess(known.kind, table.headers, mapping)
+    confirming = needs_confirmation(known.kind, columns)
+    return importing.imports.looked(known.import_id, columns, confirming=confirming)
+
+
+def cut(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[list[CutRow]]:
+    """Parts of at most ``PART_ROWS`` rows, blank ones left out; one part is in memory at a time.
+
+    Beside it, of every row what it is about and what it says, as digests: about 280 bytes a row, 55 MB for the longest
+    file. So a row that repeats another is known wherever the other is.
+    """
+    part: list[CutRow] = []
+    first: dict[bytes, tuple[int, bytes]] = {}
+    for number, cells in rows:
+        read = reading.row(number, cells)
+        if read is None:
+            continue
+        repeats, same = _repeated(read, first) if isinstance(read, ImportRow) else (None, False)
+        part.append(CutRow(number, cells, repeats, same))
+        if len(part) == PART_ROWS:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _repeated(row: ImportRow, first: dict[bytes, tuple[int, bytes]]) -> tuple[int | None, bool]:
+    said = _digest(row.record)
+    before, said_before = first.setdefault(_digest(row.identity), (row.number, said))
+    return (None, False) if before == row.number else (before, said == said_before)
+
+
+def _digest(value: Any) -> bytes:
+    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+def _plain(value: Any) -> Any:
+    """A record so that equal ones are the same text: 8 and 8.0 are one number."""
+    if is_dataclass(value):
+        return [_plain(getattr(value, one.name)) for one in fields(value)]
+    if isinstance(value, tuple | list):
+        return [_plain(member) for member in value]
+    if isinstance(value, Mapping):
+        return sorted((str(key), _plain(member)) for key, member in value.items())
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value if value is None or isinstance(value, bool | int) else str(value)

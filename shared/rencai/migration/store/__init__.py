@@ -1,0 +1,1 @@
+"""Imports, their parts and what they replaced."""

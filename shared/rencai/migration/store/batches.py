@@ -1,0 +1,132 @@
+"""What an import writes, and how it is taken back (F1).
+
+An item an import wrote says so (``batch``: ``Written.marker``) until something else writes it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rencai.employees.store.employees import number_key
+from rencai.kernel.errors import DomainError, LostRace
+from rencai.kernel.events import EventName
+from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.store.corrections import Correctable, write
+from rencai.store.table import Condition, Item, Key, Table
+
+from .objects import Written
+
+_OWN: Final = ("EMPLOYEE", "EVENT#")
+"""What is on the file of an employee of whom nothing else is known: the employee, and what the timeline tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An item that a row is about. ``told`` says what is to be written, given what is known; it raises ``DomainError``
+    when the two do not go together.
+    """
+
+    row: int
+    key: Key
+    told: Callable[[Item | None], Correctable]
+
+
+def target_of(row: int, told: Correctable) -> Target:
+    """A row's target of which the same is to be written whatever is known."""
+    return Target(row, told.key, lambda _: told)
+
+
+def number_target(row: int, employee_no: str, employee_id: str) -> Target:
+    """That a number is the employee's, whose id it did not make; raises ``DomainError`` (EMPLOYEE_NO_TAKEN)."""
+    key = number_key(employee_no)
+
+    def told(known: Item | None) -> Correctable:
+        if known and known["employee_id"] != employee_id:
+            raise DomainError(
+                MigrationRefusal.EMPLOYEE_NO_TAKEN,
+                "employee_no",
+                number=employee_no,
+                employee=known["employee_id"],
+            )
+        return Correctable(
+            key,
+            f"{employee_id}_number",
+            EventName.EMPLOYEE_RECORDED,
+            {},
+            lambda _: True,
+            lambda _: {"employee_id": employee_id},
+        )
+
+    return Target(row, key, told)
+
+
+class Batches:
+    """Items written by imports."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def known(self, keys: Collection[Key]) -> Mapping[Key, Item]:
+        """What there is of ``keys``, 100 a call."""
+        return self._table.get_all(keys)
+
+    def get(self, key: Key) -> Item | None:
+        """One item as it is now."""
+        return self._table.get(key)
+
+    def write(
+        self,
+        written: Written,
+        told: Correctable,
+        *,
+        import_id: str,
+        actor: str,
+        now: datetime,
+        silent: bool,
+    ) -> None:
+        """Write an item over what was there before, which the undo log holds by now; raises ``LostRace``."""
+        write(
+            self._table,
+            told,
+            written.before,
+            actor,
+            now,
+            batch=written.marker(import_id),
+            silent=silent,
+        )
+
+    def has_more(self, key: Key) -> bool:
+        """Whether anything else is on the file of an employee than the employee."""
+        items = self._table.query_all(key.pk, consistent=True)
+        return any(not item["sk"].startswith(_OWN) for item in items)
+
+    def restore(self, written: Written, known: Item | None, import_id: str) -> bool:
+        """Have an item again as it was before, whose present state is ``known``. False when something else has written
+        it since: that stays.
+
+        The version goes on, for events are named by it; the events it told before are not told again.
+        """
+        marker = written.marker(import_id)
+        while known and known.get("batch") == marker:
+            unchanged = Condition(
+                "#batch = :batch AND #version = :version",
+                {"#batch": "batch", "#version": "version"},
+                {":batch": marker, ":version": known["version"]},
+            )
+            try:
+                if written.before is None:
+                    self._table.delete(written.key, unchanged)
+                else:
+                    before = {**_content(written.before), "version": known["version"] + 1}
+                    self._table.put(written.key, before, unchanged)
+            except LostRace:
+                known = self._table.get(written.key)
+            else:
+                return True
+        # Restored by a try that was cut short, or written by somebody else?
+        return _content(known) == _content(written.before)
+
+
+def _content(item: Item | None) -> Item:
+    return {name: value for name, value in (item or {}).items() if name not in ("version", "events")}

@@ -1,0 +1,28 @@
+"""What is refused of merges."""
+
+from rencai.kernel.errors import Refusal
+
+
+class PeopleRefusal(Refusal):
+    """What is refused of merges."""
+
+    MERGE_NOT_OPEN = (
+        "merge_not_open",
+        "这条合并记录的状态是“{status}”,不能再“{action}”",
+        "This merge is '{status}'; it cannot be '{action}' any more",
+    )
+    MERGE_UNDER_WAY = (
+        "merge_under_way",
+        "候选人处于“{stage}”阶段,已有 offer 或入职流程在进行;请先结束该流程再合并",
+        "The candidate is at stage '{stage}', with an offer or onboarding under way; end that before merging",
+    )
+    MERGE_RESTS_ON_IT = (
+        "merge_rests_on_it",
+        "候选人的现行流程以对方的面试为依据(阶段“{stage}”),不能撤销合并",
+        "The candidate's journey rests on the other's interview (stage '{stage}'), so the merge cannot be undone",
+    )
+    MERGE_INTO_WHOM = (
+        "merge_into_whom",
+        "请用 into 指明合并到哪一位:{candidates}",
+        "Say with `into` who it is; it can be {candidates}",
+    )

@@ -1,0 +1,1 @@
+"""People, identities, merges and applications."""

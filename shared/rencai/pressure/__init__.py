@@ -1,0 +1,1 @@
+"""Pressure warnings and interventions."""

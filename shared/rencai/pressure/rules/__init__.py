@@ -1,0 +1,1 @@
+"""Pure rules of pressure: the policy, the card, the scan, interventions."""

@@ -1,0 +1,107 @@
+"""What speaks of pressure (F4): each signal with the figures it shows, the alert they come to, and how it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .policy import RiskLevel, SignalKind
+
+
+@dataclass(frozen=True, slots=True)
+class LongHours:
+    """``hours`` is the mean of ``weeks`` weeks."""
+
+    hours: Decimal
+    weeks: int
+    over: Decimal
+    kind: SignalKind = field(default=SignalKind.LONG_HOURS, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FallingPerformance:
+    """From ``before`` to ``after``, of 10, over ``months`` months; ``month`` is the latest."""
+
+    before: Decimal
+    after: Decimal
+    months: int
+    month: str
+    falls: int
+    drop_percent: int
+    kind: SignalKind = field(default=SignalKind.PERFORMANCE, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FrequentLeave:
+    """``times`` and ``days`` of leave begun in the last ``within_days`` days."""
+
+    times: int
+    days: Decimal
+    within_days: int
+    over_times: int
+    over_days: Decimal
+    kind: SignalKind = field(default=SignalKind.LEAVE, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StrainedSurvey:
+    """``lowest`` is the lowest score that counts (1-5), ``words`` the rules its texts meet."""
+
+    month: str
+    lowest: int | None
+    words: tuple[str, ...]
+    at_most: int
+    kind: SignalKind = field(default=SignalKind.SURVEY, init=False)
+
+
+RaisedSignal = LongHours | FallingPerformance | FrequentLeave | StrainedSurvey
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The level and the signals that make it, in the order of ``SignalKind``."""
+
+    level: RiskLevel
+    signals: tuple[RaisedSignal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A pressure warning about an employee, as the scan ``scan_id`` found it last; ``raised_on`` in the tenant's zone.
+
+    ``policy_version``: which version of the policy holds its thresholds.
+    """
+
+    alert_id: str
+    employee_id: str
+    judgement: Judgement
+    raised_on: date
+    scan_id: str
+    policy_version: int
+
+
+def to_values(signal: RaisedSignal) -> list[Any]:
+    """A signal as JSON values: its kind, then its figures in order."""
+    match signal:
+        case LongHours(hours, weeks, over):
+            return [signal.kind.value, str(hours), weeks, str(over)]
+        case FallingPerformance(before, after, months, month, falls, drop_percent):
+            return [signal.kind.value, str(before), str(after), months, month, falls, drop_percent]
+        case FrequentLeave(times, days, within_days, over_times, over_days):
+            return [signal.kind.value, times, str(days), within_days, over_times, str(over_days)]
+        case StrainedSurvey(month, lowest, words, at_most):
+            return [signal.kind.value, month, lowest, list(words), at_most]
+
+
+def from_values(values: Sequence[Any]) -> RaisedSignal:
+    """The signal ``to_values`` wrote."""
+    match SignalKind(values[0]):
+        case SignalKind.LONG_HOURS:
+            return LongHours(Decimal(values[1]), values[2], Decimal(values[3]))
+        case SignalKind.PERFORMANCE:
+            return FallingPerformance(Decimal(values[1]), Decimal(values[2]), *values[3:])
+        case SignalKind.LEAVE:
+            return FrequentLeave(values[1], Decimal(values[2]), values[3], values[4], Decimal(values[5]))
+        case SignalKind.SURVEY:
+            return StrainedSurvey(values[1], values[2], tuple(values[3]), values[4])

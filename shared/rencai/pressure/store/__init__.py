@@ -1,0 +1,1 @@
+"""Cards, scans and interventions."""

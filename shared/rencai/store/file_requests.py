@@ -1,0 +1,59 @@
+"""Files that a client asks a URL for: put on record once, however often it is asked, and PUT to the bucket."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from rencai.kernel.errors import CommonRefusal, Conflict, LostRace
+
+from .objects import Bucket, PutTicket
+from .table import ABSENT, Item, Key, Table
+
+URL_VALID: Final = timedelta(hours=1)
+"""How long a URL is good for, to PUT a file to or to read a report from."""
+_CONTENT_TYPE: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """A file that is to come, and who asks for a URL for it. ``digest`` is that of the request, so that another one
+    under the same ``idempotency_key`` is noticed. ``request_key`` names this call.
+    """
+
+    filename: str
+    language: str
+    actor: str
+    request_key: str
+    idempotency_key: str | None
+    digest: str
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key among those of all clients."""
+        return f"{self.actor}#{self.idempotency_key}" if self.idempotency_key else None
+
+    def ticket(self, bucket: Bucket, object_key: str, made_of: str | None, now: datetime) -> PutTicket:
+        """How the file gets into the bucket. Raises ``Conflict`` (KEY_REUSED) when what is on record under this key was
+        ``made_of`` another request.
+        """
+        if made_of != self.digest:
+            raise Conflict(CommonRefusal.KEY_REUSED, "Idempotency-Key")
+        return bucket.upload_ticket(object_key, _CONTENT_TYPE, now, URL_VALID)
+
+
+def put_once(
+    table: Table, writes: Sequence[Item], made: Mapping[str, str], request: Key | None
+) -> str | None:
+    """Put what was made on record by ``writes``, and by which ``request``: ``made`` names it, as in
+    ``{"upload_id": "upl_01ABC"}``. None when that was done; else the id of what is there already, under this id or by
+    this request.
+    """
+    kept = [table.put_action(request, made, ABSENT)] if request else []
+    try:
+        table.transact(*writes, *kept)
+    except LostRace:
+        ((name, made_id),) = made.items()
+        known = table.get(request) if request else None
+        return str(known[name]) if known else made_id
+    return None

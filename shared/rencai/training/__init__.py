@@ -1,0 +1,1 @@
+"""Training: plans from an interview's gaps, enrolments, warnings, the probation score."""

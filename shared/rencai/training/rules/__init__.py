@@ -1,0 +1,1 @@
+"""Pure rules of training, and the port of the learning platform."""

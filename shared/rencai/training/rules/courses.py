@@ -1,0 +1,158 @@
+"""Courses of an employee: enrolled, and how far they have come (C2).
+
+What is kept of each course is made so that facts can come in any order, and any number of times: the latest value of
+each kind by the time it was so, and the earliest time at which each progress mark was reached.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from typing import Final
+
+from .facts import CourseProgressed
+
+
+class Cause(StrEnum):
+    """Why HR is warned of a learner (C4)."""
+
+    COMPLETION = "completion"
+    EXAM = "exam"
+
+
+_FULL: Final = Decimal(100)
+_KEPT: Final = Decimal("0.0001")
+_CLOCKS_DIFFER: Final = timedelta(days=366)
+"""What a vendor's clock may be ahead. A wrong year is taken in, and put right by what is told once that year has come;
+a moment at the end of time, as some systems write for none, would never be.
+"""
+
+MARK_STEP: Final = 5
+"""Percent: progress marks are its multiples, so that an enrolment remembers when each was first reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value an LMS told, and when it was so."""
+
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a mentor's review counts, 0-100: by which rule of which version of the probation policy."""
+
+    score: Decimal
+    rule: str
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A progress mark (percent, a multiple of ``MARK_STEP``), and when a learner was first seen at or above it."""
+
+    mark: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """One employee in one item of their plan. Completion and exam are percentages, 0-100; None until one was told.
+
+    ``review`` is the digest of the mentor's latest words, which are kept apart, for they are about a person;
+    ``rating`` is what they count, None when no rule says. ``reached``: rising marks at rising times. ``version`` counts
+    the writes; 0 is not yet written.
+    """
+
+    employee_id: str
+    item_id: str
+    enrolment_id: str
+    due_at: datetime
+    completion: Told | None = None
+    exam: Told | None = None
+    review: Told | None = None
+    rating: Rating | None = None
+    reached: tuple[Reached, ...] = ()
+    version: int = 0
+
+    @property
+    def completion_percent(self) -> Decimal | None:
+        """How much of the course is done, 0-100."""
+        return Decimal(self.completion.value) if self.completion else None
+
+    @property
+    def exam_score(self) -> Decimal | None:
+        """The exam's score, 0-100."""
+        return Decimal(self.exam.value) if self.exam else None
+
+    @property
+    def completed(self) -> bool:
+        """Whether all of the course is done."""
+        return (self.completion_percent or 0) >= _FULL
+
+    def reached_at(self, mark: int) -> datetime | None:
+        """When the learner was first at or above ``mark`` percent; None: never seen there."""
+        return min((one.at for one in self.reached if one.mark >= mark), default=None)
+
+
+def is_ahead(fact: CourseProgressed, now: datetime) -> bool:
+    """Whether it is said to have happened in time to come. What is told latest counts, so that would count for ever."""
+    return fact.occurred_at > now + _CLOCKS_DIFFER
+
+
+def progressed(
+    enrolment: Enrolment, fact: CourseProgressed, rate: Callable[[str], Rating | None]
+) -> Enrolment:
+    """The enrolment after ``fact``; the same object when the fact is no news. ``rate`` says what a review counts.
+
+    Each value is the one told latest by the time it was so, whatever order the facts come in, so a late, repeated or
+    decreasing report needs no rule of its own. Of two values of one moment the greater counts.
+    """
+    text, at = fact.mentor_review, fact.occurred_at
+    percent, score = _cut(fact.completion_percent), _cut(fact.exam_score)
+    review = _newer(enrolment.review, _digest(enrolment.enrolment_id, text) if text else None, at)
+    after = replace(
+        enrolment,
+        completion=_newer(enrolment.completion, _number(percent), at),
+        exam=_newer(enrolment.exam, _number(score), at),
+        review=review,
+        rating=rate(text) if text and review is not enrolment.review else enrolment.rating,
+        reached=_reached(enrolment.reached, percent, at),
+    )
+    return enrolment if after == enrolment else after
+
+
+def _digest(enrolment_id: str, text: str) -> str:
+    return hashlib.sha256(f"{enrolment_id}:{text}".encode()).hexdigest()[:16]
+
+
+def _cut(value: Decimal | None) -> Decimal | None:
+    # Not rounded: what is below a threshold stays below it.
+    return value.quantize(_KEPT, ROUND_DOWN) if value is not None else None
+
+
+def _number(value: Decimal | None) -> str | None:
+    # Fixed width before the point, so that comparing texts compares numbers.
+    return f"{value:010.4f}" if value is not None else None
+
+
+def _newer(known: Told | None, value: str | None, at: datetime) -> Told | None:
+    if value is None:
+        return known
+    if known is None or (at, value) > (known.at, known.value):
+        return Told(value, at)
+    return known
+
+
+def _reached(known: tuple[Reached, ...], percent: Decimal | None, at: datetime) -> tuple[Reached, ...]:
+    """With the mark that ``percent`` is at or above; of marks reached later and no higher nothing is kept."""
+    # To the millisecond, which is what is kept of it.
+    at -= timedelta(microseconds=at.microsecond % 1000)
+    mark = int(percent) // MARK_STEP * MARK_STEP if percent is not None else 0
+    if mark == 0 or any(one.mark >= mark and one.at <= at for one in known):
+        return known
+    kept = [one for one in known if not (one.mark <= mark and one.at >= at)]
+    return tuple(sorted([*kept, Reached(mark, at)], key=lambda one: one.mark))

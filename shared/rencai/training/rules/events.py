@@ -1,0 +1,72 @@
+"""Shapes of the events that training tells: thin (ids, percentages, scores), never personal data."""
+
+from typing import Final
+
+from rencai.kernel.events import EventData, EventName, Shapes
+
+
+class TrainingProgressed(EventData):
+    enrolment_id: str
+    item_id: str
+    completion_percent: float | None
+    exam_score: float | None
+
+
+class PlanAssigned(EventData):
+    role: str
+    items: int
+
+
+class PlanChanged(EventData):
+    """``change``: added, removed, restored or rescheduled. ``rule`` names the rule or the proposal behind it."""
+
+    item_id: str
+    course_id: str
+    change: str
+    reason: str
+    rule: str
+
+
+class TrainingWarned(EventData):
+    """``value`` and ``threshold`` 0-100; ``value`` is None when the LMS told nothing. ``times`` counts its returns."""
+
+    warning_id: str
+    item_id: str
+    course_id: str
+    cause: str
+    value: float | None
+    threshold: float
+    times: int
+
+
+class TrainingWarningDecided(EventData):
+    """``proposals`` are those HR accepted, none when it declined. Its reason is sealed in the table: ``note``
+    names it.
+    """
+
+    warning_id: str
+    item_id: str
+    cause: str
+    proposals: list[str]
+    times: int
+    note: str | None
+
+
+class ProbationScored(EventData):
+    """``score`` 0-100 of what is there; ``coverage`` 0-1 is the weight of what is there."""
+
+    score: float | None
+    coverage: float
+    policy_version: int
+
+
+SHAPES: Final[Shapes] = {
+    EventName.PLAN_ASSIGNED: PlanAssigned,
+    EventName.PLAN_CHANGED: PlanChanged,
+    EventName.TRAINING_PROGRESSED: TrainingProgressed,
+    EventName.TRAINING_WARNING_RAISED: TrainingWarned,
+    EventName.TRAINING_WARNING_RETURNED: TrainingWarned,
+    EventName.TRAINING_WARNING_CLEARED: TrainingWarned,
+    EventName.TRAINING_WARNING_DECIDED: TrainingWarningDecided,
+    EventName.PROBATION_SCORED: ProbationScored,
+}

@@ -1,0 +1,302 @@
+"""Enrolments: the courses of an employee's plan as the LMS has them, and what it told of them."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from rencai.inbox.links import Links
+from rencai.kernel import ids
+from rencai.kernel.errors import DomainError, LostRace, NotFound
+from rencai.kernel.events import Event, EventName
+from rencai.store.sealed import Sealed, Vault
+from rencai.store.table import (
+    ABSENT,
+    LISTS_INDEX,
+    Item,
+    Key,
+    Table,
+    decided,
+    from_cursor,
+    from_instant,
+    instant,
+    to_cursor,
+    to_events,
+    version_is,
+)
+from rencai.training.rules.courses import Enrolment, Rating, Reached, Told, is_ahead, progressed
+from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.refusals import TrainingRefusal
+
+COURSE_PREFIX: Final = "TRAINING#COURSE#"
+_OPEN: Final = "ENROLMENT#open"
+_LMS: Final = "lms"
+_KEPT_FOR: Final = timedelta(days=30)
+_HEARD_OF_FOR: Final = timedelta(days=90)
+"""After the due date. Who has to be asked is not asked for ever about courses that nobody goes on with."""
+
+
+def enrolment_key(employee_id: str, item_id: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``TRAINING#COURSE#negotiation-101``: an employee is enrolled once for an item."""
+    return Key(f"EMPLOYEE#{employee_id}", f"{COURSE_PREFIX}{item_id}")
+
+
+def unclaimed_key(fact: CourseProgressed) -> Key:
+    """``ENROLMENT#enr_1`` / ``TOLD#2026-03-02T01:00:00.000Z#0f1e2d3c``: progress of an enrolment that is not on record
+    yet. A platform may tell two things of one moment.
+    """
+    said = f"{fact.completion_percent}:{fact.exam_score}:{fact.mentor_review}"
+    digest = hashlib.sha256(f"{fact.enrolment_id}:{fact.occurred_at.isoformat()}:{said}".encode()).hexdigest()
+    return Key(f"ENROLMENT#{fact.enrolment_id}", f"TOLD#{instant(fact.occurred_at)}#{digest[:8]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of facts: how many enrolments have news, the facts of enrolments that are not on record, and how many
+    facts are left because they are said to happen in time to come.
+    """
+
+    news: int
+    unknown: tuple[CourseProgressed, ...]
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An enrolment as it is stored, with the mentor's words still sealed."""
+
+    enrolment: Enrolment
+    review: Sealed | None
+
+
+class Enrolments:
+    """One employee's courses beside their plan; what is not completed is listed in the index, for LMSs that have to be
+    asked course by course.
+
+    A feed may tell of an enrolment before the LMS's answer to our own call is on record, and is not read again: such
+    progress is kept for a while, until the enrolment claims it. It may also be somebody else's.
+
+    ``rate`` says what a mentor's review counts; it is asked once, when the review comes.
+    """
+
+    def __init__(
+        self, table: Table, vault: Vault, links: Links, rate: Callable[[str], Rating | None]
+    ) -> None:
+        self._table = table
+        self._vault = vault
+        self._links = links
+        self._rate = rate
+
+    def open(self, enrolment: Enrolment) -> None:
+        """Put an enrolment on record. The LMS's id leads back to it, for progress names nothing else; to some LMSs two
+        items of one course are one enrolment. Raises ``LostRace`` when both are put on record at the same moment.
+        """
+        self._links.share(_LMS, enrolment.enrolment_id, f"{enrolment.employee_id}/{enrolment.item_id}")
+        key = enrolment_key(enrolment.employee_id, enrolment.item_id)
+        try:
+            self._table.put(key, _to_item(_Kept(replace(enrolment, version=1), None), []), ABSENT)
+        except LostRace:
+            # Enrolled before, and perhaps progressed since.
+            return
+
+    def keep(self, fact: CourseProgressed, now: datetime) -> None:
+        """Keep progress of an enrolment that nobody has put on record (yet)."""
+        item = {
+            "completion": str(fact.completion_percent) if fact.completion_percent is not None else None,
+            "exam": str(fact.exam_score) if fact.exam_score is not None else None,
+            "review": self._vault.seal(fact.mentor_review, owner=fact.enrolment_id, field="review")
+            if fact.mentor_review
+            else None,
+            "occurred_at": fact.occurred_at.isoformat(),
+            "forget_at": int((now + _KEPT_FOR).timestamp()),
+        }
+        self._table.put(unclaimed_key(fact), item)
+
+    def claim(self, enrolment_id: str, now: datetime) -> None:
+        """Take in what was kept for an enrolment that is on record now; again, it finds it taken in."""
+        for item in self._table.query_all(f"ENROLMENT#{enrolment_id}", prefix="TOLD#", consistent=True):
+            review = item.get("review")
+            fact = CourseProgressed(
+                enrolment_id,
+                datetime.fromisoformat(item["occurred_at"]),
+                Decimal(item["completion"]) if "completion" in item else None,
+                Decimal(item["exam"]) if "exam" in item else None,
+                self._vault.open(review, owner=enrolment_id, field="review") if review else None,
+            )
+            self.progress(fact, now)
+
+    def find(self, employee_id: str, item_id: str) -> Enrolment | None:
+        """One enrolment, or None."""
+        item = self._table.get(enrolment_key(employee_id, item_id))
+        return _from_item(item).enrolment if item else None
+
+    def reviews(self, employee_id: str) -> dict[str, str]:
+        """The mentors' latest words about an employee, by item id."""
+        items = self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=COURSE_PREFIX, consistent=True)
+        return {
+            item["sk"].removeprefix(COURSE_PREFIX): self._vault.open(
+                item["review"], owner=employee_id, field="review"
+            )
+            for item in items
+            if "review" in item
+        }
+
+    def progress(self, fact: CourseProgressed, now: datetime, actor: str = _LMS) -> bool:
+        """Take in what an LMS told; False when it is no news. A lost race is decided again on a fresh read.
+
+        Raises ``NotFound`` for an enrolment that is not ours (yet), ``DomainError`` (STILL_TO_COME).
+        """
+        if is_ahead(fact, now):
+            raise DomainError(TrainingRefusal.STILL_TO_COME, "occurred_at", at=instant(fact.occurred_at))
+        return self._progress(self._links.reference(_LMS, fact.enrolment_id), [fact], now, actor) > 0
+
+    def take(self, facts: Iterable[CourseProgressed], now: datetime, actor: str = _LMS) -> Taken:
+        """Take in a page of facts: the reads in batches and at half the price, one write for each enrolment with news.
+
+        The writes are conditional, so what was read too early costs a second look and no more.
+        """
+        by_enrolment: dict[str, list[CourseProgressed]] = {}
+        ahead = 0
+        for fact in facts:
+            if is_ahead(fact, now):
+                ahead += 1
+            else:
+                by_enrolment.setdefault(fact.enrolment_id, []).append(fact)
+        references = self._links.references(_LMS, by_enrolment)
+        keys = {id_: [_key_of(one) for one in reference.split()] for id_, reference in references.items()}
+        items = self._table.get_all([key for of_one in keys.values() for key in of_one], consistent=False)
+        news = 0
+        unknown: list[CourseProgressed] = []
+        for enrolment_id, told in by_enrolment.items():
+            found = [items.get(key) for key in keys.get(enrolment_id, ())]
+            kept = [_from_item(item) for item in found if item]
+            try:
+                if not kept or len(kept) < len(found):
+                    raise LostRace
+                news += sum(self._advance(one, told, now, actor) for one in kept)
+            except LostRace:
+                try:
+                    news += self._progress(self._links.reference(_LMS, enrolment_id), told, now, actor)
+                except NotFound:
+                    unknown += told
+        return Taken(news, tuple(unknown), ahead)
+
+    def unfinished(self, limit: int, cursor: str | None, now: datetime) -> tuple[Sequence[str], str | None]:
+        """A page of the LMS's ids of enrolments of which there may be more to hear, and where to go on: not completed,
+        or without an exam, and due no longer ago than ``_HEARD_OF_FOR``. Of a page there may be none.
+        """
+        items, last = self._table.query(_OPEN, limit=limit, start=from_cursor(cursor), index=LISTS_INDEX)
+        asked = {str(item["gsi1sk"]) for item in items if from_instant(item["due_at"]) + _HEARD_OF_FOR > now}
+        return sorted(asked), to_cursor(last)
+
+    def _progress(self, reference: str, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> int:
+        """Take facts in for each item that is this enrolment, by fresh reads; how many have news."""
+        return sum(self._progress_of(one, facts, now, actor) for one in reference.split())
+
+    def _progress_of(
+        self, reference: str, facts: Sequence[CourseProgressed], now: datetime, actor: str
+    ) -> bool:
+        return decided(lambda: self._advance(self._get(reference, facts[0]), facts, now, actor))
+
+    def _get(self, reference: str, fact: CourseProgressed) -> _Kept:
+        item = self._table.get(_key_of(reference))
+        if item is None:
+            raise NotFound("enrolment", fact.enrolment_id)
+        return _from_item(item)
+
+    def _advance(self, kept: _Kept, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> bool:
+        known = after = kept.enrolment
+        words: dict[Told | None, str] = {}
+        for fact in facts:
+            after = progressed(after, fact, self._rate)
+            if fact.mentor_review:
+                words.setdefault(after.review, fact.mentor_review)
+        if after is known:
+            return False
+        after = replace(after, version=known.version + 1)
+        review = kept.review
+        if after.review != known.review:
+            # A mentor writes freely, and about a person.
+            review = self._vault.seal(words[after.review], owner=known.employee_id, field="review")
+        event = Event(
+            ids.event_id(f"{known.employee_id}_{known.item_id}", after.version, 0),
+            EventName.TRAINING_PROGRESSED,
+            now,
+            {
+                "enrolment_id": after.enrolment_id,
+                "item_id": after.item_id,
+                "completion_percent": _as_float(after.completion_percent),
+                "exam_score": _as_float(after.exam_score),
+            },
+            actor,
+        )
+        self._table.put(
+            enrolment_key(after.employee_id, after.item_id),
+            _to_item(_Kept(after, review), [event]),
+            version_is(known.version),
+        )
+        return True
+
+
+def from_enrolment_item(item: Item) -> Enrolment:
+    """The enrolment in an item of the employee's partition."""
+    return _from_item(item).enrolment
+
+
+def _key_of(reference: str) -> Key:
+    employee_id, _, item_id = reference.partition("/")
+    return enrolment_key(employee_id, item_id)
+
+
+def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
+    enrolment = kept.enrolment
+    # An exam may be marked by hand, long after the last lesson.
+    unfinished = not (enrolment.completed and enrolment.exam)
+    rating, review = enrolment.rating, enrolment.review
+    return {
+        "gsi1pk": _OPEN if unfinished else None,
+        "gsi1sk": enrolment.enrolment_id if unfinished else None,
+        "enrolment_id": enrolment.enrolment_id,
+        "due_at": instant(enrolment.due_at),
+        "completion": _to_told(enrolment.completion),
+        "exam": _to_told(enrolment.exam),
+        "review": kept.review,
+        "reviewed": _to_told(review),
+        "rating": [str(rating.score), rating.rule, rating.policy_version] if rating else None,
+        "reached": [[one.mark, round(one.at.timestamp() * 1000)] for one in enrolment.reached] or None,
+        "version": enrolment.version,
+        "events": to_events(events),
+    }
+
+
+def _from_item(item: Mapping[str, Any]) -> _Kept:
+    rating = item.get("rating")
+    enrolment = Enrolment(
+        employee_id=item["pk"].partition("#")[2],
+        item_id=item["sk"].removeprefix(COURSE_PREFIX),
+        enrolment_id=item["enrolment_id"],
+        due_at=from_instant(item["due_at"]),
+        completion=_from_told(item.get("completion")),
+        exam=_from_told(item.get("exam")),
+        review=_from_told(item.get("reviewed")),
+        rating=Rating(Decimal(rating[0]), rating[1], rating[2]) if rating else None,
+        reached=tuple(
+            Reached(mark, datetime.fromtimestamp(at / 1000, UTC)) for mark, at in item.get("reached", ())
+        ),
+        version=item["version"],
+    )
+    return _Kept(enrolment, item.get("review"))
+
+
+def _to_told(told: Told | None) -> list[str] | None:
+    return [told.value, told.at.isoformat()] if told else None
+
+
+def _from_told(value: Any) -> Told | None:
+    return Told(value[0], datetime.fromisoformat(value[1])) if value else None
+
+
+def _as_float(value: Any) -> float | None:
+    return float(value) if value is not None else None

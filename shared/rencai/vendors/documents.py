@@ -1,0 +1,22 @@
+"""The configuration document of a vendor: which dialect it speaks."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rencai.kernel.configuration import Kind
+
+
+class VendorConnection(BaseModel):
+    """Which dialect a vendor speaks, and what that dialect needs to know besides its secret.
+
+    ``settings`` are checked by the dialect's client, which alone knows what they are.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    dialect: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "generic"
+    settings: dict[str, Any] = {}
+
+
+VENDOR_CONNECTION: Final = Kind("vendor_connection", VendorConnection, unset=VendorConnection)

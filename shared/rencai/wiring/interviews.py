@@ -1,0 +1,48 @@
+"""Interview results, and files of them."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .base import Base
+
+if TYPE_CHECKING:
+    from rencai.interviews.desk import UploadDesk
+    from rencai.interviews.scorers import Scorers
+    from rencai.interviews.store.interviews import Interviews
+    from rencai.interviews.store.uploads import Uploads
+
+
+class InterviewsWiring:
+    """Interview results, and files of them."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    @cached_property
+    def interviews(self) -> "Interviews":
+        """Interview results."""
+        from rencai.interviews.store.interviews import Interviews
+
+        return Interviews(self._base.table)
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """Files of interviews."""
+        from rencai.interviews.store.uploads import Uploads
+
+        return Uploads(self._base.table)
+
+    @cached_property
+    def desk(self) -> "UploadDesk":
+        """What clients do about files of interviews."""
+        from rencai.interviews.desk import UploadDesk
+
+        return UploadDesk(self.uploads, self._base.bucket)
+
+    @cached_property
+    def scorers(self) -> "Scorers":
+        """The scorers of the roles, kept from one interview to the next."""
+        from rencai.interviews.rules.scoring import FacialPolicy
+        from rencai.interviews.scorers import Scorers
+
+        return Scorers(self._base.configurations, FacialPolicy(self._base.settings["FACIAL_SIGNALS"]))

@@ -1,0 +1,39 @@
+"""Letters to people."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .base import Base
+
+if TYPE_CHECKING:
+    from rencai.letters.correspondence import Correspondence
+    from rencai.letters.mail import Mail
+    from rencai.letters.notices import Notices
+
+
+class LettersWiring:
+    """Letters to people."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Letters sent."""
+        from rencai.letters.notices import Notices
+
+        return Notices(self._base.table)
+
+    @cached_property
+    def mail(self) -> "Mail":
+        """E-mail in the tenant's name."""
+        from rencai.platform.mail import SesMail
+
+        return SesMail(self._base.client("sesv2"), self._base.settings["SENDER_ADDRESS"])
+
+    @cached_property
+    def correspondence(self) -> "Correspondence":
+        """Letters, each sent once."""
+        from rencai.letters.correspondence import Correspondence
+
+        return Correspondence(self.notices, self._base.configurations, self.mail)

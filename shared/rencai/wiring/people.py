@@ -1,0 +1,73 @@
+"""Who is who."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .base import Base
+from .hiring import HiringWiring
+from .interviews import InterviewsWiring
+
+if TYPE_CHECKING:
+    from rencai.people.merge_desk import MergeDesk
+    from rencai.people.merging import Merging
+    from rencai.people.recognition import Recognition
+    from rencai.people.store.applications import Applications
+    from rencai.people.store.merges import Merges
+    from rencai.people.store.people import People
+
+
+class PeopleWiring:
+    """Who is who."""
+
+    def __init__(self, base: Base, interviews: InterviewsWiring, hiring: HiringWiring) -> None:
+        self._base = base
+        self._interviews = interviews
+        self._hiring = hiring
+
+    @cached_property
+    def people(self) -> "People":
+        """Candidates as people."""
+        from rencai.people.store.people import People
+
+        return People(self._base.table, self._base.vault)
+
+    @cached_property
+    def applications(self) -> "Applications":
+        """Applications, as the ATS tells of them."""
+        from rencai.people.store.applications import Applications
+
+        return Applications(self._base.table, self._base.vault)
+
+    @cached_property
+    def merges(self) -> "Merges":
+        """Who is one with whom, and what HR is asked."""
+        from rencai.people.store.merges import Merges
+
+        return Merges(self._base.table, self._base.vault)
+
+    @cached_property
+    def recognition(self) -> "Recognition":
+        """The same person from two sources."""
+        from rencai.people.recognition import Recognition
+        from rencai.people.store.identities import Fingerprints, Identities
+
+        fingerprints = Fingerprints(lambda: self._base.secrets.value("identity").encode())
+        return Recognition(
+            Identities(self._base.table, fingerprints), self.applications, self.merges, self.people
+        )
+
+    @cached_property
+    def merging(self) -> "Merging":
+        """What HR decides of merges."""
+        from rencai.people.merging import Merging
+
+        return Merging(
+            self.merges, self._hiring.journeys, self._interviews.interviews, self.people, self.applications
+        )
+
+    @cached_property
+    def merge_desk(self) -> "MergeDesk":
+        """What HR looks at and decides about merges."""
+        from rencai.people.merge_desk import MergeDesk
+
+        return MergeDesk(self.merges, self.merging, self.people, self._hiring.journeys, self.applications)

@@ -1,0 +1,47 @@
+"""The monthly survey."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .base import Base
+from .employees import EmployeesWiring
+
+if TYPE_CHECKING:
+    from rencai.survey.links import SurveyLinks
+    from rencai.survey.results import SurveyResults
+    from rencai.survey.store.rounds import SurveyRounds
+
+
+class SurveyWiring:
+    """The monthly survey."""
+
+    def __init__(self, base: Base, employees: EmployeesWiring) -> None:
+        self._base = base
+        self._employees = employees
+
+    @cached_property
+    def rounds(self) -> "SurveyRounds":
+        """The monthly surveys: whom they asked, and what came of them."""
+        from rencai.survey.store.rounds import SurveyRounds
+
+        return SurveyRounds(self._base.table)
+
+    @cached_property
+    def links(self) -> "SurveyLinks":
+        """Signed links to the survey."""
+        from rencai.survey.links import SurveyLinks
+
+        return SurveyLinks(lambda: self._base.secrets.value("survey"), lambda: self._base.public_url)
+
+    @cached_property
+    def results(self) -> "SurveyResults":
+        """What HR reads of surveys."""
+        from rencai.survey.results import SurveyResults
+
+        return SurveyResults(
+            self.rounds,
+            self._employees.signals,
+            self._employees.employees,
+            self._base.configurations,
+            self._base.zone,
+        )

@@ -1,0 +1,76 @@
+"""Training plans, enrolments and the probation score."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .base import Base
+from .employees import EmployeesWiring
+from .inbox import InboxWiring
+
+if TYPE_CHECKING:
+    from rencai.training.desk import TrainingDesk
+    from rencai.training.planning import Training
+    from rencai.training.rules.courses import Rating
+    from rencai.training.store.enrolments import Enrolments
+    from rencai.training.store.plans import TrainingPlans
+
+
+class TrainingWiring:
+    """Training plans, enrolments and the probation score."""
+
+    def __init__(self, base: Base, employees: EmployeesWiring, inbox: InboxWiring) -> None:
+        self._base = base
+        self._employees = employees
+        self._inbox = inbox
+
+    @cached_property
+    def enrolments(self) -> "Enrolments":
+        """Employees' courses."""
+        from rencai.training.store.enrolments import Enrolments
+
+        return Enrolments(self._base.table, self._base.vault, self._inbox.links, self._rate)
+
+    @cached_property
+    def plans(self) -> "TrainingPlans":
+        """Employees' training plans."""
+        from rencai.training.store.plans import TrainingPlans
+
+        return TrainingPlans(self._base.table, self._base.vault)
+
+    @cached_property
+    def training(self) -> "Training":
+        """Training plans made, reviewed and decided about."""
+        from rencai.training.planning import Training
+
+        return Training(
+            self.plans,
+            self._employees.performances,
+            self._base.configurations,
+            self._base.zone,
+            self._starts_after_days,
+        )
+
+    @cached_property
+    def desk(self) -> "TrainingDesk":
+        """What HR reads of plans and probations, and decides about warnings."""
+        from rencai.training.desk import TrainingDesk
+
+        return TrainingDesk(
+            self.training,
+            self.plans,
+            self.enrolments,
+            self._employees.employees,
+            self._base.timeline,
+            self._base.configurations,
+        )
+
+    def _starts_after_days(self) -> int:
+        from rencai.hiring.rules.documents import ONBOARDING_KIT
+
+        return self._base.configurations.latest(ONBOARDING_KIT).document.starts_after_days
+
+    def _rate(self, review: str) -> "Rating | None":
+        from rencai.training.rules.probation import PROBATION_POLICY
+
+        policy = self._base.configurations.latest(PROBATION_POLICY)
+        return policy.document.rate(review, policy.version)

@@ -1,0 +1,53 @@
+"""The ways a hiring journey can have gone, by the stage where they end, as facts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from rencai.hiring.rules.journey import Fact, FactKind, Journey, Stage, advance
+from tests.builders import (
+    CANDIDATE,
+    NOW,
+    check_requested,
+    checked,
+    closed,
+    drafted,
+    hired,
+    profiled,
+    reviewed,
+    sent,
+    signed,
+)
+
+K = FactKind
+S = Stage
+DECLINED, EXPIRED, VOIDED = (closed(kind) for kind in (K.OFFER_DECLINED, K.OFFER_EXPIRED, K.OFFER_VOIDED))
+APPROVED, REJECTED = reviewed(K.REVIEW_APPROVED), reviewed(K.REVIEW_REJECTED)
+FLAGGED = checked(K.CHECK_FLAGGED)
+NEW = Journey(CANDIDATE)
+
+
+def walked(facts: Iterable[Fact], journey: Journey = NEW, now: datetime = NOW) -> Journey:
+    for fact in facts:
+        journey = advance(journey, fact, now).journey
+    return journey
+
+
+_SIGNED = (profiled(), drafted(), sent(), signed())
+_CHECKING = (*_SIGNED, check_requested())
+WAYS: Mapping[str, tuple[Fact, ...]] = {
+    "new": (),
+    "qualified": (profiled(),),
+    "offer_drafted": (profiled(), drafted()),
+    "offer_sent": (profiled(), drafted(), sent()),
+    "signed": _SIGNED,
+    "checking": _CHECKING,
+    "in_review": (*_CHECKING, FLAGGED),
+    "cleared": (*_CHECKING, checked()),
+    "cleared by a person": (*_CHECKING, FLAGGED, APPROVED),
+    "onboarded": tuple(hired()),
+    "talent_pool": (profiled(qualifies=False),),
+    "offer_declined": (profiled(), drafted(), sent(), DECLINED),
+    "offer_expired": (profiled(), drafted(), sent(), EXPIRED),
+    "withdrawn": (profiled(), drafted(), sent(), VOIDED),
+    "rejected": (*_CHECKING, FLAGGED, REJECTED),
+}

@@ -1,0 +1,255 @@
+"""A file dropped in the bucket, without AWS: split, read part by part, reported (A1)."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.interviews.ingest import Ingested
+from functions.interviews.lines import MAX_FILE_BYTES
+from functions.interviews.split import DroppedObject, dropped_objects
+from rencai.interviews.rules.interview import MAX_BYTES, Interview
+from rencai.interviews.store.uploads import LineError, Upload, UploadStatus
+from rencai.kernel.errors import LostRace
+from rencai.kernel.ids import upload_id
+from tests.builders import NOW, encoded
+from tests.interviews.imports import (
+    DROPPED,
+    EVENTS,
+    MIXED,
+    UPLOAD_ID,
+    Import,
+    MemoryIngestion,
+    MemoryUploads,
+    jsonl,
+    person,
+)
+
+
+def test_a1_a_bad_line_never_stops_the_good_ones() -> None:
+    done = Import(MIXED).run()
+    assert done.outcome == ("finished", 3, 8, 1)
+    assert done.bucket.report() == [
+        (2, "", "Not valid JSON: at character 33, Expecting property name enclosed in double quotes"),
+        (5, "vendor", "should have at least 1 characters"),
+        (6, "position.role", "No competency model for role 'chef'; there are: sales"),
+        (7, "", "Not UTF-8: byte 1 is 0xff; save it as UTF-8"),
+        (
+            9,
+            "interview_id",
+            "Interview id itv-1 was already used for other content; use a new id, or send the same content",
+        ),
+        (10, "", "should be an object"),
+        (11, "", "Not valid JSON: at character 1, not JSON"),
+        (12, "", "Not valid JSON: at character 1, not JSON"),
+    ]
+    assert done.upload.errors == tuple(LineError(*error) for error in done.bucket.report())
+    assert done.bucket.objects[DROPPED.key] == MIXED
+
+
+def test_a1_the_report_speaks_the_uploads_language() -> None:
+    done = Import(jsonl(person(1, vendor=""), b"{"), language="zh-CN").run()
+    assert done.bucket.report() == [
+        (1, "vendor", "至少 1 个字符"),
+        (2, "", "不是合法的 JSON:第 2 个字符处,Expecting property name enclosed in double quotes"),
+    ]
+
+
+def test_every_wrong_field_of_a_line_is_named_and_the_line_counts_once() -> None:
+    wrong = person(1, vendor="", answers=[])
+    done = Import(jsonl(wrong, person(2))).run()
+    assert done.outcome == ("finished", 1, 1, 0)
+    assert [(line, path) for line, path, _ in done.bucket.report()] == [(1, "vendor"), (1, "answers")]
+
+
+def test_parts_read_twice_and_in_any_order_count_once() -> None:
+    done = Import(jsonl(*(person(number) for number in range(250)), b"{"))
+    done.split()
+    assert [part.first_line for part in done.parts] == [1, 101, 201]
+    for part in (*reversed(done.parts), *done.parts):
+        done.read(part)
+    assert done.outcome == ("finished", 250, 1, 0)
+    assert [line for line, _, _ in done.bucket.report()] == [251]
+
+
+def test_a_file_split_twice_gives_the_same_parts() -> None:
+    done = Import(jsonl(*(person(number) for number in range(250))))
+    done.split()
+    first = list(done.parts)
+    done.parts.clear()
+    done.split()
+    assert done.parts == first
+
+
+@pytest.mark.parametrize("content", [jsonl(person(1)), b"[{}]"])
+def test_being_told_again_of_a_file_that_is_done_changes_nothing(content: bytes) -> None:
+    done = Import(content).run()
+    before = done.upload
+    done.parts.clear()
+    done.split()
+    assert (done.parts, done.upload) == ([], before)
+
+
+def test_a_file_of_2501_lines_is_26_parts() -> None:
+    done = Import(b"{}\n" * 2501)
+    done.split()
+    assert (len(done.parts), done.upload.parts_total) == (26, 26)
+
+
+def test_the_first_hundred_errors_are_shown_and_all_are_in_the_report() -> None:
+    done = Import(b"{x\n" * 150)
+    done.split()
+    for part in done.parts:
+        done.read(part)
+    assert (len(done.upload.errors), len(done.bucket.report())) == (100, 150)
+
+
+@pytest.mark.parametrize("content", [json.dumps(person(1), indent=2).encode(), encoded(person(1))])
+def test_a1_one_json_document(content: bytes) -> None:
+    assert Import(b"\xef\xbb\xbf" + content).run().outcome == ("finished", 1, 0, 0)
+
+
+def test_a1_a_broken_document_is_one_error() -> None:
+    done = Import(json.dumps(person(1), indent=2).encode()[:-5]).run()
+    assert done.outcome == ("finished", 0, 1, 0)
+    assert [(line, path) for line, path, _ in done.bucket.report()] == [(1, "")]
+
+
+@pytest.mark.parametrize(
+    ("content", "size", "message"),
+    [
+        (b"", None, "The file is empty: it holds no interview"),
+        (b"\xef\xbb\xbf \n\n", None, "The file is empty: it holds no interview"),
+        (b"\x1f\x8b\x08\x00", None, "The file is compressed (gzip); upload it as plain JSON or JSONL"),
+        ("{}".encode("utf-16"), None, "The file is UTF-16; save it as UTF-8 and upload it again"),
+        (b"[{}]", None, "The file is one JSON array; write one object a line (JSONL)"),
+        (
+            b"{}",
+            2 * 1024**3,
+            "The file has 2147483648 bytes; at most 1073741824 are accepted: split it and upload the parts",
+        ),
+    ],
+)
+def test_a1_a_file_that_is_refused_whole(content: bytes, size: int | None, message: str) -> None:
+    done = Import(content, size=size)
+    done.split()
+    assert (done.parts, done.upload.parts_total) == ([], None)
+    assert done.upload.status is UploadStatus.FAILED
+    assert done.upload.errors == (LineError(0, "", message),)
+    assert done.bucket.report() == [(0, "", message)]
+    assert done.bucket.was_read <= MAX_BYTES
+    assert done.bucket.objects[DROPPED.key] == content
+
+
+def test_a_file_is_refused_by_its_size_before_it_is_read() -> None:
+    done = Import(b"{}", size=MAX_FILE_BYTES + 1)
+    done.split()
+    assert done.bucket.was_read == 0
+
+
+def test_a1_lines_before_the_limit_count_and_the_report_says_where_reading_stopped() -> None:
+    done = Import(b"\n" * 49_999 + encoded(person(1)) + b"\n{}\n").run()
+    assert done.outcome == ("finished", 1, 0, 0)
+    assert done.bucket.report() == [
+        (
+            50_001,
+            "",
+            "The file has more than 50000 lines; nothing after line 50000 was read: upload the rest as another file",
+        )
+    ]
+
+
+def test_a1_a_line_over_a_megabyte_is_reported_unread() -> None:
+    done = Import(jsonl(person(1), b"x" * (MAX_BYTES + 5), b"y" * (MAX_BYTES + 1), person(2))).run()
+    assert done.outcome == ("finished", 2, 2, 0)
+    assert done.bucket.report() == [
+        (2, "", "The line has 1048582 bytes; at most 1048576 are accepted"),
+        (3, "", "The line has 1048577 bytes; at most 1048576 are accepted"),
+    ]
+
+
+def test_a_lost_race_is_not_a_bad_line() -> None:
+    class Losing(MemoryIngestion):
+        def ingest(self, interview: Interview, **_: Any) -> Ingested:
+            raise LostRace
+
+    done = Import(jsonl(person(1)))
+    done.ingestion = Losing()
+    done.split()
+    with pytest.raises(LostRace):
+        done.read(done.parts[0])
+    assert done.uploads.results == {}
+
+
+def test_each_lines_raw_place_is_kept() -> None:
+    done = Import(jsonl(person(1), person(2))).run()
+    seen = done.ingestion.__dict__["seen"]
+    size = len(encoded(person(1)))
+    assert [(source, raw) for _, source, raw in seen.values()] == [
+        (f"{UPLOAD_ID}:1", f"interviews/x.jsonl?versionId=v1#bytes=0+{size}"),
+        (f"{UPLOAD_ID}:2", f"interviews/x.jsonl?versionId=v1#bytes={size + 1}+{size}"),
+    ]
+
+
+# --- whose upload is it? ------------------------------------------------------------------------------------
+
+
+def test_a_file_put_to_an_upload_url_belongs_to_that_upload() -> None:
+    key = "interviews/uploads/upl_1/x.jsonl"
+    done = Import(jsonl(person(1)))
+    done.uploads = MemoryUploads(Upload("upl_1", "x.jsonl", key, NOW, "zh-CN"))
+    done.bucket.objects[key] = jsonl(person(1))
+    done.split(DroppedObject(key, "v1", "v1", NOW))
+    assert done.uploads.known["upl_1"].status is UploadStatus.RUNNING
+    assert list(done.uploads.known) == ["upl_1"]
+
+
+@pytest.mark.parametrize("key", ["interviews/uploads/upl_9/x.jsonl", "interviews/uploads/upl_1/other.jsonl"])
+def test_a_file_dropped_there_by_hand_gets_an_upload_of_its_own(key: str) -> None:
+    done = Import(b"")
+    done.uploads = MemoryUploads(Upload("upl_1", "x.jsonl", "interviews/uploads/upl_1/x.jsonl", NOW, "en"))
+    done.bucket.objects[key] = jsonl(person(1))
+    done.split(DroppedObject(key, "v1", "v1", NOW))
+    assert done.uploads.known["upl_1"].status is UploadStatus.WAITING
+    assert done.uploads.known[upload_id(NOW, key, "v1")].filename == key
+
+
+def test_the_same_url_used_again_makes_another_upload() -> None:
+    key = "interviews/uploads/upl_1/x.jsonl"
+    done = Import(b"")
+    first = Upload("upl_1", "x.jsonl", key, NOW, "en", UploadStatus.FINISHED, version_id="v0")
+    done.uploads = MemoryUploads(first)
+    done.bucket.objects[key] = jsonl(person(1))
+    done.split(DroppedObject(key, "v1", "v1", NOW))
+    assert done.uploads.known["upl_1"] == first
+    assert len(done.uploads.known) == 2
+
+
+# --- what S3 says -------------------------------------------------------------------------------------------
+
+
+def test_an_s3_notification() -> None:
+    event = json.loads(Path(EVENTS / "s3_notification.json").read_text())
+    (record,) = event["Records"]
+    assert list(dropped_objects(record["body"])) == [
+        DroppedObject(
+            "interviews/2026 春招/销售+市场.jsonl",
+            "3HL4kqtJvjVBH40Nrjfkd.8y1bQ0e9aC",
+            "3HL4kqtJvjVBH40Nrjfkd.8y1bQ0e9aC",
+            datetime.fromisoformat("2026-03-02T01:20:00.123+00:00"),
+        )
+    ]
+
+
+def test_s3s_test_message_speaks_of_no_object() -> None:
+    body = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "b"})
+    assert list(dropped_objects(body)) == []
+
+
+def test_an_unversioned_object_is_told_apart_by_its_content() -> None:
+    record = {"eventTime": "2026-03-02T01:20:00Z", "s3": {"object": {"key": "interviews/a", "eTag": "abc"}}}
+    assert list(dropped_objects(json.dumps({"Records": [record]}))) == [
+        DroppedObject("interviews/a", "abc", None, datetime.fromisoformat("2026-03-02T01:20:00+00:00"))
+    ]

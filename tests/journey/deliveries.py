@@ -1,0 +1,48 @@
+"""The worked example's candidate, and what the vendors send about them."""
+
+from typing import Any
+
+from rencai.kernel import ids
+from tests.journey.world import worked_example
+
+NATIONAL_ID = "11010519491231002X"
+REFERENCE = ids.candidate_id("aiview", "ats-1001")
+OFFER = ids.offer_id(REFERENCE)
+
+
+def qualifying() -> dict[str, Any]:
+    """The worked example: it scores exactly 80 with the shipped sales model, and so it qualifies."""
+    interview = worked_example()
+    interview["candidate"]["national_id"] = NATIONAL_ID
+    return interview
+
+
+def failing() -> dict[str, Any]:
+    """The same person on a bad day: nothing of the past results."""
+    interview = qualifying()
+    interview["answers"][1]["transcript"] = "记不清了。"
+    return interview
+
+
+def envelope(kind: str = "completed", envelope_id: str = f"env-{OFFER}") -> dict[str, Any]:
+    return {
+        "type": f"envelope.{kind}",
+        "timestamp": "2026-03-02T02:00:00Z",
+        "data": {"envelope_id": envelope_id, "reference": OFFER, "occurred_at": "2026-03-02T02:00:00Z"},
+    }
+
+
+def check(result: str = "clear", *, verified: bool = True) -> dict[str, Any]:
+    return {
+        "type": "check.completed",
+        "timestamp": "2026-03-02T03:00:00Z",
+        "data": {
+            "check_id": f"chk-{REFERENCE}",
+            "reference": REFERENCE,
+            "result": result,
+            "findings": [
+                {"kind": kind, "verified": verified, "detail": None}
+                for kind in ("identity", "education", "employment", "criminal")
+            ],
+        },
+    }

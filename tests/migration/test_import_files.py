@@ -1,0 +1,400 @@
+"""CSV and XLSX files as rows of text, and the rejected rows as a file again (F1)."""
+
+import csv
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, BinaryIO
+
+import openpyxl
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from openpyxl.cell.cell import ERROR_CODES
+
+from rencai.kernel.errors import CHINESE, CommonRefusal, DomainError, Refusal
+from rencai.migration.rules import files as import_files
+from rencai.migration.rules.columns import ERRORS_HEADER, ImportMapping, guess
+from rencai.migration.rules.fields import FIELDS, ImportKind
+from rencai.migration.rules.files import MAX_ROWS, SourceTable, error_file, read_table
+from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.rows import CellError, RowReader
+
+HEADER = ("工号", "周", "工时")
+ROW = ("10086", "2026-W46", "40")
+
+
+def opened(content: bytes) -> Callable[[], BinaryIO]:
+    return lambda: io.BytesIO(content)
+
+
+def table(content: bytes, name: str = "file") -> SourceTable:
+    return read_table(name, opened(content))
+
+
+def as_csv(rows: Sequence[Sequence[str]], encoding: str = "utf-8", delimiter: str = ",") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def as_xlsx(rows: Sequence[Sequence[Any]], formats: dict[str, str] | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    for place, number_format in (formats or {}).items():
+        sheet[place].number_format = number_format
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def refusal(content: bytes, name: str = "file") -> Refusal:
+    with pytest.raises(DomainError) as caught:
+        for _ in table(content, name).rows():
+            pass
+    assert caught.value.text(CHINESE)
+    return caught.value.code
+
+
+def filled(rows: Sequence[Sequence[str]], offset: int = 2) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, by number, without the blank cells at their ends."""
+    return [(number, trimmed(row)) for number, row in enumerate(rows, offset) if "".join(row).strip()]
+
+
+def trimmed(row: Sequence[str]) -> list[str]:
+    cells = list(row)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def read(found: SourceTable) -> list[tuple[int, list[str]]]:
+    return [(number, trimmed(row)) for number, row in found.rows()]
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+IN_XLSX = st.text(
+    st.characters(min_codepoint=32, exclude_categories=("Cs", "Cn", "Co"), exclude_characters="_"),
+    max_size=12,
+)
+
+
+@given(
+    st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=8),
+    st.sampled_from(("utf-8", "utf-8-sig", "gb18030")),
+    st.sampled_from((",", ";", "\t")),
+)
+def test_f1_any_table_written_as_csv_reads_back(rows: list[list[str]], encoding: str, delimiter: str) -> None:
+    found = table(as_csv([HEADER, *rows], encoding, delimiter))
+    assert (found.format, found.headers, found.header_row) == ("csv", HEADER, 1)
+    assert read(found) == filled(rows)
+    assert read(found) == filled(rows), "a table can be read again"
+
+
+def test_a_line_end_within_a_cell_makes_no_row() -> None:
+    content = '工号,意见\r\n1,"压力\n很大"\r\n\r\n2,"说 ""好"""\r\n'.encode()
+    assert read(table(content)) == [(2, ["1", "压力\n很大"]), (4, ["2", '说 "好"'])]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_any_system(line_end: str) -> None:
+    content = line_end.join(("工号,周", "1,a", "2,b")).encode("gb18030")
+    assert read(table(content)) == [(2, ["1", "a"]), (3, ["2", "b"])]
+
+
+def test_the_first_row_that_holds_anything_is_the_header() -> None:
+    found = table("\n,,\n 工号 ,周,,\n1,2\n".encode())
+    assert (found.headers, found.header_row, list(found.rows())) == (("工号", "周"), 3, [(4, ["1", "2"])])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_row_that_says_what_divides_the_cells_is_no_header(delimiter: str) -> None:
+    found = table(f"sep={delimiter}\n工号{delimiter}周\n1{delimiter}2\n".encode())
+    assert (found.headers, list(found.rows())) == (("工号", "周"), [(3, ["1", "2"])])
+
+
+def test_the_encoding_shows_in_the_last_row_as_well() -> None:
+    rows = [("no", "name"), *(("1", "a" * 100) for _ in range(20_000)), ("2", "张三")]
+    assert list(table(as_csv(rows, "gb18030")).rows())[-1] == (20_002, ["2", "张三"])
+
+
+def test_a_delimiter_within_quotation_marks_divides_nothing() -> None:
+    assert table('"工时;小时;a",周\n1,2\n'.encode()).headers == ("工时;小时;a", "周")
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", MigrationRefusal.FILE_NO_HEADER),
+        (b"\xef\xbb\xbf", MigrationRefusal.FILE_NO_HEADER),
+        (b" \r\n,,\r\n", MigrationRefusal.FILE_NO_HEADER),
+        ("工号,周".encode("utf-16"), CommonRefusal.FILE_UTF16),
+        ("工号,周".encode("utf-16-le"), CommonRefusal.FILE_UTF16),
+        ("a,b\n1,2".encode("utf-16-le"), CommonRefusal.FILE_UTF16),
+        (b"\xef\xbb\xbfa,b\n\xff\xfe", MigrationRefusal.FILE_ENCODING),
+        (b"a,b\n\xff\xff", MigrationRefusal.FILE_ENCODING),
+        (b"a,b\n" + b"1,2\n" * 2000 + b"\0", MigrationRefusal.FILE_ENCODING),
+        (b'a,b\n1,2\n3,"4\n5,6\n', MigrationRefusal.FILE_QUOTE_OPEN),
+        (b'a,b\n1,2\n3,"4\n5,"6"\n', MigrationRefusal.FILE_QUOTE_OPEN),
+        (b'a,b\n1,"' + b"x" * 200_000, MigrationRefusal.FILE_QUOTE_OPEN),
+        (b"a," * 2_100_000, MigrationRefusal.FILE_NOT_A_TABLE),
+        (",".join(map(str, range(201))).encode(), MigrationRefusal.FILE_TOO_MANY_COLUMNS),
+        (b"a\n" + b"1\n" * (MAX_ROWS + 1), MigrationRefusal.FILE_TOO_MANY_ROWS),
+    ],
+)
+def test_a_csv_that_cannot_be_read_is_refused_with_its_reason(content: bytes, found: Refusal) -> None:
+    assert refusal(content) is found
+
+
+def test_the_row_of_an_open_quotation_mark_is_named() -> None:
+    with pytest.raises(DomainError) as caught:
+        list(table(b'a,b\n1,2\n3,"4\n5,6\n').rows())
+    assert caught.value.params == {"row": 3}
+
+
+class Slow(io.RawIOBase):
+    """A file of ``size`` rows that is never whole anywhere."""
+
+    def __init__(self, size: int) -> None:
+        self._lines = self._made(size)
+        self._rest = b""
+
+    @staticmethod
+    def _made(size: int) -> Iterator[bytes]:
+        yield "工号,周,工时\n".encode("gb18030")
+        for number in range(size):
+            yield f"{number},2026-W46,40,备注备注备注备注备注备注备注备注\n".encode("gb18030")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while len(self._rest) < len(buffer) and (line := next(self._lines, b"")):
+            self._rest += line
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def test_f1_a_csv_of_the_largest_size_is_never_held() -> None:
+    def open_() -> BinaryIO:
+        return io.BufferedReader(Slow(50_000), 65_536)
+
+    found = read_table("big.csv", open_)
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in found.rows()) == 50_000
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.lists(IN_XLSX, min_size=1, max_size=5), max_size=6))
+def test_f1_any_table_written_as_xlsx_reads_back(rows: list[list[str]]) -> None:
+    # A text that begins with "=" is a formula to the library that writes here.
+    assume(not any(cell.startswith("=") or cell in ERROR_CODES for row in rows for cell in row))
+    found = table(as_xlsx([HEADER, *rows]))
+    assert (found.format, found.headers) == ("xlsx", HEADER)
+    assert read(found) == filled(rows)
+
+
+def test_f1_cells_read_as_a_person_sees_them() -> None:
+    shown: list[tuple[object, str]] = [
+        (12000.0, "12000"),
+        (40.5, "40.5"),
+        (1 / 3, "0.333333333333333"),
+        (0.1 + 0.2, "0.3"),
+        (0.9, "90%"),
+        (0.355, "35.5%"),
+        (1.5e12, "1500000000000"),
+        (-3, "-3"),
+        (date(2026, 3, 2), "2026-03-02"),
+        (datetime.fromisoformat("2026-03-02 09:30"), "2026-03-02 09:30:00"),
+        (timedelta(hours=40, minutes=30), "40:30:00"),
+        (time(8, 30), "08:30:00"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        ("007", "007"),
+        ("", ""),
+        ("#N/A", "#N/A"),
+        ("end", "end"),
+    ]
+    formats = {"E2": "0.00%", "F2": "0.0%;[Red]-0.0%", "B2": '0.0"%"'}
+    content = as_xlsx([range(len(shown)), [value for value, _ in shown]], formats)
+    assert list(table(content).rows()) == [(2, [text for _, text in shown])]
+
+
+def test_the_first_sheet_that_is_shown_is_read_where_it_stands() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "a & b"
+    sheet["B3"], sheet["C3"], sheet["B5"], sheet["C5"] = "工号", "完成率", 10086, 0.9
+    sheet["C5"].number_format = "0%"
+    hidden = book.create_sheet("hidden", 0)
+    hidden["A1"], hidden.sheet_state = "no", "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    found = table(content.getvalue())
+    assert (found.headers, found.header_row) == (("", "工号", "完成率"), 3)
+    assert list(found.rows()) == [(5, ["", "10086", "90%"])]
+
+
+def test_an_xlsx_that_comes_over_the_network_is_read_as_well() -> None:
+    class Stream(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    content = as_xlsx([HEADER, ROW])
+    found = read_table("file.xlsx", lambda: Stream(content))
+    assert list(found.rows()) == [(2, list(ROW))]
+
+
+def rezipped(content: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for part in before.infolist():
+            changed = change(part.filename, before.read(part))
+            if changed is not None:
+                after.writestr(part.filename, changed)
+    return made.getvalue()
+
+
+PLAIN = as_xlsx([HEADER, ROW])
+BOOK = "xl/workbook.xml"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), MigrationRefusal.FILE_PROTECTED),
+        (b"PK\x03\x04 not an archive", MigrationRefusal.FILE_NOT_READABLE),
+        (PLAIN[: len(PLAIN) // 2], MigrationRefusal.FILE_NOT_READABLE),
+        (
+            rezipped(PLAIN, lambda name, part: None if name == BOOK else part),
+            MigrationRefusal.FILE_NOT_A_TABLE,
+        ),
+        (
+            rezipped(PLAIN, lambda name, part: None if name == SHEET else part),
+            MigrationRefusal.FILE_NOT_READABLE,
+        ),
+        (
+            rezipped(PLAIN, lambda name, part: part[:300] if name == SHEET else part),
+            MigrationRefusal.FILE_NOT_READABLE,
+        ),
+        (
+            rezipped(PLAIN, lambda name, part: b"<" if name == BOOK else part),
+            MigrationRefusal.FILE_NOT_READABLE,
+        ),
+        (as_xlsx([]), MigrationRefusal.FILE_NO_HEADER),
+        (as_xlsx([["", " "]]), MigrationRefusal.FILE_NO_HEADER),
+        (as_xlsx([range(201)]), MigrationRefusal.FILE_TOO_MANY_COLUMNS),
+    ],
+)
+def test_an_xlsx_that_cannot_be_read_is_refused_with_its_reason(content: bytes, found: Refusal) -> None:
+    assert refusal(content, "file.xlsx") is found
+
+
+def test_the_old_format_is_named() -> None:
+    assert (
+        refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "员工.XLS") is MigrationRefusal.FILE_OLD_XLS
+    )
+
+
+def test_a_cell_far_out_is_refused_before_room_is_made_for_all_between() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = "工号", "x"
+    content = io.BytesIO()
+    book.save(content)
+    assert refusal(content.getvalue()) is MigrationRefusal.FILE_UNPACKS_TOO_LARGE
+
+
+def test_cells_that_are_only_coloured_count_for_nothing() -> None:
+    content = rezipped(
+        PLAIN,
+        lambda name, part: (
+            part.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
+            if name == SHEET
+            else part
+        ),
+    )
+    assert list(table(content).rows()) == [(2, list(ROW))]
+
+
+def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_files, "MAX_UNPACKED_BYTES", 1000)
+    assert refusal(PLAIN) is MigrationRefusal.FILE_UNPACKS_TOO_LARGE
+
+
+def test_an_archive_that_lies_about_its_sizes_is_found_out() -> None:
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as archive:
+        size = archive.getinfo(SHEET).file_size.to_bytes(4, "little")
+    lying = PLAIN.replace(size, (10).to_bytes(4, "little"))
+    assert refusal(lying) is MigrationRefusal.FILE_NOT_READABLE
+
+
+# --- the error file ---------------------------------------------------------------------------------------------------
+
+COLUMNS = [one.zh for one in FIELDS[ImportKind.ATTENDANCE]]
+MAPPING = ImportMapping()
+
+
+def rejected(found: SourceTable) -> list[tuple[list[str], list[CellError]]]:
+    columns = guess(ImportKind.ATTENDANCE, found.headers, MAPPING)
+    reader = RowReader(ImportKind.ATTENDANCE, columns, MAPPING, date(2026, 11, 22), CHINESE)
+    told = ((cells, reader.read(number, cells)) for number, cells in found.rows())
+    return [(cells, errors) for cells, errors in told if isinstance(errors, list)]
+
+
+def test_f1_the_error_file_has_the_same_columns_and_the_reasons() -> None:
+    found = table(as_csv([HEADER, ROW, ("", "2026-W99", "4,5"), ("=1+1", "2026-W46", "40", "", "x")]))
+    content = b"".join(error_file(found.headers, rejected(found)))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) == [
+        [*HEADER, ERRORS_HEADER],
+        [
+            "",
+            "2026-W99",
+            "4,5",
+            "; ".join(
+                (
+                    "“工号”: 不能为空 → 例如 10086",
+                    "“周”: 应为 ISO 周(例如 2026-W10)或该周中的某一天 → 例如 2026-W10",
+                    "“工时”: 应为数字,例如 40 → 4.5",
+                )
+            ),
+        ],
+        ["=1+1", "2026-W46", "40", "这一行有 5 个单元格,表头只有 3 列", "", "x"],
+    ]
+
+
+def test_f1_an_error_file_that_was_corrected_is_taken() -> None:
+    found = table(as_csv([HEADER, ("10086", "2026-W99", "40")]))
+    content = b"".join(error_file(found.headers, rejected(found)))
+    assert rejected(table(content.replace(b"2026-W99", b"2026-W46", 1))) == []
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=7), max_size=6))
+def test_f1_an_error_file_that_was_not_corrected_gives_the_same_errors(rows: list[list[str]]) -> None:
+    before = table(as_csv([COLUMNS, *rows]))
+    first = b"".join(error_file(before.headers, rejected(before)))
+    again = table(first)
+    assert again.headers == (*before.headers, ERRORS_HEADER)
+    assert [errors for _, errors in rejected(again)] == [errors for _, errors in rejected(before)]
+    assert b"".join(error_file(again.headers, rejected(again))) == first

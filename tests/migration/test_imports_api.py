@@ -1,0 +1,284 @@
+"""HR's API over imports: a URL, what came of the file, its columns, its undo (F1)."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.api.imports import handler
+from rencai.kernel import ids
+from rencai.migration.remembering import remembered
+from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
+from rencai.migration.rules.fields import ImportKind
+from rencai.migration.store.imports import Counts, Import, ImportStatus
+from tests.migration.import_office import Office, csv, office
+from tests.template import ROOT, routes
+from tests.wired import serves
+
+EVENT = json.loads((ROOT / "tests" / "fixtures" / "events" / "apigw_rest.json").read_text())
+
+
+@pytest.fixture
+def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    with office() as fresh:
+        serves(monkeypatch, fresh.wired)
+        yield fresh
+
+
+class Context:
+    function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "test"
+
+
+class Caller:
+    """HR's API."""
+
+    def __call__(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: str
+    ) -> tuple[int, Any]:
+        event = json.loads(json.dumps(EVENT))
+        event |= {"httpMethod": method, "path": path, "resource": path}
+        event["body"] = json.dumps(body) if body is not None else None
+        event["queryStringParameters"] = query or None
+        event["multiValueQueryStringParameters"] = {k: [v] for k, v in query.items()} if query else None
+        event["headers"].pop("Idempotency-Key", None)
+        if key:
+            event["headers"]["Idempotency-Key"] = key
+        answer = handler(event, Context())
+        return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.fixture
+def call() -> Caller:
+    return Caller()
+
+
+def test_f1_a_url_is_asked_for_and_the_same_request_names_the_same_import(one: Office, call: Caller) -> None:
+    asked = {"kind": "people", "filename": "人员.csv", "dry_run": True}
+    status, ticket = call("POST", "/imports", asked, key="key-1")
+    assert (status, ticket["method"]) == (201, "PUT")
+    assert ticket["headers"] == {"Content-Type": "application/octet-stream"}
+    assert f"imports/uploads/{ticket['import_id']}/" in ticket["url"]
+    one.now += timedelta(seconds=5)
+    assert call("POST", "/imports", asked, key="key-1")[1]["import_id"] == ticket["import_id"]
+    status, problem = call("POST", "/imports", {**asked, "dry_run": False}, key="key-1")
+    assert (status, problem["type"]) == (409, "urn:rencai:problem:key_reused")
+
+    status, view = call("GET", f"/imports/{ticket['import_id']}")
+    assert (status, view["status"], view["dry_run"], view["counts"]["rows"]) == (200, "waiting", True, None)
+    assert view["progress"] == {"parts_done": 0, "parts_total": None}
+    assert view["report_url"] is view["error_file_url"] is view["undo"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"kind": "money", "filename": "x.csv"}, 400, "malformed"),
+        ({"kind": "people", "filename": "../x.csv"}, 400, "malformed"),
+        ({"kind": "people", "filename": "x.csv", "source": "oracle"}, 422, "source_unknown"),
+    ],
+)
+def test_what_cannot_be_imported_is_refused(
+    one: Office, call: Caller, asked: dict[str, Any], status: int, code: str
+) -> None:
+    answered, problem = call("POST", "/imports", asked)
+    assert (answered, problem["type"]) == (status, f"urn:rencai:problem:{code}")
+
+
+def test_f1_what_came_of_a_file_is_shown(one: Office, call: Caller) -> None:
+    one.hires("10001")
+    done = one.brings(
+        "attendance",
+        csv(("工号", "周", "工时", "心情"), ("10001", "2026-W08", "55", ""), ("10009", "2026-W08", "多", "")),
+    )
+    status, view = call("GET", f"/imports/{done.import_id}")
+    assert (status, view["status"]) == (200, "finished")
+    assert view["counts"] == {
+        "rows": 2,
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": 1,
+        "unmatched": 0,
+    }
+    assert [(column["header"], column["field"]) for column in view["columns"]] == [
+        ("工号", "employee_no"),
+        ("周", "week"),
+        ("工时", "hours"),
+        ("心情", None),
+    ]
+    (error,) = view["errors"]
+    assert (error["row"], error["column"], error["value"], error["rule"]) == (
+        3,
+        "工时",
+        "多",
+        "cell_not_a_number",
+    )
+    assert f"imports/{done.import_id}/report.jsonl" in view["report_url"]
+    assert f"imports/{done.import_id}/errors.csv" in view["error_file_url"]
+
+
+def test_imports_are_listed_newest_first(one: Office, call: Caller) -> None:
+    made = []
+    for _ in range(3):
+        made.append(one.asks("people").import_id)
+        one.now += timedelta(seconds=1)
+    _, page = call("GET", "/imports", limit="2")
+    assert [item["import_id"] for item in page["items"]] == [made[2], made[1]]
+    _, rest = call("GET", "/imports", limit="2", cursor=page["next"])
+    assert [item["import_id"] for item in rest["items"]] == [made[0]]
+    assert call("GET", "/imports/imp_none")[0] == 404
+
+
+def test_a_file_that_cannot_be_read_says_why(one: Office, call: Caller) -> None:
+    done = one.brings("people", b"PK\x03\x04 no spreadsheet")
+    _, view = call("GET", f"/imports/{done.import_id}")
+    assert (view["status"], view["errors"][0]["row"], view["errors"][0]["rule"]) == (
+        "failed",
+        0,
+        "file_not_readable",
+    )
+
+
+# --- columns
+
+
+ODD = csv(("谁", "周", "工时"), ("10001", "2026-W08", "55"))
+
+
+def confirming(one: Office) -> Import:
+    one.hires("10001")
+    waits = one.brings("attendance", ODD)
+    assert waits.status is ImportStatus.CONFIRMING
+    return waits
+
+
+def test_f1_columns_nobody_knows_are_confirmed_by_a_person(one: Office, call: Caller) -> None:
+    waits = confirming(one)
+    _, view = call("GET", f"/imports/{waits.import_id}")
+    assert view["status"] == "confirming"
+    assert view["missing"]
+    path = f"/imports/{waits.import_id}/columns"
+    status, problem = call("POST", path, {"columns": {"谁": "nothing"}})
+    assert (status, problem["type"]) == (422, "urn:rencai:problem:column_unknown")
+    status, view = call("POST", path, {"columns": {"谁": "employee_no"}})
+    assert (status, view["status"]) == (200, "reading")
+    assert view["columns"][0] == {"header": "谁", "field": "employee_no", "how": "confirmed"}
+    (event,) = [event for event in one.told() if event.name == "import.confirmed"]
+    assert event.data == {"kind": "attendance"}
+
+    one.delivers(lambda: one.splits(waits.import_id))
+    done = one.works(waits.import_id)
+    assert (done.status, done.counts) == (ImportStatus.FINISHED, Counts(created=1))
+    status, problem = call("POST", path, {"columns": {"谁": "employee_no"}})
+    assert (status, problem["type"]) == (409, "urn:rencai:problem:import_not_waiting")
+    # The next file of this source waits again: nobody asked to have it remembered.
+    assert one.brings("attendance", ODD).status is ImportStatus.CONFIRMING
+
+
+def test_f1_what_a_person_chose_is_remembered_for_the_next_file(one: Office, call: Caller) -> None:
+    waits = confirming(one)
+    path = f"/imports/{waits.import_id}/columns"
+    # HR edits the same document meanwhile, in another container.
+    one.configurations.latest(IMPORT_MAPPING, "default")
+    document = {"roles": {"sales": ["销售"]}}
+    other = type(one.configurations)(one.table, lambda: one.now)
+    other.put(IMPORT_MAPPING, "default", document, actor="hr", now=one.now)
+    status, _ = call("POST", path, {"columns": {"谁": "employee_no"}, "remember": True})
+    assert status == 200
+    one.delivers(lambda: one.splits(waits.import_id))
+    assert one.works(waits.import_id).counts == Counts(created=1)
+    assert one.brings("attendance", ODD).counts == Counts(unchanged=1)
+    learnt = one.configurations.latest(IMPORT_MAPPING, "default").document
+    assert learnt.roles == {"sales": ("销售",)}
+    assert learnt.columns == {ImportKind.ATTENDANCE: {"employee_no": ("谁",)}}
+
+
+def test_what_is_remembered_goes_where_the_mapping_has_it() -> None:
+    from rencai.migration.rules.columns import Column
+
+    mapping = ImportMapping.model_validate(
+        {"questions": {"mood": ["心情"]}, "metrics": {"calls": ["电话"]}, "currency": "USD"}
+    )
+    columns = [
+        Column("情绪", 0, "score:mood", "confirmed"),
+        Column("想法", 1, "text:idea", "confirmed"),
+        Column("通话数", 2, "calls", "confirmed"),
+        Column("绩效", 3, "score", "confirmed"),
+        Column("工号", 4, "employee_no", "exact"),
+        Column("备注", 5, None, "confirmed"),
+    ]
+    learnt = remembered(mapping, ImportKind.PERFORMANCE, columns)
+    assert learnt == {
+        "questions": {"mood": ["心情", "情绪"]},
+        "texts": {"idea": ["想法"]},
+        "metrics": {"calls": ["电话", "通话数"]},
+        "columns": {"performance": {"score": ["绩效"]}},
+        "currency": "USD",
+    }
+    ImportMapping.model_validate(learnt)
+
+
+# --- undo
+
+
+def test_f1_an_import_is_taken_back(one: Office, call: Caller) -> None:
+    one.hires("10001")
+    before = one.image()
+    done = one.brings("attendance", csv(("工号", "周", "工时"), ("10001", "2026-W08", "55")))
+    path = f"/imports/{done.import_id}/undo"
+    status, view = call("POST", path)
+    assert (status, view["status"]) == (202, "undoing")
+    assert call("POST", path)[0] == 409
+    one.delivers(lambda: one._begin_undo(done.import_id))
+    one.works(done.import_id)
+    _, view = call("GET", f"/imports/{done.import_id}")
+    assert (view["status"], view["undo"]["restored"], view["kept_rows"]) == ("undone", 1, [])
+    assert one.image() == before
+
+
+def test_f1_rows_that_stand_against_an_undo_are_named(one: Office, call: Caller) -> None:
+    people = one.brings(
+        "people",
+        csv(
+            ("工号", "姓名", "岗位", "工作地点", "入职日期"),
+            ("10001", "张三", "sales", "深圳", "2025-03-03"),
+        ),
+    )
+    one.brings("attendance", csv(("工号", "周", "工时"), ("10001", "2026-W08", "55")))
+    one.undoes(people.import_id)
+    _, view = call("GET", f"/imports/{people.import_id}")
+    assert (view["status"], view["undo"]["refused"], view["refused_rows"]) == ("undo_refused", 1, [2])
+    assert one.employees.get(ids.employee_of_number("10001"))
+
+
+def test_f1_what_cannot_be_undone_says_why(one: Office, call: Caller) -> None:
+    content = csv(("工号", "周", "工时"), ("10001", "2026-W08", "55"))
+    one.hires("10001")
+
+    def refused(made: Import) -> tuple[int, str]:
+        status, problem = call("POST", f"/imports/{made.import_id}/undo")
+        return status, problem["type"].removeprefix("urn:rencai:problem:")
+
+    assert refused(one.asks("people")) == (409, "import_not_finished")
+    assert refused(one.brings("attendance", content, dry_run=True)) == (409, "import_not_undoable")
+    old = one.brings("attendance", content)
+    one.now += timedelta(days=61)
+    assert refused(old) == (409, "import_too_old")
+
+
+def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> None:
+    from functions.api.docs import document
+
+    paths = document()["paths"]
+    documented = {(method, path) for path in paths if path.startswith("/imports") for method in paths[path]}
+    assert {f"{method.upper()} {path}" for method, path in documented} == routes("ImportApi")
+    answers = {("post", "/imports"): "201", ("post", "/imports/{import_id}/undo"): "202"}
+    for method, path in documented:
+        operation = paths[path][method]
+        assert operation["security"] == [{"oauth": ["rencai/api"]}]
+        assert sorted(operation["responses"]) == [answers.get((method, path), "200"), "default"]
+    schemas = document()["components"]["schemas"]
+    assert schemas["ImportKind"]["enum"] == [member.value for member in ImportKind]
+    assert schemas["ImportStatus"]["enum"] == [member.value for member in ImportStatus]

@@ -1,0 +1,5 @@
+"""The table's name in the tests; ``tests/conftest.py`` makes it as the stack describes it."""
+
+from typing import Final
+
+TABLE: Final = "rencai-test"
