@@ -9,13 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import yaml
 
 from infra.admin import ROOT
 from infra.assembly.faults import AssemblyError, Fault, Place
+from infra.assembly.reading import read
 from rencai import wiring
 from rencai.platform.api import Api
 from rencai.platform.settings import settings
@@ -66,25 +64,16 @@ def api_body(served: Mapping[str, str], scopes: Collection[str] | None = None) -
     return _body(apis, pool_scopes() if scopes is None else scopes, faults)
 
 
-def pool_scopes(template: Path = ROOT / "template.yaml") -> frozenset[str]:
-    """The scopes that tokens of the template's user pool may carry: ``rencai/api``."""
-    # Intrinsic functions are left out: the names of scopes are plain text.
-    loaded = yaml.load(template.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+def pool_scopes() -> frozenset[str]:
+    """The scopes that tokens of template.yaml's user pool may carry: ``rencai/api``."""
     servers = (
         resource["Properties"]
-        for resource in loaded["Resources"].values()
+        for resource in read(ROOT / "template.yaml", ROOT)["Resources"].values()
         if resource["Type"] == "AWS::Cognito::UserPoolResourceServer"
     )
     return frozenset(
         f"{server['Identifier']}/{scope['ScopeName']}" for server in servers for scope in server["Scopes"]
     )
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads over CloudFormation's short forms."""
-
-
-_Loader.add_multi_constructor("!", lambda *_: None)
 
 
 def _body(apis: Mapping[str, Api], scopes: Collection[str], faults: list[Fault]) -> dict[str, Any]:
