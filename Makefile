@@ -23,6 +23,8 @@ UV     := $(abspath $(VENVS)/uv/bin/uv)
 DEV    := $(VENVS)/dev/bin
 LOCAL  := $(DEV)/python -m infra.local
 SOURCES := shared/rencai functions infra tests
+# Of the tests that need no server none may reach further than this machine.
+PYTEST := $(DEV)/pytest -n auto --disable-socket --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket --ignore tests/e2e
 
 # The interpreter is the one found above, never a download; nothing here reads a bytecode switch of the caller's shell,
 # which would make every process of the embedded stack compile its imports again.
@@ -44,15 +46,19 @@ help: ## this list
 
 # --- the two commands --------------------------------------------------------------------------------------------------
 
-.PHONY: demo test
+.PHONY: demo test test-long
 demo: setup ## build, start the embedded stack, deploy, and watch candidates go from interview to onboarded
 	@$(DEV)/python -m infra.local.demo
 
-# One after the other even under `make -j`: the pieces use every core themselves, and the cheap ones speak first.
+# The cheap ones speak first. What uses one core has another beside it; the tests use every core themselves, so they come
+# one after the other, and e2e finds built what it deploys.
 test: setup ## every check and every test: lint, types, templates, unit, end to end
-	@for step in lint types templates unit e2e; do \
-	    printf '\n== make %s\n' "$$step"; $(MAKE) --no-print-directory "$$step" || exit 1; done; \
+	@for step in lint "types templates build" unit e2e; do \
+	    printf '\n== make %s\n' "$$step"; $(MAKE) --no-print-directory -j2 $$step || exit 1; done; \
 	printf '\nAll checks passed.\n'
+
+test-long: $(VENVS)/dev/.stamp ## what looks for counterexamples, with many more examples than make test has time for
+	$(PYTEST) -m long --hypothesis-profile=long --timeout=1800 $(ARGS)
 
 # --- the embedded stack ------------------------------------------------------------------------------------------------
 
@@ -94,11 +100,12 @@ types: $(VENVS)/dev/.stamp ## mypy, strict
 templates: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## lint both CloudFormation templates, and count the tenant's resources
 	$(LOCAL) validate
 
-unit: $(VENVS)/dev/.stamp ## every test that needs no server: rules, store, vendors, functions (ARGS="-k offer" to choose)
-	$(DEV)/pytest -n auto --disable-socket --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket --ignore tests/e2e $(ARGS)
+unit: $(VENVS)/dev/.stamp ## every test that needs no server (ARGS=tests/hiring for one room, ARGS="-k offer" to choose)
+	$(PYTEST) $(ARGS)
 
+# Four at once on any machine: they wait more than they work, for one stack.
 e2e: setup ## the journeys on the embedded stack, with IAM enforced
-	$(DEV)/pytest tests/e2e --timeout=300 $(ARGS)
+	$(DEV)/pytest -n 4 --timeout=300 $(if $(filter tests/%,$(ARGS)),,tests/e2e) $(ARGS)
 
 fmt: $(VENVS)/dev/.stamp ## format, and fix what the linter can fix
 	$(DEV)/ruff format .

@@ -31,34 +31,38 @@ os.environ.update(
 for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
     os.environ.pop(name, None)
 
-from hypothesis import settings  # noqa: E402 - the environment comes first
+from hypothesis import is_hypothesis_test, settings  # noqa: E402 - the environment comes first
+
+from tests.examples import LONG, quick  # noqa: E402
 
 # Machines are shared and noisy: a deadline would test the neighbours. Derandomised, a red run is red again.
-settings.register_profile("rencai", deadline=None, derandomize=True, max_examples=60)
-settings.load_profile("rencai")
+# `--hypothesis-profile=long` (`make test-long`) is taken after this file is read, and before any test is.
+settings.register_profile("long", deadline=None, derandomize=True, max_examples=LONG)
+settings.register_profile("quick", settings.get_profile("long"), max_examples=quick(LONG))
+settings.load_profile("quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever looks at examples looks at more of them in ``make test-long``."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("long")
 
 
 @pytest.fixture
 def dynamodb() -> Iterator[Any]:
     """A table as the stack describes it, moto's."""
-    import botocore.session
-    from moto import mock_aws
+    from tests.aws import fresh_table
 
-    from tests.moto_table import TABLE
-    from tests.template import table_definition
-
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
+    with fresh_table() as client:
         yield client
 
 
 @pytest.fixture
 def vault(dynamodb: Any) -> "Vault":
     """A tenant's key beside that table."""
-    import botocore.session
-
     from rencai.store.sealed import Vault
+    from tests.aws import client, key_id
 
-    kms: Any = botocore.session.get_session().create_client("kms", region_name="ap-southeast-1")
-    return Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"], "test")
+    return Vault(client("kms"), key_id(), "test")

@@ -1,4 +1,4 @@
-"""The table's name in the tests; ``tests/conftest.py`` makes it as the stack describes it."""
+"""The table's name in the tests; ``tests/aws.py`` makes it as the stack describes it."""
 
 from typing import Final
 

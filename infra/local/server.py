@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from infra.local import unpacking
 from infra.local.layout import (
     ACCESS_KEY,
     HOST,
@@ -89,8 +90,9 @@ def start(home: Home, port: int | None = None) -> Server:
     }
     with home.server_log.open("wb") as log:
         process = subprocess.Popen(
-            # Python ignores -X options it does not know; this one is how we know the process again.
-            [tool("ministack", "python"), "-X", _mark(home), "-m", "ministack"],
+            # Python ignores -X options it does not know; this one is how we know the process again. -P: the folder that
+            # the script stands in is none of its business.
+            [tool("ministack", "python"), "-X", _mark(home), "-P", unpacking.__file__],
             cwd=home.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -177,7 +179,7 @@ def _is_ours(pid: int, home: Home) -> bool:
     command = subprocess.run(
         ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return f"-X {_mark(home)} -m ministack" in command.stdout
+    return f"-X {_mark(home)} -P " in command.stdout
 
 
 def _free_port(preferred: int) -> int:

@@ -2,7 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -10,6 +12,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from infra.local.stack import Stack
+from tests.soak.logs import every_line
 
 Found = TypeVar("Found")
 FINAL = frozenset({"onboarded", "talent_pool", "offer_declined", "offer_expired", "rejected", "withdrawn"})
@@ -25,13 +28,19 @@ def eventually(what: str, look: Callable[[], Found | None], within: float = 120)
     return found
 
 
+def placed_apart(interview: dict[str, Any]) -> str:
+    """A place of work that nobody else has, by which finance, who hears no names, can tell them from the others."""
+    place = interview["position"]["location"] = f"园区{uuid.uuid4().hex[:8]}"
+    return place
+
+
 class Outsider:
     """Drives a stack from outside."""
 
-    def __init__(self, stack: Stack, events_queue: str) -> None:
+    def __init__(self, stack: Stack, events_url: str) -> None:
         self.stack = stack
         self.http = httpx.Client(timeout=60, trust_env=False)
-        self._events_queue = events_queue
+        self._events_url = events_url
         self._events: list[dict[str, Any]] = []
         self._tokens = {client: stack.access_token(client) for client in ("hr", "ingest")}
 
@@ -116,6 +125,20 @@ class Outsider:
         assert answer.status_code < 300, answer.text
         return answer.json()
 
+    @contextmanager
+    def broken(self, only: str, **faults: dict[str, Any]) -> Iterator[None]:
+        """Vendors with their faults, for calls and callbacks that name ``only`` (all others are well), then mended."""
+        for vendor, fault in faults.items():
+            self.sandbox("PUT", f"/faults/{vendor}", json=fault | {"only": only})
+        try:
+            yield
+        finally:
+            for vendor in faults:
+                self.mended(vendor)
+
+    def mended(self, vendor: str) -> None:
+        self.sandbox("PUT", f"/faults/{vendor}", json={"mode": "none"})
+
     def ledger(self, vendor: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []
         cursor = None
@@ -164,25 +187,21 @@ class Outsider:
         return [letter for account in sent.values() for letter in account]
 
     def events(self) -> list[dict[str, Any]]:
-        """Everything published on the tenant's bus so far."""
-        sqs = self.stack.session.client("sqs")
-        url = sqs.get_queue_url(QueueName=self._events_queue)["QueueUrl"]
+        """Everything published on the tenant's bus since this outsider began to listen."""
+        sqs: Any = self.stack.session.client("sqs")
+        url = self._events_url
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-            for message in messages:
-                self._events.append(json.loads(message["Body"]))
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            self._events += [json.loads(message["Body"]) for message in messages]
+            read = [
+                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+                for number, message in enumerate(messages)
+            ]
+            sqs.delete_message_batch(QueueUrl=url, Entries=read)
         return self._events
 
-    def logs(self) -> list[str]:
-        """Every log line of every function, the sandbox's included."""
-        logs = self.stack.session.client("logs")
-        lines = []
-        for group in logs.get_paginator("describe_log_groups").paginate():
-            for described in group["logGroups"]:
-                name = described["logGroupName"]
-                for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-                    lines += [event["message"] for event in page["events"]]
-        return lines
+    def logs(self, since: float = 0) -> list[str]:
+        """Every log line of every function, the sandbox's included; ``since``: as ``time.time()`` says it."""
+        return list(every_line(self.stack, int(since * 1000)))
 
     def items(self) -> list[dict[str, Any]]:
         """Every item of the tenant's table."""

@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from rencai.employees.rules.signals import iso_week
 from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
+
+pytestmark = pytest.mark.e2e
 
 WORDS = "压力很大,周末也在加班"
 

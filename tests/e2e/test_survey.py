@@ -5,8 +5,12 @@ import uuid
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.e2e.outsider import Outsider, eventually
 from tests.e2e.test_pressure import at_rest, table
+
+pytestmark = pytest.mark.e2e
 
 WORDS = "加班太多了,希望能调休"
 

@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
+
+pytestmark = pytest.mark.e2e
 
 ORIENTATION = "company-orientation"
 

@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from functions.relay.relay import told_by
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers
@@ -19,9 +17,9 @@ from rencai.kernel.errors import LostRace
 from rencai.store.sealed import Vault
 from rencai.store.table import Key, Table, from_events
 from rencai.wiring.events import DATA_MODELS
+from tests.aws import client, fresh_table, key_id
 from tests.builders import EMPLOYEE, NOW
 from tests.racing import Racing
-from tests.template import table_definition
 
 TABLE = "rencai-test"
 LATER = NOW + timedelta(days=1)
@@ -52,13 +50,9 @@ class Bench:
     """A tenant's table and key."""
 
     def __init__(self) -> None:
-        session = botocore.session.get_session()
-        dynamodb: Any = session.create_client("dynamodb", region_name="ap-southeast-1")
-        dynamodb.create_table(**table_definition(TABLE))
-        self.dynamodb = dynamodb
-        kms: Any = session.create_client("kms", region_name="ap-southeast-1")
-        self.kms = Kms(kms)
-        self.vault = Vault(self.kms, kms.create_key()["KeyMetadata"]["KeyId"], "test")  # type: ignore[arg-type]  # stands in for the client
+        self.dynamodb = client("dynamodb")
+        self.kms = Kms(client("kms"))
+        self.vault = Vault(self.kms, key_id(), "test")  # type: ignore[arg-type]  # stands in for the client
         self.signals = self.over(self.dynamodb)
 
     def over(self, client: Any) -> WorkSignals:
@@ -71,7 +65,7 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    with mock_aws():
+    with fresh_table():
         yield Bench()
 
 

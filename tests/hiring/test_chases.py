@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import botocore.session
 import pytest
 
 from functions.relay.relay import subject_of
@@ -19,6 +18,7 @@ from rencai.kernel.errors import DomainError, LostRace
 from rencai.kernel.events import EventName
 from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_events, from_item, instant
+from tests.aws import client, key_id
 from tests.builders import CANDIDATE, NOW, drafted, profiled, sent
 
 TABLE = "rencai-test"
@@ -47,8 +47,7 @@ def table(dynamodb: Any) -> Table:
 
 @pytest.fixture
 def offers(table: Table) -> Offers:
-    kms: Any = botocore.session.get_session().create_client("kms", region_name="ap-southeast-1")
-    return Offers(table, Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"], "test"))
+    return Offers(table, Vault(client("kms"), key_id(), "test"))
 
 
 # --- chases -------------------------------------------------------------------------------------------------

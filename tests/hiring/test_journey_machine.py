@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -29,6 +28,7 @@ from tests.builders import (
     sent,
     unmerged,
 )
+from tests.examples import examples
 
 K = FactKind
 S = Stage
@@ -259,4 +259,4 @@ def _refused(journey: Journey, fact: Fact, now: datetime) -> bool:
 
 
 TestAnyJourney = AnyJourney.TestCase
-TestAnyJourney.settings = settings(max_examples=100, stateful_step_count=30)
+TestAnyJourney.settings = examples(100, stateful_step_count=30)

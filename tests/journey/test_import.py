@@ -12,8 +12,9 @@ from functions.interviews.part import ingest_part
 from functions.interviews.split import DroppedObject, split_upload
 from rencai.interviews.store.uploads import Upload
 from rencai.kernel import ids
+from tests.aws import client
 from tests.journey.faults import Crash, Faults
-from tests.journey.world import BUCKET, START, World, _client, worked_example, world
+from tests.journey.world import BUCKET, START, World, worked_example, world
 
 KEY = "interviews/march.jsonl"
 
@@ -87,21 +88,27 @@ _CALLS = 68
 def test_every_call_of_the_import_is_crashed_at() -> None:
     faults = Faults()
     with world(faults) as one:
-        _client("s3").put_object(Bucket=BUCKET, Key=KEY, Body=content())
+        client("s3").put_object(Bucket=BUCKET, Key=KEY, Body=content())
         upload = run(one)
         assert (upload.accepted, upload.duplicates, upload.rejected, upload.parts_total) == (3, 1, 2, 2)
         assert [(error.line, error.path) for error in upload.errors] == [(2, ""), (127, "position.role")]
     assert len(faults.calls) <= _CALLS
 
 
+@pytest.fixture(scope="module")
+def expected() -> tuple[Any, ...]:
+    with world() as undisturbed:
+        client("s3").put_object(Bucket=BUCKET, Key=KEY, Body=content())
+        return outcome(undisturbed, run(undisturbed))
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("chunk", range(4))
-def test_a_crash_at_any_call_of_an_import_loses_no_line_and_counts_none_twice(chunk: int, when: Any) -> None:
-    with world() as undisturbed:
-        _client("s3").put_object(Bucket=BUCKET, Key=KEY, Body=content())
-        expected = outcome(undisturbed, run(undisturbed))
+def test_a_crash_at_any_call_of_an_import_loses_no_line_and_counts_none_twice(
+    expected: tuple[Any, ...], chunk: int, when: Any
+) -> None:
     for at in range(1 + chunk, _CALLS + 1, 4):
         faults = Faults(at, when)
         with world(faults) as one:
-            _client("s3").put_object(Bucket=BUCKET, Key=KEY, Body=content())
+            client("s3").put_object(Bucket=BUCKET, Key=KEY, Body=content())
             assert outcome(one, run(one)) == expected, f"crash {when} call {at}: {faults.crashed_at}"

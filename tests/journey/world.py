@@ -14,7 +14,6 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import botocore.session
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -38,6 +37,7 @@ from rencai.platform.secrets import Secrets
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table, from_item
 from rencai.wiring import Wired
+from tests.aws import REGION, Saved, client, key_id
 from tests.journey.faults import Crash, Faults, Faulty
 from tests.journey.vendors import (
     FakeAts,
@@ -48,6 +48,7 @@ from tests.journey.vendors import (
     FakePay,
     FakePsychometric,
 )
+from tests.moto_direct import made_quick
 from tests.template import ROOT, resources, table_definition
 from tests.wired import wired_with
 
@@ -56,7 +57,6 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 TABLE = "rencai-test"
 BUCKET = "rencai-test"
 RETENTION = timedelta(days=90)
-REGION = "ap-southeast-1"
 _MAX_ROUNDS = 60
 Answer = TypeVar("Answer")
 
@@ -162,20 +162,13 @@ class _Secrets(Secrets):
 
 
 @cache
-def _client(service: str) -> Any:
-    session = botocore.session.get_session()
-    session.set_credentials("testing", "testing")
-    return session.create_client(service, region_name=REGION)
-
-
-@cache
-def _configuration() -> list[dict[str, Any]]:
-    """The shipped defaults as the loader stores them, loaded once."""
-    table = f"{TABLE}-defaults"
-    _client("dynamodb").create_table(**table_definition(table))
-    load(ROOT / "infra" / "defaults", Configurations(Table(_client("dynamodb"), table), lambda: START), START)
-    items: list[dict[str, Any]] = _client("dynamodb").scan(TableName=table)["Items"]
-    return items
+def _beginning() -> Saved:
+    """What every tenant here begins with: a table with the shipped defaults as the loader stores them, loaded once."""
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(**table_definition(TABLE))
+    made_quick(dynamodb_backends[ACCOUNT_ID][REGION].tables[TABLE])
+    load(ROOT / "infra" / "defaults", Configurations(Table(dynamodb, TABLE), lambda: START), START)
+    return Saved()
 
 
 @dataclass
@@ -199,18 +192,11 @@ class World:
     requests: int = 0
 
     def __post_init__(self) -> None:
-        self._dynamodb, s3, kms = _client("dynamodb"), _client("s3"), _client("kms")
-        self._dynamodb.create_table(**table_definition(TABLE))
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-        # moto keeps the stream, and does not serve it to this botocore; its records are taken where they lie.
-        shard = dynamodb_backends[ACCOUNT_ID][REGION].tables[TABLE].stream_shard
-        assert shard is not None
-        self._stream = shard
-        self._read = 0
         # Loaded before any fault may strike: configuration is there long before the first interview.
-        for item in _configuration():
-            self._dynamodb.put_item(TableName=TABLE, Item=item)
+        _beginning().put_back()
+        self._read = len(self._stream)
+        self._dynamodb, s3, kms = client("dynamodb"), client("s3"), client("kms")
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
 
         def faulty(name: str, target: Any) -> Any:
             return Faulty(name, target, self.faults)
@@ -219,10 +205,10 @@ class World:
         self._unrelayed: list[dict[str, Any]] = []
         bus = _BusClient(self._route)
         clients = {
-            name: faulty(name, client)
-            for name, client in (("dynamodb", self._dynamodb), ("s3", s3), ("kms", kms), ("events", bus))
+            name: faulty(name, made)
+            for name, made in (("dynamodb", self._dynamodb), ("s3", s3), ("kms", kms), ("events", bus))
         }
-        settings = {"KEY_ID": key_id, "INBOX_RETENTION_DAYS": str(RETENTION.days)}
+        settings = {"KEY_ID": key_id(), "INBOX_RETENTION_DAYS": str(RETENTION.days)}
         self.wired = wired_with(clients.__getitem__, self.clock, settings)
         self.wired.secrets = _Secrets(lambda: self.keys)
         self.wired.letters.mail = faulty("mail", self.mail)
@@ -239,6 +225,13 @@ class World:
 
     def clock(self) -> datetime:
         return self.now
+
+    @property
+    def _stream(self) -> list[Any]:
+        """moto keeps the stream, and does not serve it to this botocore; its records are taken where they lie."""
+        shard = dynamodb_backends[ACCOUNT_ID][REGION].tables[TABLE].stream_shard
+        assert shard is not None
+        return shard.items
 
     # --- what outsiders do
 
@@ -305,7 +298,7 @@ class World:
 
     def _relay(self) -> None:
         """The stream hands the relay its records again until it has done with them."""
-        images = [copy.deepcopy(record.to_json()) for record in self._stream.items[self._read :]]
+        images = [copy.deepcopy(record.to_json()) for record in self._stream[self._read :]]
         self._read += len(images)
         self._unrelayed += [image for image in images if "events" in image["dynamodb"].get("NewImage", {})]
         for _ in range(2):
@@ -377,17 +370,15 @@ class World:
 
     def end_state(self) -> dict[str, Any]:
         """What must not depend on order, duplicates or crashes: everything on record but when it happened."""
-        journey_items = {}
-        for item in self.items():
+        journey_items, found = {}, self.items()
+        for item in found:
             key = f"{item['pk']}/{item['sk']}" if not item["sk"].startswith("EVENT#") else None
             if key is None:
                 continue
             journey_items[key] = _timeless(item)
         return {
             "items": journey_items,
-            "timeline": sorted(
-                item["sk"].split("#")[2] for item in self.items() if item["sk"].startswith("EVENT#")
-            ),
+            "timeline": sorted(item["sk"].split("#")[2] for item in found if item["sk"].startswith("EVENT#")),
             "events": sorted({(told.name, told.detail.event_id) for told in self.published}),
             "envelopes": self.esign.ledger.made,
             "checks": self.background.ledger.made,

@@ -8,12 +8,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import botocore.session
 import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
-from moto import mock_aws
 from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
@@ -24,8 +22,8 @@ from infra.local.defaults import load_defaults
 from rencai.kernel.work_calendar import WORK_CALENDAR, WorkCalendar
 from rencai.store.configurations import Configurations, configuration_key
 from rencai.store.table import Table
+from tests.aws import client, fresh_table
 from tests.shipped import DOCUMENTS, ShippedConfigurations
-from tests.template import table_definition
 
 TABLE = "rencai-test"
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -292,10 +290,8 @@ def test_filling_twice_is_filling_once(before: WorkCalendar) -> None:
 @pytest.fixture
 def configurations(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configurations]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
-    with mock_aws(), time_machine.travel(NOW, tick=False):
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        yield Configurations(Table(client, TABLE), lambda: datetime.now(UTC))
+    with fresh_table() as dynamodb, time_machine.travel(NOW, tick=False):
+        yield Configurations(Table(dynamodb, TABLE), lambda: datetime.now(UTC))
 
 
 def run(*arguments: str) -> Result:
@@ -346,12 +342,11 @@ def test_without_years_it_is_this_year_and_the_next(configurations: Configuratio
 def test_the_same_days_in_another_order_are_no_new_version(configurations: Configurations) -> None:
     document = as_document(filled(WorkCalendar(), public_holidays("CN", (2026,))).calendar)
     store(document, configurations, NOW, actor="admin")
-    client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
     key = configuration_key(document.kind, document.name, 1)
     content = document.content | {"days_off": sorted(document.content["days_off"], reverse=True)}
-    table = Table(client, TABLE)
-    table.update(key, {"document": json.dumps(content)})
-    stored = store(document, Configurations(table, lambda: NOW), NOW, actor="admin")
+    items = Table(client("dynamodb"), TABLE)
+    items.update(key, {"document": json.dumps(content)})
+    stored = store(document, Configurations(items, lambda: NOW), NOW, actor="admin")
     assert (stored.version, stored.changed) == (1, False)
 
 
@@ -385,8 +380,7 @@ def test_as_shipped_it_is_weekends_only_until_six_in_the_evening() -> None:
 
 
 def test_a_local_stack_has_the_holidays_of_this_year_and_the_next(configurations: Configurations) -> None:
-    client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-    stack = SimpleNamespace(session=SimpleNamespace(client=lambda _: client), table=TABLE)
+    stack = SimpleNamespace(session=SimpleNamespace(client=client), table=TABLE)
     first, again = (load_defaults(cast(Any, stack)) for _ in range(2))
     assert [(one.version, one.changed) for one in first] == [(1, True)] * len(DOCUMENTS)
     assert [(one.version, one.changed) for one in again] == [(1, False)] * len(DOCUMENTS)

@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
-import botocore.session
 import openpyxl
-from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -33,8 +31,8 @@ from rencai.platform.consumer import Retry
 from rencai.store.configurations import Configurations
 from rencai.store.table import Item, Table, from_item
 from rencai.wiring.events import DATA_MODELS
+from tests.aws import client, fresh_table, key_id
 from tests.journey.faults import Crash, Faults, Faulty
-from tests.template import table_definition
 from tests.wired import wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -44,13 +42,6 @@ TABLE: Final = "rencai-test"
 BUCKET: Final = "rencai-test"
 _OURS: Final = ("IMPORTS", "CONFIG#", "REQUEST#")
 Cells = Sequence[object]
-
-
-@cache
-def client(service: str) -> Any:
-    session = botocore.session.get_session()
-    session.set_credentials("testing", "testing")
-    return session.create_client(service, region_name=REGION)
 
 
 def csv(*rows: Cells, encoding: str = "utf-8") -> bytes:
@@ -79,17 +70,13 @@ class Office:
     queue: deque[Callable[[], None]] = field(default_factory=deque)
     calls: int = 0
     _asked: int = 0
+    _tries: int = 0
 
     def __post_init__(self) -> None:
-        client("dynamodb").create_table(**table_definition(TABLE))
-        client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-        key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]
-
         def seen(service: str) -> Any:
             return Faulty(service, client(service), self.faults)
 
-        self.wired = wired_with(seen, lambda: self.now, {"KEY_ID": key_id})
+        self.wired = wired_with(seen, lambda: self.now, {"KEY_ID": key_id()})
         self.wired.configurations = Configurations(Table(client("dynamodb"), TABLE), lambda: self.now)
         self.table = self.wired.table
         self.bucket = self.wired.bucket
@@ -162,18 +149,21 @@ class Office:
 
     def works(self, import_id: str) -> Import:
         """The queues are worked off; what died, or lost a race, is delivered again."""
-        tries = 0
         while self.queue:
-            act = self.queue.popleft()
-            try:
-                act()
-            except (Crash, Retry, LostRace):
-                tries += 1
-                assert tries < 10, "it fails whenever it is tried"
-                self.queue.appendleft(act)
+            self.takes()
         self.faults.at = None  # whoever looks at the outcome is not to die of it
         self.calls = len(self.faults.calls)
         return self.imports.get(import_id)
+
+    def takes(self) -> None:
+        """The first message, delivered until it is done."""
+        act = self.queue.popleft()
+        while True:
+            try:
+                return act()
+            except (Crash, Retry, LostRace):
+                self._tries += 1
+                assert self._tries < 10, "it fails whenever it is tried"
 
     def splits(self, import_id: str, version: str | None = None) -> None:
         split_import(
@@ -191,34 +181,35 @@ class Office:
         begin_undo(import_id, importing=self.importing, send=self._undo_part, now=self.now)
 
     def _undo_part(self, import_id: str, step: str, part: int) -> None:
-        if step == "check":
-            act = partial(
-                check_part,
-                import_id,
-                part,
-                importing=self.importing,
-                send=self._undo_part,
-                now=self.now,
-            )
-        else:
-            act = partial(restore_part, import_id, part, importing=self.importing, now=self.now)
-        self.delivers(act)
+        self.delivers(partial(self._checks if step == "check" else self._restores, import_id, part))
+
+    def _checks(self, import_id: str, part: int) -> None:
+        check_part(import_id, part, importing=self.importing, send=self._undo_part, now=self.now)
+
+    def _restores(self, import_id: str, part: int) -> None:
+        restore_part(import_id, part, importing=self.importing, now=self.now)
 
     # --- what a test looks at
 
-    def image(self) -> dict[tuple[str, str], Item]:
-        """The table but for imports themselves, versions, and what rides on an item for one image only."""
+    def items(self) -> dict[tuple[str, str], Item]:
+        """The whole table."""
         found: dict[tuple[str, str], Item] = {}
         start: dict[str, Any] = {}
         while True:
             answer = client("dynamodb").scan(TableName=TABLE, **start)
             for item in map(from_item, answer["Items"]):
-                if not item["pk"].startswith(_OURS):
-                    passing = {"version", "events"}
-                    found[item["pk"], item["sk"]] = {k: v for k, v in item.items() if k not in passing}
+                found[item["pk"], item["sk"]] = item
             if "LastEvaluatedKey" not in answer:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def image(self) -> dict[tuple[str, str], Item]:
+        """The table but for imports themselves, versions, and what rides on an item for one image only."""
+        return {
+            (pk, sk): {k: v for k, v in item.items() if k not in {"version", "events"}}
+            for (pk, sk), item in self.items().items()
+            if not pk.startswith(_OURS)
+        }
 
     def told(self) -> list[Event]:
         """The events the stream carried, once each, in the shape they promise."""
@@ -235,7 +226,16 @@ class Office:
 
 
 @contextmanager
+def account() -> Iterator[None]:
+    """A fresh tenant's table and bucket."""
+    with fresh_table():
+        client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        yield
+
+
+@contextmanager
 def office(faults: Faults | None = None) -> Iterator[Office]:
     """A fresh tenant."""
-    with mock_aws():
+    with account():
         yield Office(faults or Faults())

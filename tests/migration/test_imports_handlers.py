@@ -10,8 +10,9 @@ import pytest
 from functions.migration import part, split, undo
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.platform.settings import Settings
+from tests.aws import client
 from tests.logs import logged
-from tests.migration.import_office import BUCKET, Office, client, csv, office
+from tests.migration.import_office import BUCKET, Office, csv, office
 from tests.wired import serves
 
 WEEKS = csv(("工号", "周", "工时"), ("10001", "2026-W07", "40"), ("10001", "2026-W08", "55"))

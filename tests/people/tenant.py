@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from threading import Event, Thread
 from typing import Any, Final
 
-import botocore.session
-from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -30,9 +27,9 @@ from rencai.people.store.merges import Merge
 from rencai.store.configurations import Configurations
 from rencai.store.table import Item, Table, from_item
 from rencai.wiring.events import DATA_MODELS
+from tests.aws import Saved, client, fresh_table, key_id
 from tests.builders import competency, encoded, model_document, result, rule
 from tests.journey.faults import Faults, Faulty
-from tests.template import table_definition
 from tests.wired import wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -94,13 +91,6 @@ class Paused:
         self._go.set()
 
 
-@cache
-def _client(service: str) -> Any:
-    session = botocore.session.get_session()
-    session.set_credentials("testing", "testing")
-    return session.create_client(service, region_name=REGION)
-
-
 @dataclass
 class Tenant:
     """One tenant's people. ``seen_by`` makes another view of it, whose calls go through somebody's hands."""
@@ -112,7 +102,7 @@ class Tenant:
 
     def __post_init__(self) -> None:
         self.wired = wired_with(
-            lambda service: Faulty(service, _client(service), self.calls),
+            lambda service: Faulty(service, client(service), self.calls),
             lambda: self.now,
             {"KEY_ID": self.key_id, "TABLE_NAME": TABLE},
         )
@@ -133,6 +123,16 @@ class Tenant:
     def seen_by(self, calls: Any) -> "Tenant":
         """The same tenant, its every call going through ``calls``."""
         return Tenant(self.dynamodb, self.key_id, calls, self.now)
+
+    def again(self) -> Callable[[], "Tenant"]:
+        """Makes the tenant as it is now, as often as one is wanted: what came before is not done again."""
+        saved = Saved()
+
+        def made() -> Tenant:
+            saved.put_back()
+            return self.seen_by(Faults())
+
+        return made
 
     # --- what happens
 
@@ -232,13 +232,8 @@ class Tenant:
 @contextmanager
 def tenant() -> Iterator[Tenant]:
     """A fresh tenant with one role, sales, passed by saying the right words."""
-    with mock_aws():
-        dynamodb = _client("dynamodb")
-        dynamodb.create_table(**table_definition(TABLE))
-        key_id = _client("kms").create_key()["KeyMetadata"]["KeyId"]
-        _client("secretsmanager").create_secret(
-            Name="rencai/test/identity", SecretString="secret of the test"
-        )
+    with fresh_table() as dynamodb:
+        client("secretsmanager").create_secret(Name="rencai/test/identity", SecretString="secret of the test")
         document = model_document(
             sales=competency("1", 90, rule("refuses", -50, present=["不行"]), topics=("objection_handling",))
         )
@@ -246,4 +241,4 @@ def tenant() -> Iterator[Tenant]:
         Configurations(Table(dynamodb, TABLE), lambda: START).put(
             COMPETENCY_MODEL, "sales", document, actor="test", now=START
         )
-        yield Tenant(dynamodb, key_id)
+        yield Tenant(dynamodb, key_id())

@@ -120,40 +120,34 @@ def _merged_before(one: Tenant) -> None:
     ],
 )
 def test_a_crash_at_any_call_is_healed_by_the_same_delivery(before: Any, person: dict[str, Any]) -> None:
-    def whole(faults: Faults) -> Any:
-        with tenant() as one:
-            before(one)
+    _healed(before, lambda crashing: crashing.hand_in(person, vendor="other", interview_id="theirs"))
+
+
+def _healed(before: Callable[[Tenant], object], arrives: Callable[[Tenant], object]) -> None:
+    """Whoever arrives dies at each call, and comes again."""
+    with tenant() as first:
+        before(first)
+        again = first.again()
+
+        def whole(faults: Faults) -> Any:
+            one = again()
             crashing = one.seen_by(faults)
             try:
-                crashing.hand_in(person, vendor="other", interview_id="theirs")
+                arrives(crashing)
             except Crash:
-                crashing.hand_in(person, vendor="other", interview_id="theirs")
+                arrives(crashing)
             return _comparable(one)
 
-    undisturbed = Faults()
-    expected = whole(undisturbed)
-    for at in range(1, len(undisturbed.calls) + 1):
-        faults = Faults(at=at)
-        assert whole(faults) == expected, faults.crashed_at
+        undisturbed = Faults()
+        expected = whole(undisturbed)
+        for at in range(1, len(undisturbed.calls) + 1):
+            faults = Faults(at=at)
+            assert whole(faults) == expected, faults.crashed_at
 
 
 @pytest.mark.parametrize("person", [ZHOU, {"name": "周小", "phone": ZHOU["phone"]}, LI])
 def test_a_crash_while_an_application_comes_in_is_healed(person: dict[str, Any]) -> None:
-    def whole(faults: Faults) -> Any:
-        with tenant() as one:
-            one.hand_in(ZHOU)
-            crashing = one.seen_by(faults)
-            try:
-                crashing.applied(person)
-            except Crash:
-                crashing.applied(person)
-            return _comparable(one)
-
-    undisturbed = Faults()
-    expected = whole(undisturbed)
-    for at in range(1, len(undisturbed.calls) + 1):
-        faults = Faults(at=at)
-        assert whole(faults) == expected, faults.crashed_at
+    _healed(_known_by_phone, lambda crashing: crashing.applied(person))
 
 
 def _half_made(one: Tenant) -> list[str]:
@@ -195,10 +189,11 @@ def test_a6_a_merge_that_was_begun_is_finished_whoever_comes_before_the_retry(
     before: Callable[[Tenant], None], arrives: Callable[[Tenant], object], comes: Callable[[Tenant], None]
 ) -> None:
     at, half_made, died = 0, 0, True
-    while died:
-        at, died = at + 1, False
-        with tenant() as one:
-            before(one)
+    with tenant() as first:
+        before(first)
+        again = first.again()
+        while died:
+            at, died, one = at + 1, False, again()
             faults = Faults(at=at)
             try:
                 arrives(one.seen_by(faults))

@@ -126,9 +126,12 @@ def _linked(one: Tenant) -> Merge:
 def test_a_crash_at_any_call_is_healed_by_asking_again(
     before: Callable[[Tenant], Merge], step: Callable[[Tenant, Merge], Merge]
 ) -> None:
-    def whole(faults: Faults) -> Any:
-        with tenant() as one:
-            merge = before(one)
+    with tenant() as first:
+        merge = before(first)
+        again = first.again()
+
+        def whole(faults: Faults) -> Any:
+            one = again()
             crashing = one.seen_by(faults)
             try:
                 step(crashing, merge)
@@ -139,11 +142,11 @@ def test_a_crash_at_any_call_is_healed_by_asking_again(
             people = {candidate: one.people.get(candidate).email for candidate in one.candidates()}
             return kept, cards, people, sorted(one.told(), key=str)
 
-    undisturbed = Faults()
-    expected = whole(undisturbed)
-    for at in range(1, len(undisturbed.calls) + 1):
-        faults = Faults(at=at)
-        assert whole(faults) == expected, (at, faults.crashed_at)
+        undisturbed = Faults()
+        expected = whole(undisturbed)
+        for at in range(1, len(undisturbed.calls) + 1):
+            faults = Faults(at=at)
+            assert whole(faults) == expected, (at, faults.crashed_at)
 
 
 def _dies_after_a_put(through: Callable[[str, Callable[[], Any]], Any]) -> Callable[..., Any]:

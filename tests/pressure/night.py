@@ -9,8 +9,6 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import botocore.session
-from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -26,9 +24,9 @@ from rencai.pressure.store.cards import Cards
 from rencai.store.configurations import Configurations
 from rencai.store.table import Item, Table, from_item
 from rencai.wiring.events import DATA_MODELS
+from tests.aws import client, fresh_table, key_id
 from tests.journey.faults import Faults, Faulty
 from tests.moto_table import TABLE
-from tests.template import table_definition
 from tests.wired import wired_with
 
 REGION: Final = "ap-southeast-1"
@@ -193,11 +191,7 @@ class Night:
 @contextmanager
 def night(shards: int = 4) -> Iterator[Night]:
     """A fresh tenant with the default policy and one words rule."""
-    with mock_aws():
-        session = botocore.session.get_session()
-        dynamodb: Any = session.create_client("dynamodb", region_name=REGION)
-        kms: Any = session.create_client("kms", region_name=REGION)
-        dynamodb.create_table(**table_definition(TABLE))
-        made = Night(dynamodb, kms, kms.create_key()["KeyMetadata"]["KeyId"], shards=shards)
+    with fresh_table() as dynamodb:
+        made = Night(dynamodb, client("kms"), key_id(), shards=shards)
         made.policy(WORDS)
         yield made

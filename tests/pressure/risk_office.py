@@ -22,10 +22,11 @@ from rencai.pressure.rules.signals import Alert
 from rencai.pressure.store.interventions import Interventions
 from rencai.store.table import Table
 from rencai.wiring.pressure import PressureWiring
+from tests.aws import client
 from tests.journey.faults import Faulty
 from tests.people.tenant import Between
 from tests.pressure.measured import weeks
-from tests.training.training_office import EMPLOYEE, EVENT, TABLE, ZONE, Office, _client, both
+from tests.training.training_office import EMPLOYEE, EVENT, TABLE, ZONE, Office, both
 
 OPENED_AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 """Monday, 9:00 in Shanghai."""
@@ -145,10 +146,10 @@ class Risk(Office):
         """Somebody acts right before the routes' ``at``-th call to the interventions' table."""
         between = Between(at, act)
         calls: Any = between
-        client: Any = Faulty("dynamodb", _client("dynamodb"), calls)
+        faulty: Any = Faulty("dynamodb", client("dynamodb"), calls)
         # Made anew, with all that is made of it.
         self.wired.pressure = PressureWiring(self.wired, self.wired.employees, self.wired.survey)
-        self.interventions = Interventions(Table(client, TABLE), self.wired.vault)
+        self.interventions = Interventions(Table(faulty, TABLE), self.wired.vault)
         self.wired.pressure.interventions = self.interventions
         return between
 

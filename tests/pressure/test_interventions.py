@@ -6,11 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import botocore.session
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from functions.relay.relay import told_by
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace, NotFound
@@ -23,10 +21,11 @@ from rencai.pressure.store.interventions import Interventions, Note, Remark, int
 from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_item, to_item
 from rencai.wiring.events import DATA_MODELS
+from tests.aws import client, fresh_table
+from tests.examples import examples
 from tests.journey.faults import Crash, Faults, Faulty
 from tests.moto_table import TABLE
 from tests.people.tenant import Between
-from tests.template import table_definition
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 ALERT = "alr_01ABC_20261122"
@@ -353,16 +352,12 @@ def test_open_ones_are_listed_by_due_date(store: Interventions, limit: int) -> N
     st.lists(st.sampled_from(Outcome), max_size=9),
     st.integers(1, 4),
 )
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_closed_ones_are_listed_newest_first_whatever_they_came_to(
     outcomes: list[Outcome], limit: int
 ) -> None:
-    with mock_aws():
-        session = botocore.session.get_session()
-        client: Any = session.create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        kms: Any = session.create_client("kms", region_name="ap-southeast-1")
-        fresh = Interventions(Table(client, TABLE), Vault(kms, "unused", "test"))
+    with fresh_table() as dynamodb:
+        fresh = Interventions(Table(dynamodb, TABLE), Vault(client("kms"), "unused", "test"))
         for number, outcome in enumerate(outcomes):
             opened = opens(fresh, alert=f"alr_{number}_20261122")
             closes(fresh, opened.intervention_id, outcome, NOW + timedelta(minutes=number))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,16 @@ def _intrinsic(loader: _Template, suffix: str, node: yaml.Node) -> dict[str, Any
 _Template.add_multi_constructor("!", _intrinsic)
 
 
+@cache
 def template() -> dict[str, Any]:
     document: dict[str, Any] = yaml.load(TEMPLATE.read_text("utf-8"), Loader=_Template)  # noqa: S506  a SafeLoader
     return document
+
+
+@cache
+def _dynamodb() -> Any:
+    """Made once: making one takes longer than a test."""
+    return boto3.resource("dynamodb", region_name="eu-west-1")
 
 
 @contextmanager
@@ -59,7 +67,7 @@ def table_from_template() -> Iterator[Any]:
     """A moto table with the very keys of infra/sandbox/template.yaml."""
     properties = template()["Resources"]["SandboxTable"]["Properties"]
     with mock_aws():
-        yield boto3.resource("dynamodb", region_name="eu-west-1").create_table(
+        yield _dynamodb().create_table(
             TableName="sandbox",
             **{name: properties[name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")},
         )

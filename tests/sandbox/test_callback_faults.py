@@ -63,6 +63,13 @@ def test_some_events_nobody_hears_of_and_they_are_counted(stage: Stage, vendor: 
     assert len(stage.queued) == 24 - silenced
 
 
+def test_silence_for_one_is_not_silence_for_another(stage: Stage) -> None:
+    stage.put("/faults/background", {"mode": "none", "silence": 1, "only": "cand_1"})
+    stage.post("/background/checks", check(reference="cand_1"), key="key-1")
+    stage.post("/background/checks", check(reference="cand_2"), key="key-2")
+    assert [callback["data"]["reference"] for callback, _ in stage.queued] == ["cand_2"]
+
+
 def test_an_event_kept_silent_stays_silent_when_it_is_asked_for_again(stage: Stage) -> None:
     stage.put("/faults/background", {"mode": "none", "silence": 1})
     made = stage.post("/background/checks", check()).json["check_id"]

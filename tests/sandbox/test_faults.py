@@ -20,6 +20,7 @@ HEALTHY = {
     "malformed_body": 0,
     "clock_skew_seconds": 0,
     "clock_skew_rate": 1,
+    "only": "",
 }
 
 
@@ -68,6 +69,15 @@ def test_garbage_does_it_and_the_retry_finds_the_true_answer(stage: Stage) -> No
     assert len(stage.queued) == 1
 
 
+def test_a_fault_for_some_leaves_the_others_alone(stage: Stage) -> None:
+    stage.put("/faults/finance", {"mode": "down", "only": "拉萨"})
+    assert stage.get("/finance/salary-bands?role=sales&location=拉萨").status == 503
+    assert stage.get("/finance/salary-bands?role=sales&location=上海").status == 200
+    stage.put("/faults/esign", {"mode": "down", "only": "off_1"})
+    assert stage.post("/esign/envelopes", envelope(reference="off_2"), key="key-2").status == 201
+    assert stage.post("/esign/envelopes", envelope(reference="off_1")).status == 503
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"mode": "odd"}, {"mode": "slow", "seconds": 26}, {"mode": "slow", "seconds": -1}]
 )
@@ -93,6 +103,7 @@ def test_all_of_it_is_shown_as_set_and_none_resets_it(stage: Stage) -> None:
         "malformed_body": 0.3,
         "clock_skew_seconds": -600,
         "clock_skew_rate": 0.4,
+        "only": "enr_1",
     }
     assert stage.put("/faults/lms", wrong).json == {"vendor": "lms", **wrong}
     assert stage.get("/faults").json["items"][5] == {"vendor": "lms", **wrong}

@@ -13,19 +13,18 @@ if TYPE_CHECKING:
 _PAGE: Final = 10_000
 
 
-def every_line(stack: Stack) -> Iterator[str]:
-    """Group by group, oldest first."""
+def every_line(stack: Stack, since: int = 0) -> Iterator[str]:
+    """Group by group, oldest first; ``since``: milliseconds since 1970."""
     client = stack.session.client("logs")
     for page in client.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
-            yield from _lines(client, group["logGroupName"])
+            yield from _lines(client, group["logGroupName"], since)
 
 
-def _lines(client: CloudWatchLogsClient, group: str) -> Iterator[str]:
+def _lines(client: CloudWatchLogsClient, group: str, since: int) -> Iterator[str]:
     """MiniStack ends an answer at 10,000 lines and gives no token to go on with, so a page begins at the last one's
     last millisecond, whose lines were held back.
     """
-    since = 0
     while True:
         events = client.filter_log_events(logGroupName=group, startTime=since, limit=_PAGE)["events"]
         last = events[-1]["timestamp"] if len(events) == _PAGE else None

@@ -7,8 +7,6 @@ from html import unescape
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-import botocore.session
-
 from functions.survey import invite, letters, page, results
 from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.signals import AnswerReport, SurveyReport, survey_answers
@@ -18,8 +16,9 @@ from rencai.pressure.rules.card import make_card
 from rencai.pressure.store.cards import Cards
 from rencai.survey.links import SurveyLinks
 from rencai.survey.rules.survey import SURVEY_FORM, Invitation
+from tests.aws import client, key_id
 from tests.shipped import DOCUMENTS
-from tests.template import ROOT, table_definition
+from tests.template import ROOT
 from tests.wired import wired_with
 
 START: Final = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
@@ -79,17 +78,13 @@ class Company:
 
     def __init__(self) -> None:
         self.now = START
-        session = botocore.session.get_session()
-        client: Any = session.create_client("dynamodb", region_name="ap-southeast-1")
-        kms: Any = session.create_client("kms", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
         self.mail, self.sqs = FakeMail(), FakeSqs()
         self.wired = wired_with(
-            {"dynamodb": client, "kms": kms, "sqs": self.sqs}.__getitem__,
+            {"dynamodb": client("dynamodb"), "kms": client("kms"), "sqs": self.sqs}.__getitem__,
             lambda: self.now,
             {
                 "TABLE_NAME": TABLE,
-                "KEY_ID": kms.create_key()["KeyMetadata"]["KeyId"],
+                "KEY_ID": key_id(),
                 "LETTERS_QUEUE_URL": "letters",
                 "QUEUE_URL": "letters",
             },

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from moto import mock_aws
 
+from tests.aws import fresh_table
 from tests.survey.company import Company
 from tests.wired import serves
 
 
 @contextmanager
 def company(monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
-    with mock_aws():
+    with fresh_table():
         made = Company()
         serves(monkeypatch, made.wired)
         yield made

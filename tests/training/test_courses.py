@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rencai.training.rules.courses import MARK_STEP, Enrolment, Rating, Reached, Told, progressed
 from rencai.training.rules.facts import CourseProgressed
+from tests.examples import examples
 from tests.training.training_builders import IMPROVED, fact, local, rate
 
 NEW = Enrolment("emp_01ABC", "negotiation", "enr-negotiation", local(23, 18))
@@ -169,7 +170,7 @@ def _kept(at: datetime) -> datetime:
     return at - timedelta(microseconds=at.microsecond % 1000)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(lists)
 def test_what_is_known_is_what_the_facts_say(facts: list[CourseProgressed]) -> None:
     """Held against the definition: the latest of each kind, and the first time at or above each mark."""
@@ -192,7 +193,7 @@ def test_what_is_known_is_what_the_facts_say(facts: list[CourseProgressed]) -> N
         assert (known.review, known.rating) == (None, None)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(lists.flatmap(lambda facts: st.tuples(st.just(facts), st.permutations([*facts, *facts[:3]]))))
 def test_any_order_and_any_duplication_come_to_the_same(
     both: tuple[list[CourseProgressed], list[CourseProgressed]],
@@ -201,7 +202,7 @@ def test_any_order_and_any_duplication_come_to_the_same(
     assert after(*shuffled) == after(*facts)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(lists, facts_told)
 def test_marks_rise_with_time_and_what_was_told_is_told(
     facts: list[CourseProgressed], again: CourseProgressed

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rencai.store.table import Condition, Item, Key
@@ -15,6 +15,7 @@ from rencai.training.rules.courses import Enrolment, progressed
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.store.enrolments import Enrolments, Taken
 from tests.builders import EMPLOYEE
+from tests.examples import examples
 from tests.training.enrolment_builders import DUE, NOW, REVIEW, as_told, on, opened
 from tests.training.training_builders import IMPROVED, MemoryTable, OpenVault, local, rate
 
@@ -68,7 +69,7 @@ def _without_digests(found: Mapping[str, Enrolment | None]) -> dict[str, Enrolme
 def test_c2_a_feed_in_any_pages_comes_to_the_same_as_webhooks_one_by_one(enrolments: Enrolments) -> None:
     numbers = itertools.count()
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(fact_lists, st.data())
     def holds(facts: list[CourseProgressed], data: st.DataObject) -> None:
         # Of one moment the greater digest counts, and digests differ by enrolment: one review a moment.
@@ -131,7 +132,7 @@ def test_c2_an_item_that_a_read_out_of_date_does_not_have_yet_hears_of_it_too() 
     assert [one and one.completion_percent for one in found] == [100, 100]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(fact_lists, st.data())
 def test_c2_reads_that_are_out_of_date_lose_nothing(
     facts: list[CourseProgressed], data: st.DataObject
@@ -168,7 +169,7 @@ def _latest_reviews(facts: list[CourseProgressed]) -> list[CourseProgressed]:
     return sorted((one for one in facts if one.mentor_review), key=at)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(fact_lists, st.data())
 def test_c2_what_is_told_before_during_and_after_enrolling_is_all_there(
     facts: list[CourseProgressed], data: st.DataObject

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -23,6 +23,7 @@ from rencai.training.rules.rules import TrainingRules
 from rencai.training.store.plans import TrainingPlans
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import EMPLOYEE
+from tests.examples import examples
 from tests.training.plan_builders import CHANGED, CLEARED, RAISED, RETURNED, active, ruled
 from tests.training.training_builders import (
     CALENDAR,
@@ -109,7 +110,7 @@ class Followed:
         return probation_score(self.plan, self.enrolments, WEIGHTS, MONTHS, POLICY, END)
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.data(), rule_sets(), fact_lists)
 def test_any_order_and_any_duplication_lead_to_the_same_plan_warnings_and_score(
     data: st.DataObject, rules: TrainingRules, facts: list[CourseProgressed]
@@ -343,4 +344,4 @@ def _to_the_millisecond(plan: TrainingPlan) -> TrainingPlan:
 
 
 TestAnyPlan = AnyPlan.TestCase
-TestAnyPlan.settings = settings(max_examples=80, stateful_step_count=25)
+TestAnyPlan.settings = examples(80, stateful_step_count=25)

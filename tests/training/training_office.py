@@ -7,13 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-import botocore.session
 import pytest
-from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -35,8 +32,9 @@ from rencai.training.rules.plan import Gap, Learner, TrainingPlan
 from rencai.training.rules.probation import PROBATION_POLICY
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES
 from rencai.wiring.events import DATA_MODELS
+from tests.aws import client, fresh_table, key_id
 from tests.builders import competency, model_document, rule
-from tests.template import ROOT, table_definition
+from tests.template import ROOT
 from tests.wired import serves, wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -135,21 +133,12 @@ MODEL: Final = model_document(
 )
 
 
-@cache
-def _client(service: str) -> Any:
-    session = botocore.session.get_session()
-    session.set_credentials("testing", "testing")
-    return session.create_client(service, region_name=REGION)
-
-
 class Office:
     """One tenant; ``now`` is what its clock says."""
 
     def __init__(self) -> None:
         self.now = START
-        _client("dynamodb").create_table(**table_definition(TABLE))
-        key = _client("kms").create_key()["KeyMetadata"]["KeyId"]
-        self.wired = wired_with(_client, lambda: self.now, {"TABLE_NAME": TABLE, "KEY_ID": key})
+        self.wired = wired_with(client, lambda: self.now, {"TABLE_NAME": TABLE, "KEY_ID": key_id()})
         self.table = self.wired.table
         self.configurations = self.wired.configurations
         self.configure(COURSE_CATALOGUE, CATALOGUE)
@@ -281,7 +270,7 @@ class Caller:
 @contextmanager
 def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """A fresh office, whose collaborators the routes answer with."""
-    with mock_aws():
+    with fresh_table():
         made = Office()
         serves(monkeypatch, made.wired)
         yield made

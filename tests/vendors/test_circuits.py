@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 from pydantic import BaseModel
 
 from functions.relay.relay import subject_of
@@ -22,7 +20,7 @@ from rencai.vendors.circuit import CACHED_FOR, FIRST_OPEN, PROBE, THRESHOLD, Sha
 from rencai.vendors.circuits import Circuits, CircuitState, circuit_key
 from rencai.vendors.http import Line, VendorHttp
 from rencai.vendors.pool import VendorPool
-from tests.template import table_definition
+from tests.aws import fresh_table
 from tests.vendors.loopback import Log, Said, running
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -114,9 +112,7 @@ class Tenant:
 
 @pytest.fixture
 def tenant() -> Iterator[Tenant]:
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
+    with fresh_table() as client:
         yield Tenant(Table(client, TABLE), client)
 
 

@@ -6,9 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from moto import mock_aws
 
 from infra.admin import DEFAULTS
 from infra.admin.configuration import InvalidConfiguration, as_yaml, load, read, read_all, store
@@ -19,16 +17,14 @@ from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES
 from rencai.wiring.documents import KINDS
+from tests.aws import fresh_table
 from tests.builders import NOW
 from tests.shipped import DOCUMENTS, MODELS, ROLES, SHIPPED
-from tests.template import table_definition
 
 
 @pytest.fixture
 def configurations() -> Iterator[Configurations]:
-    with mock_aws():
-        client: Any = botocore.session.get_session().create_client("dynamodb", region_name="ap-southeast-1")
-        client.create_table(**table_definition("rencai-test"))
+    with fresh_table() as client:
         yield Configurations(Table(client, "rencai-test"), lambda: NOW)
 
 

@@ -96,7 +96,7 @@ class CallbackSender:
         callback = Callback.from_message(record.body)
         attempt = int(record.attributes.approximate_receive_count)
         # As they are now, not when the event happened: once a fault is over, what is on the queue gets through.
-        fault = self.faults.read(callback.vendor)
+        fault = self.faults.read(callback.vendor, callback.said())
         secret = self.secrets[callback.vendor].webhook_secret
         outcomes = [Outcome.RETRIED] if attempt > 1 else []
         has_arrived = False

@@ -109,7 +109,7 @@ def _misbehaving(with_: Collaborators) -> Middleware:
         vendor = _vendor(app)
         if vendor is None:
             return call_next(app)
-        fault = with_.faults.read(vendor)
+        fault = with_.faults.read(vendor, _said(app))
         draw = _error_draw(with_, app, fault) if fault.error_rate else 1
         pause = fault.latency_seconds + (fault.seconds if fault.mode is FaultMode.SLOW else 0)
         answer = None
@@ -124,6 +124,12 @@ def _misbehaving(with_: Collaborators) -> Middleware:
         return answer
 
     return misbehave
+
+
+def _said(app: ApiGatewayResolver) -> str:
+    """All that a call names, for the faults that are meant for some only."""
+    event = app.current_event
+    return "\n".join([event.path, *event.query_string_parameters.values(), event.decoded_body or ""])
 
 
 def _error_draw(with_: Collaborators, app: ApiGatewayResolver, fault: Fault) -> float:

@@ -44,7 +44,7 @@ class CallbackQueue:
 
         Whether an event is kept silent hangs on the event alone: asked again, the same ones are.
         """
-        fault = self.faults.read(callback.vendor)
+        fault = self.faults.read(callback.vendor, callback.said())
         if fault.draw("silence", callback.webhook_id) < fault.silence:
             self.tally.add(callback.vendor, [Outcome.SILENCED])
             return

@@ -204,6 +204,7 @@ class FaultRequest(_Body):
     malformed_body: Share = 0
     clock_skew_seconds: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
     clock_skew_rate: Share = 1
+    only: Annotated[str, Field(max_length=500)] = ""
 
 
 BodyT = TypeVar("BodyT", bound=_Body)

@@ -54,6 +54,10 @@ class Callback:
         content = {"type": self.type, "timestamp": self.timestamp, "data": self.data}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
+    def said(self) -> str:
+        """All that it names, for the faults that are meant for some only."""
+        return json.dumps(self.data, ensure_ascii=False)
+
     def to_message(self) -> str:
         """The queue's message body."""
         return json.dumps(asdict(self), ensure_ascii=False)

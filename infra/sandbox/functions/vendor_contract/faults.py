@@ -55,6 +55,8 @@ class Fault:
     """How far off the signed timestamp is, to the past when negative ..."""
     clock_skew_rate: float = 1
     """... at this share of attempts."""
+    only: str = ""
+    """Strikes only calls and callbacks that name this: an id, a reference, a location. Empty: strikes all."""
 
     def draw(self, fault: str, thing: str, attempt: int = 1) -> float:
         """From 0 up to, but never, 1; so that `draw(...) < share` is right for 0 and for 1."""
@@ -68,9 +70,11 @@ class FaultBook:
 
     table: Table
 
-    def read(self, vendor: str) -> Fault:
+    def read(self, vendor: str, said: str) -> Fault:
+        """What is wrong with the vendor for a call or a callback that says this: nothing where others are meant."""
         item = self.table.get_item(Key={"pk": "faults", "sk": vendor}, ConsistentRead=True).get("Item")
-        return _fault(item["settings"]) if item else Fault(vendor)
+        fault = _fault(item["settings"]) if item else Fault(vendor)
+        return fault if fault.only in said else Fault(vendor)
 
     def read_all(self) -> list[Fault]:
         """One of every vendor."""
