@@ -167,28 +167,48 @@ def redrive_messages(
     all_queues: Annotated[bool, typer.Option("--all", help="The dead letters of every queue.")] = False,
     stack: StackName = None,
 ) -> None:
-    """Send dead letters back to the queue they came from; see first, in the log, why they died."""
+    """Send dead letters back to the queue they came from, those of the stream (RelayDeadLetters) back to the relay.
+
+    See first, in the log, why they died.
+    """
     if (queue is None) != all_queues:
         raise typer.BadParameter("name one queue, or say --all")
     if stack is None:
         raise typer.BadParameter("say which stack: --stack, or RENCAI_STACK")
     with _reported():
-        sqs = boto3.client("sqs")
-        queues = redrive.stack_queues(boto3.client("cloudformation"), sqs, stack)
-        done = redrive.redrive(sqs, queues, queue)
-        for name, count in done.moved.items():
-            typer.echo(f"{name}: {count} sent back")
-        for reason, count in done.reasons.items():
-            typer.echo(f"  {count} had been parked: {reason}")
-        if not done.moved:
-            typer.echo("nothing to send back")
-        if done.left:
-            typer.echo(f"{done.left} left: they do not say which queue they came from")
-        for other in queues:
-            if other.holds_failures and not other.dead_letters_of and other.waiting:
-                typer.echo(
-                    f"{other.logical_id}: {other.waiting} failures of no queue; see docs/operations.md"
-                )
+        sqs, cloudformation = boto3.client("sqs"), boto3.client("cloudformation")
+        queues = redrive.stack_queues(cloudformation, sqs, stack)
+        of_streams = [one for one in queues if one.of_a_stream]
+        named = [one for one in of_streams if queue in (None, one.name, one.logical_id)]
+        if queue is None or not named:
+            _say_redriven(redrive.redrive(sqs, queues, queue))
+        for one in of_streams:
+            if one in named and (one.waiting or queue):
+                relay = redrive.stack_relay(cloudformation, boto3.client("lambda"), stack)
+                _say_relayed(one.logical_id, redrive.relay_again(sqs, one, relay))
+            elif one.waiting:
+                typer.echo(f"{one.logical_id}: {one.waiting} failures wait there as well")
+
+
+def _say_redriven(done: redrive.Redriven) -> None:
+    for name, count in done.moved.items():
+        typer.echo(f"{name}: {count} sent back")
+    for reason, count in done.reasons.items():
+        typer.echo(f"  {count} had been parked: {reason}")
+    if not done.moved:
+        typer.echo("nothing to send back")
+    if done.left:
+        typer.echo(f"{done.left} left: they do not say which queue they came from")
+
+
+def _say_relayed(name: str, done: redrive.Relayed) -> None:
+    typer.echo(f"{name}: {done.relayed} relayed" if done.relayed else f"{name}: nothing relayed")
+    for reason, count in done.refused.items():
+        typer.echo(f"  {count} still parked: {reason}")
+    if done.left:
+        typer.echo(
+            f"  {done.left} left: failures without their record; see docs/operations.md, relay, for how to find it"
+        )
 
 
 def _configurations(table: str | None, stack: str | None) -> Configurations:

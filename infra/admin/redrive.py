@@ -1,16 +1,22 @@
-"""Dead letters back to the queue they came from.
+"""Dead letters back to the queue they came from, parked records of the stream back to the relay.
 
 SQS's own StartMessageMoveTask is not used: it can send a message home only when the queue's redrive policy brought it
 here, and our consumers also park by themselves what no retry can help; and the embedded AWS does not have it.
+
+A stream takes nothing back, so the relay itself is called with each parked record: that needs no right but the admin's
+own, to invoke it, and the answer says there and then what became of the record. A queue with a mapping to the relay
+would need rights for the relay to read it, and would try by itself what only another release can do.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from rencai.platform.parked import ENCODING, REDRIVEN, record_in
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
@@ -22,6 +28,12 @@ SOURCE_ATTRIBUTE: Final = "queue_url"
 _BOOKKEEPING: Final = frozenset({SOURCE_ATTRIBUTE, "reason"})
 _BATCH: Final = 10
 _HIDDEN_SECONDS: Final = 120
+_HIDDEN_WHILE_RELAYED_SECONDS: Final = 900
+_RELAY: Final = "EventRelay"
+"""Logical id of the function whose dead letters are records of a stream."""
+
+Relay = Callable[[Mapping[str, Any]], str | None]
+"""Relays a record of the stream; answers why it could not, or None when it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,11 @@ class StackQueue:
         """True of dead-letter queues, and of what takes a stream's failures: nobody reads from either."""
         return bool(self.dead_letters_of) or not self.has_dead_letters
 
+    @property
+    def of_a_stream(self) -> bool:
+        """True of what takes a stream's failures."""
+        return self.holds_failures and not self.dead_letters_of
+
 
 @dataclass(frozen=True, slots=True)
 class Redriven:
@@ -54,6 +71,17 @@ class Redriven:
     moved: Mapping[str, int] = field(default_factory=dict)
     left: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """``relayed``: records of the stream that have been published. ``refused``: why others still cannot be, with how
+    often; they stay. ``left``: messages that hold no record, but its place in the stream; a person must see them.
+    """
+
+    relayed: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    left: int = 0
 
 
 def stack_queues(cloudformation: CloudFormationClient, sqs: SQSClient, stack_name: str) -> list[StackQueue]:
@@ -95,7 +123,9 @@ def redrive(sqs: SQSClient, queues: list[StackQueue], only: str | None = None) -
     if only is not None:
         homes = [queue for queue in homes if only in (queue.name, queue.logical_id)]
         if not homes:
-            known = ", ".join(queue.logical_id for queue in queues if queue.has_dead_letters)
+            known = ", ".join(
+                queue.logical_id for queue in queues if queue.has_dead_letters or queue.of_a_stream
+            )
             raise LookupError(f"the stack has no queue '{only}' with dead letters; there are {known}")
     moved: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -129,13 +159,68 @@ def redrive(sqs: SQSClient, queues: list[StackQueue], only: str | None = None) -
     return Redriven(dict(moved), left, dict(reasons))
 
 
-def _received(sqs: SQSClient, queue: StackQueue) -> list[MessageTypeDef]:
+def relay_again(sqs: SQSClient, queue: StackQueue, relay: Relay) -> Relayed:
+    """Have what is parked on a stream's queue relayed, in the stream's order as far as it is known.
+
+    Each is relayed before it is deleted: a crash between the two tells its events twice, which the consumers ignore.
+    What fails again stays, and is not tried a second time here.
+    """
+    parked: list[tuple[MessageTypeDef, dict[str, Any]]] = []
+    left: list[MessageTypeDef] = []
+    for message in _received(sqs, queue, _HIDDEN_WHILE_RELAYED_SECONDS):
+        record = record_in(message["Body"], _attribute(message, ENCODING))
+        if record is None:
+            left.append(message)
+        else:
+            parked.append((message, record))
+    parked.sort(key=lambda one: _place(one[1]))
+    here = {message["ReceiptHandle"] for message, _ in parked} | {one["ReceiptHandle"] for one in left}
+    refused: Counter[str] = Counter()
+    relayed = 0
+    try:
+        for message, record in parked:
+            if reason := relay(record):
+                refused[reason] += 1
+                continue
+            sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+            here.discard(message["ReceiptHandle"])
+            relayed += 1
+    finally:
+        # Also of what nobody came to: the alarm counts only what can be seen.
+        for handle in sorted(here):
+            sqs.change_message_visibility(QueueUrl=queue.url, ReceiptHandle=handle, VisibilityTimeout=0)
+    return Relayed(relayed, dict(refused), len(left))
+
+
+def stack_relay(cloudformation: CloudFormationClient, lambda_: Any, stack_name: str) -> Relay:
+    """The stack's relay, called with a record at a time: a call takes 6 MB, and one may have 2 as JSON."""
+    resource = cloudformation.describe_stack_resource(StackName=stack_name, LogicalResourceId=_RELAY)
+    name = resource["StackResourceDetail"]["PhysicalResourceId"]
+
+    def relay(record: Mapping[str, Any]) -> str | None:
+        answer = lambda_.invoke(FunctionName=name, Payload=json.dumps({REDRIVEN: record}).encode())
+        if "FunctionError" in answer:
+            return f"{_RELAY} failed; its log says why"
+        said = json.loads(answer["Payload"].read())
+        return None if said.get("relayed") is True else str(said.get("reason") or "unknown")
+
+    return relay
+
+
+def _place(record: Mapping[str, Any]) -> int:
+    """Where in the stream a record was: later ones of an item have greater numbers."""
+    return int(record.get("dynamodb", {}).get("SequenceNumber", 0))
+
+
+def _received(
+    sqs: SQSClient, queue: StackQueue, hidden_seconds: int = _HIDDEN_SECONDS
+) -> list[MessageTypeDef]:
     messages: list[MessageTypeDef] = []
     while len(messages) < queue.waiting:
         answer = sqs.receive_message(
             QueueUrl=queue.url,
             MaxNumberOfMessages=min(_BATCH, queue.waiting - len(messages)),
-            VisibilityTimeout=_HIDDEN_SECONDS,
+            VisibilityTimeout=hidden_seconds,
             WaitTimeSeconds=2,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],

@@ -148,3 +148,19 @@ def test_a_refusal_in_a_later_call_is_an_error_too() -> None:
     with pytest.raises(PublishFailed) as caught:
         bus_of(EventsClient(11)).publish(numbered(12))
     assert caught.value.event_ids == ("evt_11",)
+
+
+@pytest.mark.parametrize(
+    ("codes", "for_good"),
+    [
+        (["MalformedDetail"], True),
+        (["InvalidArgument", "RedactionFailure"], True),
+        (["MalformedDetail", "ThrottlingException"], False),
+        (["AccessDeniedException"], False),
+        ([], False),  # it failed, and nothing is said of any entry
+    ],
+)
+def test_whether_a_refusal_is_for_good(codes: list[str], for_good: bool) -> None:
+    failed = PublishFailed([(f"evt_{number}", code) for number, code in enumerate(codes)])
+    assert failed.for_good is for_good
+    assert str(failed) == f"{len(codes)} events were not taken: {', '.join(codes)}"

@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 _ENTRIES: Final = 10
 """PutEvents takes at most ten; our events are far below its 1 MB."""
+_FOR_GOOD: Final = frozenset({"InvalidArgument", "MalformedDetail", "RedactionFailure"})
+"""Refusals of an entry for what it is. AWS calls those of rights and accounts final too: an admin mends them."""
 
 
 class PublishFailed(Exception):
-    """The bus did not take every event of a call. ``event_ids`` were not taken."""
+    """The bus did not take every event of a call: not ``event_ids``. ``for_good``: for what they are, each of them, so
+    that no retry helps. The text is safe to log.
+    """
 
-    def __init__(self, event_ids: Sequence[str]) -> None:
-        self.event_ids = tuple(event_ids)
-        super().__init__(f"{len(self.event_ids)} events were not taken")
+    def __init__(self, refusals: Sequence[tuple[str, str]]) -> None:
+        """``refusals``: each event's id, and AWS's code of why."""
+        self.event_ids = tuple(event_id for event_id, _ in refusals)
+        codes = {code for _, code in refusals}
+        self.for_good = bool(codes) and codes <= _FOR_GOOD
+        super().__init__(f"{len(self.event_ids)} events were not taken: {', '.join(sorted(codes))}")
 
 
 class Bus:
@@ -38,12 +45,12 @@ class Bus:
                 Entries=[self._entry(subject, event) for subject, event in batch]
             )
             if answer["FailedEntryCount"]:
-                failed = [
-                    event.id
+                refused = [
+                    (event.id, entry["ErrorCode"])
                     for (_, event), entry in zip(batch, answer["Entries"], strict=True)
                     if "ErrorCode" in entry
                 ]
-                raise PublishFailed(failed)
+                raise PublishFailed(refused)
 
     def _entry(self, subject: Subject, event: Event) -> "PutEventsRequestEntryTypeDef":
         envelope = Envelope(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from rencai.platform.bus import Bus
+    from rencai.platform.parked import ParkedRecords
     from rencai.platform.queues import Outbox, SqsQueue
     from rencai.platform.secrets import Secrets
     from rencai.store.configurations import Configurations
@@ -120,6 +121,13 @@ class Base:
         from rencai.platform.bus import Bus
 
         return Bus(self.client("events"), self.settings["BUS_NAME"], self.settings.tenant_id)
+
+    @cached_property
+    def parked_records(self) -> "ParkedRecords":
+        """Where the relay puts what it cannot relay."""
+        from rencai.platform.parked import ParkedRecords
+
+        return ParkedRecords(self.client("sqs"), self.settings["DEAD_LETTER_URL"])
 
     @cached_property
     def configurations(self) -> "Configurations":
