@@ -15,6 +15,7 @@ from pathlib import Path
 
 from infra.local.layout import (
     ARCHITECTURE,
+    LAMBDA_RUNTIME,
     LOCAL,
     REGION,
     ROOT,
@@ -100,7 +101,7 @@ def _build(source: Source) -> Built:
         _assemble()
     run_sam(
         *("build", "--parallel", "--template-file", source.template, "--build-dir", folder),
-        *("--parameter-overrides", f"Runtime={RUNTIME} Architecture={ARCHITECTURE}"),
+        *("--parameter-overrides", f"Runtime={LAMBDA_RUNTIME} Architecture={ARCHITECTURE}"),
         log=BUILDS / f"{source.name}.log",
         environment={
             "RUNTIME": RUNTIME,

@@ -23,6 +23,11 @@ ACCESS_KEY = "test"
 SECRET_KEY = "test"  # noqa: S105 - a fixed, public value of the emulator
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+"""What the functions run on here: the Python that runs this."""
+LAMBDA_RUNTIME = RUNTIME if sys.version_info >= (3, 12) else "python3.12"
+"""What the stacks are told. The layer's wheels need a newer Linux than Lambda's 3.11 has; MiniStack runs functions with
+its own Python whatever it is told.
+"""
 ARCHITECTURE = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
 
 

@@ -20,7 +20,7 @@ import yaml
 
 from infra.local import server as ministack
 from infra.local.build import Built, build_all
-from infra.local.layout import ARCHITECTURE, LOCAL, REGION, RUNTIME, Home, write_json
+from infra.local.layout import ARCHITECTURE, LAMBDA_RUNTIME, LOCAL, REGION, Home, write_json
 from infra.local.sam import run_sam
 from infra.local.secrets import VENDORS, VendorSecret, vendor_secrets
 from infra.local.server import Server
@@ -150,7 +150,7 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
     session = local_session(server.endpoint_url)
     _ensure_artifact_bucket(session)
     where = {
-        "Runtime": RUNTIME,
+        "Runtime": LAMBDA_RUNTIME,
         "Architecture": ARCHITECTURE,
         "PublicUrlPrefix": f"{server.endpoint_url}/_aws/execute-api/",
         "PublicUrlSuffix": "",

@@ -1,19 +1,16 @@
-"""What makes a competency model valid (A2), and why no pattern in one can hold up an import."""
+"""What makes a competency model valid (A2), and that no pattern in one can hold up an import."""
 
 import re
-from importlib import import_module
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel, Condition
 from rencai.interviews.rules.scoring import FacialPolicy, Scorer
 from rencai.kernel.configuration import validated
 from rencai.kernel.errors import DomainError
-from rencai.kernel.texts import MOST_WAYS, LocalizedText
+from rencai.kernel.texts import LocalizedText
 from tests.builders import answer, competency, interview, model, model_document, rule
 
 ANY = rule("any", 1, present=["团队"])
@@ -143,29 +140,15 @@ def test_a_threshold_is_a_finite_number(threshold: float) -> None:
 @pytest.mark.parametrize(
     "pattern",
     [
-        "(a+)+b",
         "(a*)*",
-        "(a|a)+b",
-        "(a|aa){3}b",
-        "(a|aa){1,30}b",
-        r"(a|a|\\)+b",  # an escaped backslash, and then a group that ends
-        "(?:a|b)*c",
         r"(团)\1",
+        r"\bteam\b",
         "(?=团)队",
         "(?!团)队",
         "(?<=团)队",
-        "(?P<x>团)队",
-        "(?i)abc",
         "(?>a)b",
         ".*",
-        "团.*队",
-        "团.+?队",
-        ".{0,}队",
-        "队{2,}",
         "a*+b",
-        ".{0,99}.{0,99}.{0,99}队",
-        "(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)b",
-        "a?a?a?a?a?a?a?a?a?a?a?b",
         "团(",
         "[团",
         "团{3}{4}",
@@ -205,8 +188,22 @@ def test_patterns_that_are_refused(kind: str, pattern: str) -> None:
         "团{2}",
         "团{,3}队",
         "[Bb]ullet",
-        r"\bteam\b",
         "{团}",
+        "(a+)+b",
+        "(a|a)+b",
+        "(a|aa){3}b",
+        "(a|aa){1,30}b",
+        r"(a|a|\\)+b",
+        "(?:a|b)*c",
+        "(?P<x>团)队",
+        "(?i)abc",
+        "团.*队",
+        "团.+?队",
+        ".{0,}队",
+        "队{2,}",
+        ".{0,99}.{0,99}.{0,99}队",
+        "(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)b",
+        "a?a?a?a?a?a?a?a?a?a?a?b",
     ],
 )
 def test_patterns_that_are_accepted(pattern: str) -> None:
@@ -228,82 +225,43 @@ def test_an_accepted_pattern_means_what_it_says(pattern: str, text: str, found: 
     assert [evidence.detail["quote"] for evidence in score.evidence] == ([found] if found else [])
 
 
-# --- bounded work -------------------------------------------------------------------------------------------
-# Measured on the standard library's own parse of a pattern, apart from how the model counts.
-
-_sre: Any = import_module("re._parser")  # no public name, and no stub
-_codes: Any = import_module("re._constants")
-
-UNBOUNDED = 10**9
-
-
-def _paths(tree: Any) -> int:
-    """In how many ways a matcher can walk a parsed pattern from one position, failures included."""
-    total = 1
-    for operation, argument in tree:
-        if operation in (_codes.MAX_REPEAT, _codes.MIN_REPEAT):
-            least, most, body = argument
-            if most == _codes.MAXREPEAT:
-                return UNBOUNDED
-            inner = _paths(body)
-            total *= sum(inner**times for times in range(least, most + 1))
-        elif operation is _codes.BRANCH:
-            total *= sum(_paths(branch) for branch in argument[1])
-        elif operation is _codes.SUBPATTERN:
-            total *= _paths(argument[3])
-        elif operation not in (_codes.LITERAL, _codes.NOT_LITERAL, _codes.ANY, _codes.IN, _codes.AT):
-            raise AssertionError(f"not foreseen in a model: {operation}")
-        if total > UNBOUNDED:
-            return UNBOUNDED
-    return total
-
-
-_atoms = st.sampled_from(["a", "团", ".", r"\d", "[ab]", r"\\", r"\+", "[*+]", "[)]", r"\)"])
-_suffixes = st.sampled_from(["", "?", "*", "+", "{2}", "{0,3}", "{,4}", "{1,20}", "{2,}", "??", "{0,3}?"])
-_grammar = st.recursive(
-    st.builds(str.__add__, _atoms, _suffixes),
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=1, max_size=4).map("".join),
-        st.lists(inner, min_size=2, max_size=3).map("|".join),
-        st.builds("({}){}".format, inner, _suffixes),
-        st.builds("(?:{}){}".format, inner, _suffixes),
-    ),
-    max_leaves=12,
+# Each of them would keep a matcher busy for years that tries one way after the other.
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+c",
+        "(a|aa)+c",
+        "(a|a){1,30}c",
+        "(a*)*c",
+        ".*.*.*c",
+        "[ab]{0,43}[ab]{0,43}[ab]c",
+        ".{0,99}.{0,99}.{0,99}c",
+        "(?:a?){60}a{60}c",
+    ],
 )
+def test_no_pattern_holds_up_the_longest_transcript(pattern: str) -> None:
+    """Its end is half of its assertion: what takes for ever runs into the suite's time limit."""
+    made = model(
+        c=competency("1", 50, rule("said", 1, present=[pattern]), rule("unsaid", 1, absent=[pattern, "d"]))
+    )
+    scorer = Scorer(made, 1, FacialPolicy.USE)
 
+    def found(text: str) -> list[str]:
+        return [one.rule for one in scorer.profile(interview(answer("t", text))).competencies[0].evidence]
 
-@settings(max_examples=400)
-@given(_grammar)
-@example(r"(a|a|\\)+b")
-@example("(a|b|c|d|e)(a|b|c|d|e)(a|b|c|d|e)(a|b|c|d|e)(a|b|c|d)")
-@example(".{0,43}.{0,44}b")
-def test_an_accepted_pattern_is_tried_in_few_ways_at_each_place(pattern: str) -> None:
-    try:
-        Condition(present=(pattern,))
-    except ValidationError:
-        return
-    parsed = _sre.parse(pattern)
-    # The matcher's work on a transcript is at most: places x ways x length of the longest match.
-    assert _paths(parsed) <= MOST_WAYS
-    assert parsed.getwidth()[1] <= 4000
-
-
-def test_the_worst_accepted_pattern_gets_through_the_longest_transcript() -> None:
-    """Its end is its assertion: what backtracks for ever runs into the suite's time limit."""
-    made = model(c=competency("1", 50, rule("r", 1, present=["[ab]{0,43}[ab]{0,43}[ab]c"])))
-    profile = Scorer(made, 1, FacialPolicy.USE).profile(interview(answer("t", "ab" * 10_000)))
-    assert profile.competencies[0].score == 50
+    assert found("ab" * 10_000) == ["unsaid"]
+    assert found("a" * 19_999 + "c") == ["said"]
 
 
 # --- documents ----------------------------------------------------------------------------------------------
 
 
 def test_a2_a_refused_document_says_where_and_why() -> None:
-    document = model_document(c=competency("1", 50, rule("r", 1, present=["(a+)+"])))
+    document = model_document(c=competency("1", 50, rule("r", 1, present=["(?=a)+"])))
     with pytest.raises(DomainError) as caught:
         validated(COMPETENCY_MODEL, "sales", document)
     assert caught.value.path == "competencies.c.rules.0.when.present"
-    assert re.search(r"competency_model/sales.*competencies\.c.*\(a\+\)\+", caught.value.text("en"))
+    assert re.search(r"competency_model/sales.*competencies\.c.*\(\?=a\)\+", caught.value.text("en"))
 
 
 def test_a2_a_models_role_is_its_name() -> None:

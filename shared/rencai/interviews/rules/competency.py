@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rencai.kernel.configuration import Kind
-from rencai.kernel.texts import LocalizedText, Pattern, Slug, bounded_regex
+from rencai.kernel.patterns import Pattern, checked
+from rencai.kernel.texts import LocalizedText, Slug
 
 FACIAL_SIGNALS: Final = frozenset({"frown_count", "smile_count", "gaze_away_seconds"})
 """Signals read off a face; whether they count is the tenant's policy (A5)."""
@@ -35,7 +36,7 @@ class Condition(BaseModel):
     @field_validator("present", "absent")
     @classmethod
     def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(bounded_regex(pattern) for pattern in value)
+        return tuple(checked(pattern) for pattern in value)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from rencai.kernel.patterns import Patterns
 
 if TYPE_CHECKING:
     # Whoever only reads profiles need not build the models that make them: they cost at cold start.
-    from .competency import Competency, CompetencyModel, Condition, Rule
+    from .competency import Competency, CompetencyModel, Rule
     from .interview import Answer, Interview, Signals
 
+_ZERO: Final = Decimal(0)
 _CENT: Final = Decimal("0.01")
 _QUOTE_CONTEXT: Final = 12
 """Characters kept on each side of a quoted match, so that a reader sees what it was said about."""
@@ -27,7 +30,7 @@ class FacialPolicy(StrEnum):
     IGNORE = "ignore"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """Why a rule gave its points. ``kind`` is ``signal``, ``present`` or ``absent``.
 
@@ -85,9 +88,131 @@ _COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
     "lt": lambda value, threshold: value < threshold,
 }
 
-# None: the rule could not be measured. (): measured, and it does not hold. (topic, detail): it holds.
-_Finding = tuple[str, dict[str, Any]] | tuple[()] | None
-_Look: TypeAlias = "Callable[[Sequence[Answer]], _Finding]"
+
+# None when it could not be measured, False when it does not hold, else the evidence.
+_Finding: TypeAlias = "Evidence | Literal[False] | None"
+
+
+class _Found:
+    """Where a rule's words were found first: the answer, and the places of the patterns that it has."""
+
+    __slots__ = ("answer", "places")
+
+    def __init__(self, answer: Answer, place: int) -> None:
+        self.answer = answer
+        self.places = [place]
+
+
+class _Heard:
+    """The answers of an interview, and which rules' words are in them."""
+
+    __slots__ = ("_answers", "_by_topic", "_spoken_on", "found", "words")
+
+    def __init__(self, answers: Sequence[Answer], words: _Words) -> None:
+        self.words = words
+        self.found: dict[_WordsRule, _Found] = {}
+        self._answers = answers
+        self._by_topic: dict[str, list[Answer]] = {}
+        self._spoken_on: set[str] = set()
+        found, rules = self.found, words.rules
+        for answer in answers:
+            topic, text = answer.topic, answer.transcript
+            self._by_topic.setdefault(topic, []).append(answer)
+            if _silent(text):
+                continue
+            self._spoken_on.add(topic)
+            for place in words.found_in(text):
+                rule = rules[place]
+                topics = rule.topics
+                if topics and topic not in topics:
+                    continue
+                known = found.get(rule)
+                if known is None:
+                    found[rule] = _Found(answer, place)
+                elif known.answer is answer:
+                    known.places.append(place)
+                elif topics and topics.index(topic) < topics.index(known.answer.topic):
+                    found[rule] = _Found(answer, place)
+
+    def to(self, topics: Sequence[str]) -> Sequence[Answer]:
+        """The answers on ``topics``, in the order of those; none: all of them."""
+        if not topics:
+            return self._answers
+        return [answer for topic in topics for answer in self._by_topic.get(topic, ())]
+
+    def spoke_on(self, topics: Sequence[str]) -> bool:
+        """Whether an answer on ``topics`` has words at all."""
+        return not self._spoken_on.isdisjoint(topics) if topics else bool(self._spoken_on)
+
+
+def _silent(transcript: str) -> bool:
+    return not transcript or transcript.isspace()
+
+
+class _Words:
+    """The words of all of a model's rules, looked for in one pass over a text."""
+
+    __slots__ = ("first", "found_in", "present", "rules")
+
+    def __init__(self, rules: Iterable[_Rule]) -> None:
+        owned = [
+            (rule, pattern) for rule in rules if isinstance(rule, _WordsRule) for pattern in rule.patterns
+        ]
+        patterns = Patterns([pattern for _, pattern in owned])
+        self.found_in = patterns.found_in
+        self.first = patterns.first
+        self.rules = [rule for rule, _ in owned]
+        """Whose the pattern at each place is."""
+        self.present = frozenset(rule for rule in self.rules if isinstance(rule, _PresentRule))
+
+
+class _Rule(ABC):
+    """A rule made ready to look at the answers on ``topics``; none: at all of them."""
+
+    __slots__ = ("counted", "facial", "id", "points", "topics")
+
+    def __init__(self, rule: Rule, topics: tuple[str, ...], *, counted: bool) -> None:
+        self.id = rule.id
+        self.points = rule.points
+        self.facial = rule.facial
+        self.topics = topics
+        self.counted = counted
+
+    @abstractmethod
+    def look(self, heard: _Heard) -> _Finding:
+        """What it finds."""
+
+
+class _SignalRule(_Rule):
+    __slots__ = ("_checks", "_name", "_thresholds")
+
+    def __init__(self, rule: Rule, topics: tuple[str, ...], *, counted: bool) -> None:
+        super().__init__(rule, topics, counted=counted)
+        self._name = str(rule.when.signal)
+        self._thresholds = rule.when.thresholds
+        self._checks = [(_COMPARISONS[name], threshold) for name, threshold in self._thresholds.items()]
+
+    def look(self, heard: _Heard) -> _Finding:
+        name, measured = self._name, False
+        for answer in heard.to(self.topics):
+            value = None if answer.signals is None else _signal_value(answer.signals, name)
+            if value is None:
+                continue
+            measured = True
+            for compare, threshold in self._checks:
+                if not compare(value, threshold):
+                    break
+            else:
+                detail = {
+                    "signal": name,
+                    "value": value,
+                    "threshold": self._thresholds,
+                    "question_id": answer.question_id,
+                }
+                return Evidence(
+                    self.id, self.points, "signal", answer.topic, detail, self.facial, self.counted
+                )
+        return False if measured else None
 
 
 def _signal_value(signals: Signals, name: str) -> float | None:
@@ -97,115 +222,114 @@ def _signal_value(signals: Signals, name: str) -> float | None:
     return value
 
 
-def _look_for_signal(condition: Condition) -> _Look:
-    name = str(condition.signal)
-    thresholds = condition.thresholds
-    checks = tuple((_COMPARISONS[operator], threshold) for operator, threshold in thresholds.items())
+class _WordsRule(_Rule):
+    __slots__ = ("patterns",)
 
-    def look(answers: Sequence[Answer]) -> _Finding:
-        measured = False
-        for answer in answers:
-            if answer.signals is None:
-                continue
-            value = _signal_value(answer.signals, name)
-            if value is None:
-                continue
-            measured = True
-            if all(compare(value, threshold) for compare, threshold in checks):
-                return answer.topic, {
-                    "signal": name,
-                    "value": value,
-                    "threshold": thresholds,
-                    "question_id": answer.question_id,
-                }
-        return () if measured else None
-
-    return look
+    def __init__(self, rule: Rule, topics: tuple[str, ...], *, counted: bool) -> None:
+        super().__init__(rule, topics, counted=counted)
+        self.patterns = rule.when.present or rule.when.absent
 
 
-def _silent(transcript: str) -> bool:
-    return not transcript or transcript.isspace()
+class _PresentRule(_WordsRule):
+    __slots__ = ()
+
+    def look(self, heard: _Heard) -> _Finding:
+        found = heard.found.get(self)
+        if found is None:
+            return False if heard.spoke_on(self.topics) else None
+        answer = found.answer
+        text = answer.transcript
+        start, end = heard.words.first(found.places, text)
+        detail = {
+            "quote": text[start:end],
+            "start": start,
+            "end": end,
+            "context": text[max(0, start - _QUOTE_CONTEXT) : end + _QUOTE_CONTEXT],
+            "question_id": answer.question_id,
+        }
+        return Evidence(self.id, self.points, "present", answer.topic, detail)
 
 
-def _look_for_words(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)).search
+class _AbsentRule(_WordsRule):
+    __slots__ = ()
 
-
-def _look_for_presence(patterns: Sequence[str]) -> _Look:
-    search = _look_for_words(patterns)
-
-    def look(answers: Sequence[Answer]) -> _Finding:
-        measured = False
-        for answer in answers:
-            text = answer.transcript
-            if _silent(text):
-                continue
-            measured = True
-            match = search(text)
-            if match:
-                start, end = match.span()
-                return answer.topic, {
-                    "quote": match.group(),
-                    "start": start,
-                    "end": end,
-                    "context": text[max(0, start - _QUOTE_CONTEXT) : end + _QUOTE_CONTEXT],
-                    "question_id": answer.question_id,
-                }
-        return () if measured else None
-
-    return look
-
-
-def _look_for_absence(patterns: Sequence[str]) -> _Look:
-    search = _look_for_words(patterns)
-    looked_for = list(patterns)
-
-    def look(answers: Sequence[Answer]) -> _Finding:
-        spoken = [answer for answer in answers if not _silent(answer.transcript)]
+    def look(self, heard: _Heard) -> _Finding:
+        if self in heard.found:
+            return False
+        spoken = [answer for answer in heard.to(self.topics) if not _silent(answer.transcript)]
         if not spoken:
             return None
-        if any(search(answer.transcript) for answer in spoken):
-            return ()
-        return spoken[0].topic, {
-            "looked_for": looked_for,
+        detail = {
+            "looked_for": list(self.patterns),
             "question_ids": [answer.question_id for answer in spoken],
         }
-
-    return look
-
-
-def _kind_and_look(condition: Condition) -> tuple[str, _Look]:
-    if condition.signal is not None:
-        return "signal", _look_for_signal(condition)
-    if condition.present:
-        return "present", _look_for_presence(condition.present)
-    return "absent", _look_for_absence(condition.absent)
+        return Evidence(self.id, self.points, "absent", spoken[0].topic, detail)
 
 
-class _CompiledRule:
-    """A rule with its patterns compiled and its topics resolved."""
+def _kind_of(rule: Rule) -> type[_SignalRule | _WordsRule]:
+    return _SignalRule if rule.when.signal else _PresentRule if rule.when.present else _AbsentRule
 
-    __slots__ = ("facial", "id", "kind", "look", "points", "topics")
 
-    def __init__(self, rule: Rule, competency: Competency) -> None:
-        self.id = rule.id
-        self.points = rule.points
-        self.facial = rule.facial
-        self.topics = tuple(rule.topics or competency.topics)
-        self.kind, self.look = _kind_and_look(rule.when)
+class _Competency:
+    """A competency made ready to be scored."""
+
+    __slots__ = ("_base", "_face_counts", "_heard_by_words", "_id", "_weight", "rules")
+
+    def __init__(self, id_: str, competency: Competency, policy: FacialPolicy) -> None:
+        self._id = id_
+        self._weight = competency.weight
+        self._base = competency.base
+        self._face_counts = policy is FacialPolicy.USE
+        self.rules = [
+            _kind_of(rule)(
+                rule, rule.topics or competency.topics, counted=self._face_counts or not rule.facial
+            )
+            for rule in competency.rules
+            if not (rule.facial and policy is FacialPolicy.IGNORE)
+        ]
+        self._heard_by_words = {rule.topics for rule in self.rules if isinstance(rule, _PresentRule)}
+
+    def score(self, heard: _Heard, idle: Set[_Rule]) -> CompetencyScore:
+        """Its score; the rules in ``idle`` have their words in no answer."""
+        evidence: list[Evidence] = []
+        points = facial_points = 0
+        measured = any(map(heard.spoke_on, self._heard_by_words))
+        facial_measured = False
+        for rule in self.rules:
+            if rule in idle:
+                continue
+            finding = rule.look(heard)
+            if finding is None:
+                continue
+            if rule.facial:
+                facial_measured = self._face_counts
+            else:
+                measured = True
+            if finding:
+                evidence.append(finding)
+                if rule.facial:
+                    facial_points += rule.points
+                else:
+                    points += rule.points
+        without_face = _clamp(self._base + points) if measured else None
+        score = without_face
+        if facial_measured:
+            score = _clamp(self._base + points + facial_points)
+        return CompetencyScore(self._id, self._weight, score, without_face, tuple(evidence))
 
 
 def _clamp(score: int) -> int:
     return max(0, min(100, score))
 
 
-def _weighted_mean(scores: Iterable[tuple[Decimal, int | None]]) -> Decimal | None:
-    measured = [(weight, score) for weight, score in scores if score is not None]
-    if not measured:
-        return None
-    total = sum((weight for weight, _ in measured), Decimal(0))
-    mean = sum((weight * score for weight, score in measured), Decimal(0)) / total
-    return mean.quantize(_CENT, ROUND_HALF_UP)
+def _weighted_mean(scores: Iterable[tuple[Decimal, int | None]]) -> tuple[Decimal | None, Decimal]:
+    """The mean to hundredths, half up, of what was measured, and its weight; None of nothing."""
+    whole = total = _ZERO
+    for weight, score in scores:
+        if score is not None:
+            whole += weight
+            total += weight * score
+    return (total / whole).quantize(_CENT, ROUND_HALF_UP) if whole else None, whole
 
 
 class Scorer:
@@ -220,80 +344,33 @@ class Scorer:
         self.version = version
         self.policy = policy
         self._competencies = [
-            (id_, competency, [_CompiledRule(rule, competency) for rule in competency.rules])
-            for id_, competency in model.competencies.items()
+            _Competency(id_, competency, policy) for id_, competency in model.competencies.items()
         ]
+        self._words = _Words(rule for competency in self._competencies for rule in competency.rules)
 
     def profile(self, interview: Interview) -> Profile:
         """The profile of one interview (A4). Pure: the same interview and model give the same profile."""
         from .interview import content_digest
 
-        by_topic: dict[str, list[Answer]] = {}
-        for answer in interview.answers:
-            by_topic.setdefault(answer.topic, []).append(answer)
-        scores = [
-            self._score(id_, competency, rules, interview.answers, by_topic)
-            for id_, competency, rules in self._competencies
-        ]
-        overall = _weighted_mean((score.weight, score.score) for score in scores)
-        measured = [score for score in scores if score.score is not None]
         model = self.model
+        heard = _Heard(interview.answers, self._words)
+        idle = self._words.present - heard.found.keys()
+        scores = [competency.score(heard, idle) for competency in self._competencies]
+        overall, coverage = _weighted_mean([(one.weight, one.score) for one in scores])
+        without_facial, _ = _weighted_mean([(one.weight, one.score_without_facial) for one in scores])
+        measured = [(one.id, one.score) for one in scores if one.score is not None]
         return Profile(
             role=model.role,
             model_id=model.role,
             model_version=self.version,
             facial_policy=self.policy,
             overall=overall,
-            overall_without_facial=_weighted_mean(
-                (score.weight, score.score_without_facial) for score in scores
-            ),
-            coverage=sum((score.weight for score in measured), Decimal(0)),
+            overall_without_facial=without_facial,
+            coverage=coverage,
             qualifies=overall is not None and overall >= model.pass_score,
             competencies=tuple(scores),
-            strengths=tuple(s.id for s in measured if s.score is not None and s.score >= model.strength_at),
-            improve=tuple(s.id for s in measured if s.score is not None and s.score <= model.improve_at),
+            strengths=tuple([id_ for id_, score in measured if score >= model.strength_at]),
+            improve=tuple([id_ for id_, score in measured if score <= model.improve_at]),
             inputs_digest=content_digest(interview),
             pass_score=model.pass_score,
         )
-
-    def _score(
-        self,
-        id_: str,
-        competency: Competency,
-        rules: Sequence[_CompiledRule],
-        everything: Sequence[Answer],
-        by_topic: dict[str, list[Answer]],
-    ) -> CompetencyScore:
-        face_counts = self.policy is FacialPolicy.USE
-        evidence: list[Evidence] = []
-        points = facial_points = 0
-        measured = measured_without_face = False
-        for rule in rules:
-            if rule.facial and self.policy is FacialPolicy.IGNORE:
-                continue
-            answers = (
-                [answer for topic in rule.topics for answer in by_topic.get(topic, ())]
-                if rule.topics
-                else everything
-            )
-            finding = rule.look(answers) if answers else None
-            if finding is None:
-                continue
-            if rule.facial:
-                measured = measured or face_counts
-            else:
-                measured = measured_without_face = True
-            if not finding:
-                continue
-            topic, detail = finding
-            if rule.facial:
-                facial_points += rule.points
-            else:
-                points += rule.points
-            counted = face_counts or not rule.facial
-            evidence.append(Evidence(rule.id, rule.points, rule.kind, topic, detail, rule.facial, counted))
-        without_face = _clamp(competency.base + points) if measured_without_face else None
-        score: int | None = without_face
-        if face_counts and measured:
-            score = _clamp(competency.base + points + facial_points)
-        return CompetencyScore(id_, competency.weight, score, without_face, tuple(evidence))

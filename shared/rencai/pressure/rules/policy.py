@@ -5,13 +5,14 @@ cycle goes by.
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import combinations
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rencai.employees.rules.signals import LeaveKind
-from rencai.kernel.clauses import ClauseRule
+from rencai.kernel.clauses import ClauseRule, ClauseRules
 from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText
 
@@ -165,8 +166,12 @@ class RiskPolicy(BaseModel):
 
     def words_in(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The words rules that a survey's texts meet, by id."""
-        said = list(texts)
-        return tuple(rule.id for rule in self.survey.words if any(map(rule.met_by, said)))
+        met = {place for text in texts for place in self._words_rules.met_by(text)}
+        return tuple(self.survey.words[place].id for place in sorted(met))
+
+    @cached_property
+    def _words_rules(self) -> ClauseRules:
+        return ClauseRules(self.survey.words)
 
 
 RISK_POLICY: Final = Kind("risk_policy", RiskPolicy, unset=RiskPolicy)

@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.employees.rules.performance import MonthlyPerformance
-from rencai.kernel.clauses import ClauseRule
+from rencai.kernel.clauses import ClauseRule, ClauseRules
 from rencai.kernel.configuration import Kind
 
 from .courses import Enrolment, Rating
@@ -78,10 +79,14 @@ class ProbationPolicy(BaseModel):
 
     def rate(self, review: str, version: int) -> Rating | None:
         """What a mentor's review counts; None when no rule says, which is not measured and not zero."""
-        for rule in self.mentor:
-            if rule.met_by(review):
-                return Rating(rule.score, rule.id, version)
+        for place in self._mentor_rules.met_by(review):
+            rule = self.mentor[place]
+            return Rating(rule.score, rule.id, version)
         return None
+
+    @cached_property
+    def _mentor_rules(self) -> ClauseRules:
+        return ClauseRules(self.mentor)
 
 
 PROBATION_POLICY: Final = Kind("probation_policy", ProbationPolicy, unset=ProbationPolicy)
