@@ -120,7 +120,7 @@ def _figures(whole: dict[str, float], splits: dict[tuple[str, int], dict[str, fl
         "import_read_units_per_row",
         round(whole["new_read"], 3),
         f"{whole['new_read']:.3f}",
-        "1 for what is there, 2 for who it is, each once a part: 1.2 where a file is in order of its people; "
+        "half for what is there, half for who it is, each once a part: 0.6 where a file is in order of its people; "
         f"the same again {whole['again_read']:.3f}",
     )
     few, many = splits["csv", ROWS], splits["csv", MAX_ROWS]

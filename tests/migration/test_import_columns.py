@@ -11,19 +11,18 @@ from pydantic import ValidationError
 from rencai.kernel.errors import DomainError, Refusal
 from rencai.migration.rules.columns import (
     ERRORS_HEADER,
-    Column,
     ImportMapping,
     Scale,
     compact,
     confirmed,
     field_of,
     guess,
-    missing,
     needs_confirmation,
     scale_of,
 )
 from rencai.migration.rules.fields import FIELDS, CellType, ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.taken import Column, missing
 from tests.shipped import ROLES, SHIPPED
 
 PLAIN = ImportMapping()

@@ -196,7 +196,7 @@ def test_f1_what_a_person_chose_is_remembered_for_the_next_file(one: Office, cal
 
 
 def test_what_is_remembered_goes_where_the_mapping_has_it() -> None:
-    from rencai.migration.rules.columns import Column
+    from rencai.migration.rules.taken import Column
 
     mapping = ImportMapping.model_validate(
         {"questions": {"mood": ["心情"]}, "metrics": {"calls": ["电话"]}, "currency": "USD"}

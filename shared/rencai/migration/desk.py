@@ -9,9 +9,9 @@ from typing import Final
 
 from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, NotFound
-from rencai.migration.rules.columns import IMPORT_MAPPING, confirmed, missing
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.taken import missing
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import (
     ImportObjects,
@@ -23,8 +23,6 @@ from rencai.migration.store.objects import (
 from rencai.store.configurations import Configurations
 from rencai.store.file_requests import URL_VALID, FileRequest
 from rencai.store.objects import Bucket, PutTicket
-
-from .remembering import remember
 
 UNDOABLE: Final = timedelta(days=60)
 """What was there before is kept for 90 days, and an undo may have to wait out an outage of two weeks."""
@@ -100,12 +98,16 @@ class ImportDesk:
         Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_TWICE,
         COLUMN_MISSING).
         """
+        from rencai.migration.rules.columns import IMPORT_MAPPING, confirmed
+
         known = self.imports.get(import_id)
         if known.status is not ImportStatus.CONFIRMING:
             raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=known.status)
         mapping = self.configurations.of_version(IMPORT_MAPPING, known.mapping_version, known.source).document
         columns = confirmed(known.kind, known.columns or (), choice, mapping)
         if memorable:
+            from .remembering import remember
+
             remember(known, columns, configurations=self.configurations, actor=actor, now=now)
         return self._shown(self.imports.confirmed(known, columns, actor, now))
 
@@ -122,6 +124,10 @@ class ImportDesk:
         return self._shown(self.imports.undo_asked(known, actor, now))
 
     def _known_source(self, source: str) -> None:
+        # How columns are recognised is most of what this API would have to import, and to ask how far an import has
+        # come, which is asked most, needs none of it.
+        from rencai.migration.rules.columns import IMPORT_MAPPING
+
         try:
             self.configurations.latest(IMPORT_MAPPING, source)
         except NotFound:

@@ -4,7 +4,7 @@ What was there before is kept before anything is written (the undo log), so that
 when it is done again, which items are as it wrote them, and counts them as it would have.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,14 +12,15 @@ from rencai.kernel.errors import DomainError, LostRace
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import CellError, ImportRow
-from rencai.migration.store.batches import Target
+from rencai.migration.store.batches import PartReads, Target
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.migration.store.objects import BadRow, CutRow, ImportPartResult, Written
 from rencai.platform.consumer import Retry
 from rencai.store.table import Item, Key
 
 from . import report
-from .importing import OUR_FAULT, Importing, Reading, our_fault
+from .importing import Importing
+from .reading import OUR_FAULT, Reading, our_fault
 from .targets import directory, targets
 
 Log = dict[tuple[int, Key], Written]
@@ -84,15 +85,20 @@ def import_part(import_id: str, part: int, *, importing: Importing, now: datetim
     """Take in a part's rows and count them. Done again it finds its own items and counts nothing twice."""
     known = importing.imports.get(import_id)
     if known.status is ImportStatus.RUNNING and part not in known.parts_done:
-        outcome = Outcome(importing.reading(known))
-        rows = _read(known, part, outcome, importing, now)
-        log = _write(known, part, rows, outcome, importing, now)
+        outcome = Outcome(Reading.of(known, importing))
+        logged = [] if known.dry_run else importing.objects.undo_log(import_id, part)
+        kept: Log = {(one.row, one.key): one for one in logged}
+        reads = importing.batches.reads(certain=bool(kept))
+        rows = _read(known, part, outcome, importing, reads, now)
+        log = _write(known, part, rows, kept, outcome, importing, reads, now)
         importing.objects.put_result(import_id, part, outcome.result(rows, log))
         known = importing.imports.part_done(known, part, outcome.counts(rows, log), now)
     report.finish_when_complete(known, importing, now)
 
 
-def _read(known: Import, part: int, outcome: Outcome, importing: Importing, now: datetime) -> list[Row]:
+def _read(
+    known: Import, part: int, outcome: Outcome, importing: Importing, reads: PartReads, now: datetime
+) -> list[Row]:
     """The rows that say what can be written, and whose they are; the others are refused."""
     good: list[tuple[CutRow, ImportRow]] = []
     for cut in importing.objects.rows(known.import_id, part):
@@ -101,7 +107,7 @@ def _read(known: Import, part: int, outcome: Outcome, importing: Importing, now:
             good.append((cut, read))
         else:
             outcome.refuse(cut, *(read or ()))
-    who = directory([read.reference for _, read in good], importing.employees)
+    who = directory([read.reference for _, read in good], known.kind, importing.employees, reads)
     rows: list[Row] = []
     claimed: dict[Key, ImportRow] = {}
     for cut, read in good:
@@ -122,49 +128,79 @@ def _read(known: Import, part: int, outcome: Outcome, importing: Importing, now:
 
 
 def _write(
-    known: Import, part: int, rows: list[Row], outcome: Outcome, importing: Importing, now: datetime
+    known: Import,
+    part: int,
+    rows: list[Row],
+    kept: Log,
+    outcome: Outcome,
+    importing: Importing,
+    reads: PartReads,
+    now: datetime,
 ) -> Log:
     """Write what is not so already; returns what is then as these rows wrote it. A dry run only says what would be."""
-    logged = [] if known.dry_run else importing.objects.undo_log(known.import_id, part)
-    kept: Log = {(one.row, one.key): one for one in logged}
     about = [target.key for row in rows for target in row.targets]
-    items = importing.batches.known([*about, *(one.key for one in logged)])
-    log = _decided(known, rows, items, kept, outcome)
+    reads.get_all([*about, *(key for _, key in kept)], consistent=False)
+    log = _decided(known, rows, kept, outcome, reads)
     if known.dry_run:
         return log
     if log != kept:
-        importing.objects.put_undo_log(known.import_id, part, log.values())
+        _keep(known, part, log, importing)
     planned = dict(log)
     for row in rows:
+        left = list(row.targets)
         try:
-            for target in row.targets:
-                _write_one(known, part, target, items.get(target.key), log, importing, now)
+            while left:
+                target = left.pop(0)
+                _write_one(known, part, target, reads.item(target.key), log, importing, now)
         except LostRace:
             raise
         except DomainError as error:
             outcome.refuse_by(row.cut, error)
+            for target in left:
+                _forget(known, target, log, reads)
     if log != planned:
-        importing.objects.put_undo_log(known.import_id, part, log.values())
+        _keep(known, part, log, importing)
     return log
 
 
-def _decided(known: Import, rows: list[Row], items: Mapping[Key, Item], kept: Log, outcome: Outcome) -> Log:
+def _keep(known: Import, part: int, log: Log, importing: Importing) -> None:
+    # By rows, for what was decided again comes last.
+    written = sorted(log.values(), key=lambda one: one.row)
+    importing.objects.put_undo_log(known.import_id, part, written)
+
+
+def _forget(known: Import, target: Target, log: Log, reads: PartReads) -> None:
+    """A refused row does not write this any more, unless an earlier try has."""
+    place = (target.row, target.key)
+    if place in log and not _is_as_written(known, log[place], reads.item(target.key)):
+        del log[place]
+
+
+def _decided(known: Import, rows: list[Row], kept: Log, outcome: Outcome, reads: PartReads) -> Log:
     # What this part wrote before it was cut short is its own, whatever the rows are found to be now.
-    log = {key: one for key, one in kept.items() if _is_as_written(known, one, items.get(one.key))}
+    log = {key: one for key, one in kept.items() if _is_as_written(known, one, reads.item(one.key))}
     claimed: set[Key] = set()
-    for row in rows:
-        try:
-            found = [_decide(known, target, items.get(target.key), kept) for target in row.targets]
-        except DomainError as error:
-            outcome.refuse_by(row.cut, error)
-            continue
-        except OUR_FAULT as error:
-            outcome.refuse_by(row.cut, our_fault(row.cut.number, error))
-            continue
-        # Of two rows that say the same of one thing, the first writes it.
-        new = [one for one in found if one and one.key not in claimed and not row.cut.repeats]
-        claimed |= {one.key for one in new}
-        log |= {(one.row, one.key): one for one in new}
+
+    def refused(rows: Iterable[Row]) -> Iterator[tuple[Row, DomainError]]:
+        for row in rows:
+            try:
+                found = [_decide(known, target, reads.item(target.key), kept) for target in row.targets]
+            except DomainError as error:
+                yield row, error
+                continue
+            except OUR_FAULT as error:
+                outcome.refuse_by(row.cut, our_fault(row.cut.number, error))
+                continue
+            # Of two rows that say the same of one thing, the first writes it.
+            new = [one for one in found if one and one.key not in claimed and not row.cut.repeats]
+            claimed.update(one.key for one in new)
+            log.update({(one.row, one.key): one for one in new})
+
+    doubtful = [row for row, _ in refused(rows)]
+    # Nobody is refused for what may be a moment old: no write would find that out.
+    reads.get_all([target.key for row in doubtful for target in row.targets])
+    for row, error in refused(doubtful):
+        outcome.refuse_by(row.cut, error)
     return log
 
 
@@ -230,5 +266,5 @@ def _write_one(
         if again:
             log[target.row, target.key] = again
             if again != written:
-                importing.objects.put_undo_log(known.import_id, part, log.values())
+                _keep(known, part, log, importing)
                 write(again)

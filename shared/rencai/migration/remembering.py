@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rencai.migration.rules.columns import IMPORT_MAPPING, Column
+from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.taken import Column
 from rencai.migration.store.imports import Import
 from rencai.store.configurations import Configurations
 from rencai.store.table import decided

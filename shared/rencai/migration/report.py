@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO, Final, cast
 
-from rencai.migration.rules.files import error_file
 from rencai.migration.rules.rows import CellError
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import ImportPartResult, Summary, report_lines
@@ -27,6 +26,9 @@ def finish_when_complete(known: Import, importing: Importing, now: datetime) -> 
 
 def _write(known: Import, importing: Importing) -> None:
     """On the disk first: an error file may be longer than memory."""
+    # How files are read comes with it, and most parts need neither.
+    from rencai.migration.rules.files import error_file
+
     objects = importing.objects
     shown: list[tuple[int, CellError]] = []
     unmatched: dict[str, None] = {}

@@ -24,7 +24,8 @@ from rencai.migration.store.objects import CutRow
 from rencai.platform.observability import logger
 
 from . import report
-from .importing import Importing, Reading
+from .importing import Importing
+from .reading import Reading
 
 PART_ROWS: Final = 500
 MAX_HEADER: Final = 200
@@ -84,7 +85,7 @@ def _read(known: Import, importing: Importing) -> Import:
         if known.status is not ImportStatus.READING:
             return known
         rows = parts = 0
-        for part in cut(table.rows(), importing.reading(known)):
+        for part in cut(table.rows(), Reading.of(known, importing)):
             parts += 1
             rows += len(part)
             importing.objects.put_rows(known.import_id, parts, part)

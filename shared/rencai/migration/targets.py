@@ -1,6 +1,6 @@
 """Whom a row is about, and what it is about to write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from rencai.kernel.errors import DomainError
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow, Person, Reference, employee_of
-from rencai.migration.store.batches import Target, number_target, target_of
+from rencai.migration.store.batches import PartReads, Target, number_target, target_of
 from rencai.store.corrections import Correctable
 from rencai.store.sealed import Vault
 from rencai.store.table import Item
@@ -26,7 +26,7 @@ from rencai.store.table import Item
 class Directory:
     """Who is known of those a part's rows name."""
 
-    of_number: dict[str, str]
+    of_number: Mapping[str, str]
     ids: frozenset[str]
 
     def employee_id(self, reference: Reference, kind: ImportKind) -> str:
@@ -52,14 +52,59 @@ class Directory:
         raise DomainError(MigrationRefusal.EMPLOYEE_UNMATCHED, "employee_no", reference=number)
 
 
-def directory(references: Sequence[Reference], employees: Employees) -> Directory:
-    """Looks up whom the rows name, 100 a call."""
-    numbers = {one.employee_no for one in references if one.employee_no}
-    given = {one.employee_id for one in references if one.employee_id}
+def directory(
+    references: Sequence[Reference], kind: ImportKind, employees: Employees, reads: PartReads
+) -> Directory:
+    """Looks up whom the rows name, 100 a call. What is read may be a moment old; nobody is refused for that."""
+    who = _looked_up(references, kind, employees, reads)
+    doubtful = [one for one in references if not _is_known(who, one, kind)]
+    if not doubtful:
+        return who
+    numbers, given = _named(doubtful)
+    sure = employees.of_numbers(numbers, reads=reads)
     return Directory(
-        dict(employees.of_numbers(sorted(numbers))) if numbers else {},
-        frozenset(employees.known(sorted(given))) if given else frozenset(),
+        {number: id_ for number, id_ in who.of_number.items() if number not in numbers} | sure,
+        (who.ids - given) | employees.known(sorted(given), reads=reads),
     )
+
+
+def _looked_up(
+    references: Sequence[Reference], kind: ImportKind, employees: Employees, reads: PartReads
+) -> Directory:
+    numbers, given = _named(references)
+    if kind is ImportKind.PEOPLE:
+        of_number = _of_people(references, employees, reads)
+    else:
+        of_number = employees.of_numbers(numbers, reads=reads, consistent=False)
+    return Directory(of_number, frozenset(employees.known(sorted(given), reads=reads, consistent=False)))
+
+
+def _of_people(references: Sequence[Reference], employees: Employees, reads: PartReads) -> dict[str, str]:
+    """Whose the numbers are that a file gives people. Of a number's two places, the one that the row itself writes may
+    be read a moment old, for its condition finds out; nothing else guards the other.
+    """
+    given, _ = _named([one for one in references if one.employee_id])
+    made, _ = _named([one for one in references if not one.employee_id])
+    found = employees.made_by(made, reads=reads, consistent=False)
+    found |= employees.pointed_at(made - found.keys(), reads=reads)
+    found |= employees.pointed_at(given, reads=reads, consistent=False)
+    return found | employees.made_by(given - found.keys(), reads=reads)
+
+
+def _named(references: Sequence[Reference]) -> tuple[set[str], set[str]]:
+    """The numbers and the ids."""
+    return (
+        {one.employee_no for one in references if one.employee_no},
+        {one.employee_id for one in references if one.employee_id},
+    )
+
+
+def _is_known(who: Directory, reference: Reference, kind: ImportKind) -> bool:
+    try:
+        who.employee_id(reference, kind)
+    except DomainError:
+        return False
+    return True
 
 
 def targets(row: ImportRow, employee_id: str, vault: Vault, now: datetime) -> list[Target]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Protocol
 
 from rencai.employees.rules.employee import Employee
 from rencai.kernel import ids
@@ -34,8 +35,16 @@ def employee_told(employee: Employee) -> Correctable:
     )
 
 
+class Reads(Protocol):
+    """What reads items by their keys: the table, or who has read some of them already."""
+
+    def get_all(self, keys: Collection[Key], *, consistent: bool = True) -> Mapping[Key, Item]:
+        """The items there are; see ``Table.get_all``."""
+        ...
+
+
 class Employees:
-    """The employee file's first page."""
+    """The employee file's first page. ``reads`` stands for the table, where a caller keeps what it has read."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -58,19 +67,40 @@ class Employees:
         keys = {employee_key(employee_id): employee_id for employee_id in employee_ids}
         return {keys[key]: employee_from(keys[key], item) for key, item in self._table.get_all(keys).items()}
 
-    def known(self, employee_ids: Collection[str]) -> set[str]:
-        """Those of the ids that are employees', 100 a call; each costs what ``get`` does."""
+    def known(
+        self, employee_ids: Collection[str], *, reads: Reads | None = None, consistent: bool = True
+    ) -> set[str]:
+        """Those of the ids that are employees', 100 a call; each costs what ``get`` does, half when not consistent."""
         keys = {employee_key(employee_id): employee_id for employee_id in employee_ids}
-        return {keys[key] for key in self._table.get_all(keys)}
+        return {keys[key] for key in (reads or self._table).get_all(keys, consistent=consistent)}
 
-    def of_numbers(self, numbers: Collection[str]) -> Mapping[str, str]:
-        """The employee ids of the tenant's own numbers, of those that are known; two reads a number."""
-        pointers = {number_key(number): number for number in numbers}
-        found = {
-            pointers[key]: str(item["employee_id"]) for key, item in self._table.get_all(pointers).items()
-        }
-        made = {ids.employee_of_number(number): number for number in numbers if number not in found}
-        return found | {made[employee_id]: employee_id for employee_id in self.known(made)}
+    def of_numbers(
+        self, numbers: Collection[str], *, reads: Reads | None = None, consistent: bool = True
+    ) -> dict[str, str]:
+        """The employee ids of the tenant's own numbers, of those that are known.
+
+        A read for a number that makes its employee's id, as most do; another for one that does not. No number does
+        both: who has one is not given another's.
+        """
+        found = self.made_by(numbers, reads=reads, consistent=consistent)
+        others = [number for number in numbers if number not in found]
+        return found | self.pointed_at(others, reads=reads, consistent=consistent)
+
+    def made_by(
+        self, numbers: Collection[str], *, reads: Reads | None = None, consistent: bool = True
+    ) -> dict[str, str]:
+        """The employee ids that numbers make, of those that are employees'; a read a number."""
+        made = {ids.employee_of_number(number): number for number in sorted(numbers)}
+        known = self.known(made, reads=reads, consistent=consistent)
+        return {made[employee_id]: employee_id for employee_id in known}
+
+    def pointed_at(
+        self, numbers: Collection[str], *, reads: Reads | None = None, consistent: bool = True
+    ) -> dict[str, str]:
+        """The employee ids of numbers that make no id, of those that somebody was given; a read a number."""
+        pointers = {number_key(number): number for number in sorted(numbers)}
+        found = (reads or self._table).get_all(pointers, consistent=consistent)
+        return {pointers[key]: str(item["employee_id"]) for key, item in found.items()}
 
 
 def _since(employee: Employee, known: Item) -> Employee:

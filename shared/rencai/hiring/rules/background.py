@@ -13,7 +13,7 @@ PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 class Employment(BaseModel):
     """A job in a résumé; ``to`` is None for the present one."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True, defer_build=True)
 
     employer: Annotated[str, Field(min_length=1, max_length=200)]
     title: Annotated[str, Field(min_length=1, max_length=200)]
@@ -24,7 +24,7 @@ class Employment(BaseModel):
 class Finding(BaseModel):
     """One fact the vendor looked into; ``verified`` is false when it could not be confirmed or speaks against."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     kind: Literal["identity", "education", "employment", "criminal"]
     verified: StrictBool

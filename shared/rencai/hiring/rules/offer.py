@@ -13,7 +13,7 @@ _CENT: Final = Decimal("0.01")
 class Money(BaseModel):
     """An amount with its currency (ISO 4217). Serialises the amount as a string with two decimals."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -22,7 +22,7 @@ class Money(BaseModel):
 class SalaryBand(BaseModel):
     """Pay range of a role at a location, per month. ``bonus_percent`` is the target bonus as a share of base pay."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     minimum: Money
     maximum: Money
@@ -32,7 +32,7 @@ class SalaryBand(BaseModel):
 class SalaryAnchors(BaseModel):
     """The scores at which the band's ends are paid; linear between, flat outside."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     minimum_at: Annotated[Decimal, Field(ge=0, le=100)]
     maximum_at: Annotated[Decimal, Field(ge=0, le=100)]
@@ -47,7 +47,7 @@ class SalaryAnchors(BaseModel):
 class SalaryPolicy(BaseModel):
     """How a score becomes pay, and for how many days an offer stands. Roles not named use ``default``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     default: SalaryAnchors
     roles: dict[str, SalaryAnchors] = {}
@@ -79,7 +79,7 @@ def base_salary(band: SalaryBand, anchors: SalaryAnchors, score: Decimal) -> Mon
 class Allowance(BaseModel):
     """A named benefit in money, per ``period`` (``month``, ``year``...)."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     name: str
     amount: Money
@@ -89,7 +89,7 @@ class Allowance(BaseModel):
 class Benefits(BaseModel):
     """社保, 公积金, 补贴: percentages of base pay, and allowances."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     social_insurance_employer_percent: Decimal
     social_insurance_employee_percent: Decimal
@@ -100,7 +100,7 @@ class Benefits(BaseModel):
 class Bonus(BaseModel):
     """Target bonus: ``target_percent`` of base pay, and what that is a month."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     target_percent: Decimal
     target: Money
@@ -109,7 +109,7 @@ class Bonus(BaseModel):
 class OfferTerms(BaseModel):
     """What is promised: pay per month, bonus, benefits. Encrypted as one value before it reaches the table."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     base_salary: Money
     bonus: Bonus

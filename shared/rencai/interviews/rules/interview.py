@@ -19,6 +19,8 @@ from pydantic_core import PydanticCustomError
 
 from rencai.kernel.resident_id import is_genuine
 
+from .learning_style import LearningStyle
+
 MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
 
@@ -41,7 +43,6 @@ Phone = Annotated[str, StringConstraints(pattern=_E164)]
 # Numbers are JSON numbers: "3.5" and true are not.
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
-LearningStyle = Literal["visual", "auditory", "reading", "kinesthetic"]
 
 
 def _or(default: str) -> BeforeValidator:
@@ -136,6 +137,6 @@ def content_digest(interview: Interview) -> str:
     What has its default is left out, so that a field the contract gains later does not change old digests. Unknown
     fields are "kept with the raw result and otherwise ignored", so they do not make a result another one.
     """
-    return hashlib.sha256(
-        interview.model_dump_json(by_alias=True, exclude_defaults=True).encode()
-    ).hexdigest()
+    # What model_dump_json makes a string of, only to be encoded again.
+    canonical = interview.__pydantic_serializer__.to_json(interview, by_alias=True, exclude_defaults=True)
+    return hashlib.sha256(canonical).hexdigest()

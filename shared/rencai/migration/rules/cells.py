@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from rencai.employees.rules.signals import IDENTIFIER, WEEK, iso_week
-from rencai.interviews.rules.interview import Email
 from rencai.kernel.errors import CHINESE, DomainError, Refusal
 from rencai.migration.rules.refusals import MigrationRefusal
 
@@ -164,6 +162,9 @@ def _email(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
 
 @cache
 def _emails() -> TypeAdapter[str]:
+    # The whole contract of an interview comes with it, and only people have addresses.
+    from rencai.interviews.rules.interview import Email
+
     return TypeAdapter(Email)
 
 
@@ -329,7 +330,12 @@ def _chosen(text: str, field: Field, options: Mapping[str, Sequence[str]], readi
         return names[name]
     first = {option: _first(option, known, reading.language) for option, known in options.items()}
     near = [one for one in names if one in name or name in one] if len(name) > 1 else []
-    near = sorted(near, key=len, reverse=True)[:1] or get_close_matches(name, names, 1, 0.5)
+    if near:
+        near = sorted(near, key=len, reverse=True)[:1]
+    else:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, names, 1, 0.5)
     raise NotReadError(
         MigrationRefusal.CELL_NOT_AN_OPTION,
         first[names[near[0]]] if near else "",

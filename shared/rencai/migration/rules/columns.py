@@ -10,7 +10,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import cache, partial
 from itertools import product
@@ -26,9 +25,7 @@ from rencai.kernel.errors import DomainError
 from rencai.kernel.texts import Slug
 
 from .fields import (
-    EMPLOYEE_NO,
     FIELDS,
-    WHO,
     Field,
     ImportKind,
     Unit,
@@ -38,12 +35,10 @@ from .fields import (
     words_field,
 )
 from .refusals import MigrationRefusal
+from .taken import AROUND_FIGURES, Column, missing
 
 ERRORS_HEADER: Final = "错误 / Errors"
 """The last column of an error file; it is no field of anything when the file comes back."""
-_AROUND_FIGURES: Final = frozenset(
-    {"employee_no", "employee_id", "month", "out_of", "sales_target", "currency"}
-)
 CURRENCY: Final = r"^[A-Z]{3}$"
 """An ISO 4217 code."""
 CURRENCIES: Final[Mapping[str, str]] = {
@@ -117,7 +112,7 @@ class ImportMapping(BaseModel):
                 for header in _further(kind, one.id, self)
             )
         _once((compact(name), role) for role, names in self.roles.items() for name in (role, *names))
-        if other := (self.metrics.keys() | self.percent_metrics.keys()) & _AROUND_FIGURES:
+        if other := (self.metrics.keys() | self.percent_metrics.keys()) & AROUND_FIGURES:
             raise ValueError(f"'{min(other)}' is no figure")
         if both := self.metrics.keys() & self.percent_metrics.keys():
             raise ValueError(f"'{min(both)}' is in both metrics and percent_metrics")
@@ -132,20 +127,6 @@ def _once(names: Iterable[tuple[str, str]]) -> None:
     for name, meant in names:
         if of.setdefault(name, meant) != meant:
             raise ValueError(f"'{name}' stands for both '{of[name]}' and '{meant}'")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a file: the field it is, None: it is not read; and how that is known.
-
-    ``exact``: by its name; ``guessed``: its name comes close, or another column has as good a one; ``confirmed``: a
-    person said so.
-    """
-
-    header: str
-    index: int
-    field: str | None
-    how: Literal["exact", "guessed", "ignored", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +312,8 @@ def _likeness(headers: Iterable[str], names: Iterable[str]) -> float:
         elif header in name and len(header) > len(name) / 2 and _speaks(header):
             best = max(best, _CLOSE + (1 - _CLOSE) * len(header) / len(name))
         else:
+            from difflib import SequenceMatcher
+
             matcher = SequenceMatcher(None, header, name, autojunk=False)
             if matcher.real_quick_ratio() >= _CLOSE and matcher.quick_ratio() >= _CLOSE:
                 best = max(best, matcher.ratio())
@@ -380,28 +363,6 @@ def _chosen(column: Column, choice: Mapping[str, str | None], chosen: Collection
     if column.field in chosen:
         return replace(column, field=None, how="ignored")
     return replace(column, how="confirmed")
-
-
-def missing(kind: ImportKind, columns: Sequence[Column]) -> tuple[str, ...]:
-    """The ids of the fields that a file of this kind cannot go without and has no column of. Who it is about is said by
-    ``employee_no`` or ``employee_id``; a month of performance has a score or a figure, a survey a question or words.
-    Of those that stand for one another, the first is named.
-    """
-    there = {column.field for column in columns if column.field}
-    absent = [one.id for one in FIELDS[kind] if one.required and one.id not in there]
-    if not there & {one.id for one in WHO}:
-        absent.insert(0, EMPLOYEE_NO.id)
-    told = [one.id for one in FIELDS[kind] if is_figure(one.id, kind)]
-    if told and not any(is_figure(id_, kind) for id_ in there):
-        absent.append(told[0])
-    return tuple(absent)
-
-
-def is_figure(id_: str, kind: ImportKind) -> bool:
-    """Whether a field is one of those of which a row needs one: a score or a figure, a question or words."""
-    if kind is ImportKind.SURVEYS:
-        return id_.startswith(("score:", "text:"))
-    return kind is ImportKind.PERFORMANCE and id_ not in _AROUND_FIGURES
 
 
 def needs_confirmation(kind: ImportKind, columns: Sequence[Column]) -> bool:

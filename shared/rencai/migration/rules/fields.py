@@ -8,7 +8,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from rencai.employees.rules.signals import LeaveKind
 from rencai.kernel.errors import CHINESE
 
 
@@ -76,17 +75,17 @@ class Field:
 
 
 LEAVE_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    LeaveKind.ANNUAL: ("年假", "年休假", "带薪年假", "annual leave", "vacation", "paid leave"),
-    LeaveKind.SICK: ("病假", "医疗期", "sick leave", "medical leave"),
-    LeaveKind.PERSONAL: ("事假", "personal leave", "unpaid leave"),
-    LeaveKind.COMP: ("调休", "调休假", "补休", "comp leave", "comp time", "time off in lieu", "toil"),
-    LeaveKind.MARRIAGE: ("婚假", "marriage leave", "wedding leave"),
-    LeaveKind.MATERNITY: ("产假", "maternity leave"),
-    LeaveKind.PATERNITY: ("陪产假", "护理假", "陪护假", "paternity leave"),
-    LeaveKind.BEREAVEMENT: ("丧假", "bereavement leave", "funeral leave"),
-    LeaveKind.OTHER: ("其他", "其它", "其他假", "其它假", "产检假", "哺乳假", "other leave"),
+    "annual": ("年假", "年休假", "带薪年假", "annual leave", "vacation", "paid leave"),
+    "sick": ("病假", "医疗期", "sick leave", "medical leave"),
+    "personal": ("事假", "personal leave", "unpaid leave"),
+    "comp": ("调休", "调休假", "补休", "comp leave", "comp time", "time off in lieu", "toil"),
+    "marriage": ("婚假", "marriage leave", "wedding leave"),
+    "maternity": ("产假", "maternity leave"),
+    "paternity": ("陪产假", "护理假", "陪护假", "paternity leave"),
+    "bereavement": ("丧假", "bereavement leave", "funeral leave"),
+    "other": ("其他", "其它", "其他假", "其它假", "产检假", "哺乳假", "other leave"),
 }
-"""What kinds of leave are called."""
+"""What kinds of leave (``employees.rules.signals.LeaveKind``) are called."""
 _LOCALES: Final = {
     "zh-CN": ("zh", "zh_cn", "zh-hans", "中文", "简体中文", "汉语", "chinese"),
     "en": ("en-us", "en-gb", "en_us", "英文", "英语", "english"),

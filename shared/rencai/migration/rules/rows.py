@@ -40,16 +40,14 @@ from rencai.migration.rules.refusals import MigrationRefusal
 from .cells import Amount, NotReadError, Reading, Value, read_cell
 from .columns import (
     ERRORS_HEADER,
-    Column,
     ImportMapping,
     Scale,
     compact,
     field_of,
-    is_figure,
-    missing,
     scale_of,
 )
 from .fields import CellType, Field, ImportKind
+from .taken import Column, is_figure, missing
 
 MAX_VALUE: Final = 40
 """Characters of a cell that an error quotes."""

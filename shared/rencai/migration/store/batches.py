@@ -61,6 +61,37 @@ def number_target(row: int, employee_no: str, employee_id: str) -> Target:
     return Target(row, key, told)
 
 
+class PartReads:
+    """What a part of a file has read: every item once, 100 a call, unless it has to be certain of it.
+
+    What is read eventually consistent, at half the price, may be a moment old. Where that leads to a write, the write's
+    condition finds it out (``version``); where it leads to a refusal, the caller reads once more. ``certain``: it is a
+    part that was tried before, and what that try wrote has to be seen; then every read is consistent.
+    """
+
+    def __init__(self, table: Table, *, certain: bool) -> None:
+        self._table = table
+        self._always = certain
+        self._found: dict[Key, Item | None] = {}
+        self._certain: set[Key] = set()
+
+    def get_all(self, keys: Collection[Key], *, consistent: bool = True) -> dict[Key, Item]:
+        """The items there are of ``keys``."""
+        consistent = consistent or self._always
+        before = self._certain if consistent else self._found
+        wanted = [key for key in keys if key not in before]
+        if wanted:
+            found = self._table.get_all(wanted, consistent=consistent)
+            self._found |= {key: found.get(key) for key in wanted}
+            if consistent:
+                self._certain.update(wanted)
+        return {key: item for key in keys if (item := self._found[key])}
+
+    def item(self, key: Key) -> Item | None:
+        """An item as it was read last; None: there is none, or nobody looked."""
+        return self._found.get(key)
+
+
 class Batches:
     """Items written by imports."""
 
@@ -70,6 +101,10 @@ class Batches:
     def known(self, keys: Collection[Key]) -> Mapping[Key, Item]:
         """What there is of ``keys``, 100 a call."""
         return self._table.get_all(keys)
+
+    def reads(self, *, certain: bool) -> PartReads:
+        """What a part reads with, from its beginning to its end."""
+        return PartReads(self._table, certain=certain)
 
     def get(self, key: Key) -> Item | None:
         """One item as it is now."""

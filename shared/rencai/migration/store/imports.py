@@ -11,9 +11,9 @@ from typing import Any, Final
 from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
-from rencai.migration.rules.columns import Column
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.taken import Column
 from rencai.store.file_requests import put_once
 from rencai.store.table import (
     ABSENT,

@@ -12,7 +12,7 @@ _Text = Annotated[str, Field(max_length=4000)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Evaluation(_Part):

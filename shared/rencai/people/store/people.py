@@ -11,7 +11,8 @@ from rencai.store.table import Item, Key, Table, compact
 
 if TYPE_CHECKING:
     # Most functions read people and never see an interview, whose models cost at cold start.
-    from rencai.interviews.rules.interview import Candidate, LearningStyle
+    from rencai.interviews.rules.interview import Candidate
+    from rencai.interviews.rules.learning_style import LearningStyle
 
 
 _LENT: Final = "lent_"

@@ -17,7 +17,7 @@ from .courses import Cause
 
 if TYPE_CHECKING:
     # Models cost at cold start, and are made when the first configuration is read.
-    from rencai.interviews.rules.interview import LearningStyle
+    from rencai.interviews.rules.learning_style import LearningStyle
     from rencai.kernel.work_calendar import WorkCalendar
 
     from .rules import Assignment, TrainingRules

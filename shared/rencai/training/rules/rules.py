@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from rencai.interviews.rules.interview import LearningStyle
+from rencai.interviews.rules.learning_style import LearningStyle
 from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText, Slug
 

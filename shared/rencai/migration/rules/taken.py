@@ -1,0 +1,50 @@
+"""Which columns of a file were taken for which fields, and which fields it lacks (F1): all that showing an import needs
+to know of columns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from .fields import EMPLOYEE_NO, FIELDS, WHO, ImportKind
+
+AROUND_FIGURES: Final = frozenset(
+    {"employee_no", "employee_id", "month", "out_of", "sales_target", "currency"}
+)
+"""Fields of a month of performance that are no figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file: the field it is, None: it is not read; and how that is known.
+
+    ``exact``: by its name; ``guessed``: its name comes close, or another column has as good a one; ``confirmed``: a
+    person said so.
+    """
+
+    header: str
+    index: int
+    field: str | None
+    how: Literal["exact", "guessed", "ignored", "confirmed"]
+
+
+def missing(kind: ImportKind, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The ids of the fields that a file of this kind cannot go without and has no column of. Who it is about is said by
+    ``employee_no`` or ``employee_id``; a month of performance has a score or a figure, a survey a question or words.
+    Of those that stand for one another, the first is named.
+    """
+    there = {column.field for column in columns if column.field}
+    absent = [one.id for one in FIELDS[kind] if one.required and one.id not in there]
+    if not there & {one.id for one in WHO}:
+        absent.insert(0, EMPLOYEE_NO.id)
+    told = [one.id for one in FIELDS[kind] if is_figure(one.id, kind)]
+    if told and not any(is_figure(id_, kind) for id_ in there):
+        absent.append(told[0])
+    return tuple(absent)
+
+
+def is_figure(id_: str, kind: ImportKind) -> bool:
+    """Whether a field is one of those of which a row needs one: a score or a figure, a question or words."""
+    if kind is ImportKind.SURVEYS:
+        return id_.startswith(("score:", "text:"))
+    return kind is ImportKind.PERFORMANCE and id_ not in AROUND_FIGURES
