@@ -32,7 +32,8 @@ def order_assessment(
     if policy.assess == "nobody" or (policy.assess == "qualified" and not qualifies):
         logger.info("no assessment to order", extra={"assess": policy.assess})
         return
-    known = assessments.find(candidate_id)
+    # One that does not show yet is ordered again: by its key the vendor answers as it did.
+    known = assessments.find(candidate_id, consistent=False)
     if known and known.invite_url:
         logger.info("ordered before")
         return

@@ -29,12 +29,11 @@ def request_check(
     The work history comes from the application, as does what the interview did not ask. Without one it is empty, and
     the vendor asks the candidate.
     """
-    record = journeys.get(candidate_id)
+    record, link = applications.of_journey(candidate_id)
     if record.journey.stage is not Stage.SIGNED:
         logger.info("no check to request", extra={"stage": record.journey.stage})
         return
     person = people.get(candidate_id)
-    link = applications.of(candidate_id)
     told = applications.get(link.application_id).told if link else None
     check_id = background.request(
         name=person.name,

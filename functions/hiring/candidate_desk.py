@@ -66,8 +66,7 @@ class CandidateDesk:
 
     def look(self, candidate_id: str) -> CandidateFile:
         """Where a candidate stands; raises ``NotFound``."""
-        record = self.journeys.get(candidate_id)
-        link = self.applications.of(candidate_id)
+        record, link = self.applications.of_journey(candidate_id)
         application = self.applications.get(link.application_id) if link else None
         findings = None
         if record.journey.stage is Stage.IN_REVIEW:

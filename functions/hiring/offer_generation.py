@@ -25,17 +25,21 @@ def draft_offer(
     finance: Finance,
     benefits: BenefitsProvider,
     now: datetime,
+    since: int | None = None,
 ) -> None:
     """Draft the candidate's one offer. What is on record already is not priced again: a promise stays as it was made.
 
+    ``since`` is the version of the journey that has this done, where that is known (``Journeys.get``).
+
     Raises ``VendorUnavailable`` while finance or benefits cannot be asked: the offer waits, nothing is guessed.
     """
-    record = journeys.get(candidate_id)
+    record = journeys.get(candidate_id, since=since)
     if record.journey.stage is not Stage.QUALIFIED:
         logger.info("no offer to draft", extra={"stage": record.journey.stage})
         return
     card = record.card
-    if offers.find(candidate_id) is None:
+    # One that does not show yet is priced in vain, and stays as it is.
+    if offers.find(candidate_id, consistent=False) is None:
         policy = configurations.latest(SALARY_POLICY).document
         band = finance.salary_band(card.role, card.location)
         package = benefits.package(card.location)
@@ -64,6 +68,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         finance=wired.vendors.finance,
         benefits=wired.vendors.benefits,
         now=wired.clock(),
+        since=told.since,
     )
 
 

@@ -31,18 +31,20 @@ def send_offer(
     esign: Esign,
     zone: ZoneInfo,
     now: datetime,
+    since: int | None = None,
 ) -> None:
-    """Send the drafted offer to be signed.
+    """Send the drafted offer to be signed. ``since`` is the version of the journey that has this done, where that is
+    known (``Journeys.get``).
 
     The idempotency key is the offer's id, with the number of the envelope from the second on: whatever dies after the
     vendor took the envelope, the next try is given the same one. A letter is rendered from what is on record, never
     from the clock, so that next try sends the same.
     """
-    record = journeys.get(candidate_id)
+    record = journeys.get(candidate_id, since=since)
     if record.journey.stage is not Stage.OFFER_DRAFTED:
         logger.info("no offer to send", extra={"stage": record.journey.stage})
         return
-    offer = offers.get(candidate_id)
+    offer = offers.find(candidate_id, consistent=False) or offers.get(candidate_id)
     person = people.get(candidate_id)
     attempt = record.journey.attempt
     valid_until = _valid_until(record, offer, configurations, zone)
@@ -111,6 +113,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         esign=wired.vendors.esign,
         zone=wired.zone,
         now=wired.clock(),
+        since=told.since,
     )
 
 

@@ -36,11 +36,14 @@ def onboard(
     training: Training,
     correspondence: Correspondence,
     now: datetime,
+    since: int | None = None,
 ) -> None:
     """Make the candidate an employee, assign the plan, write to them, and close the journey: in this order, so that a
     crash anywhere leaves the journey at ``cleared`` and the same delivery finishes it.
+
+    ``since`` is the version of the journey that has this done, where that is known (``Journeys.get``).
     """
-    record = journeys.get(candidate_id)
+    record = journeys.get(candidate_id, since=since)
     if record.journey.stage is not Stage.CLEARED:
         logger.info("nobody to onboard", extra={"stage": record.journey.stage})
         return
@@ -60,7 +63,7 @@ def onboard(
         )
     )
     person = people.get(candidate_id)
-    profile = interviews.get(card.vendor, card.profile_of).profile
+    profile = interviews.profile(card.vendor, card.profile_of)
     model = configurations.of_version(COMPETENCY_MODEL, profile.model_version, profile.model_id).document
     learner = Learner(employee.employee_id, card.role, profile_of, gaps_of(profile), person.learning_style)
     plan = training.assign(learner, employee.starts_on, now)
@@ -118,6 +121,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         training=wired.training.training,
         correspondence=wired.letters.correspondence,
         now=wired.clock(),
+        since=told.since,
     )
 
 

@@ -17,7 +17,9 @@ from rencai.wiring import Wired
 from rencai.wiring.consumers import on_event
 
 
-def apply_delivery(delivery_id: str, *, inbox: Inbox, hiring: VendorResults, now: datetime) -> None:
+def apply_delivery(
+    delivery_id: str, *, inbox: Inbox, hiring: VendorResults, now: datetime, since: int | None = None
+) -> None:
     """Act on one kept delivery; see ``Inbox.act``."""
 
     def apply(delivery: Delivery, told: VendorFact) -> DeliveryStatus:
@@ -26,7 +28,7 @@ def apply_delivery(delivery_id: str, *, inbox: Inbox, hiring: VendorResults, now
         logger.append_keys(subject=candidate_id, delivery_id=delivery_id)
         return hiring.apply(candidate_id, told, now, delivery_id)
 
-    inbox.act(delivery_id, apply, now)
+    inbox.act(delivery_id, apply, now, since=since)
 
 
 def settle_kept(told: BusEvent, *, inbox: Inbox, now: datetime) -> None:
@@ -45,7 +47,11 @@ def act(wired: Wired, told: BusEvent) -> None:
         settle_kept(told, inbox=wired.inbox.inbox, now=now)
         return
     apply_delivery(
-        told.detail.subject.id, inbox=wired.inbox.inbox, hiring=wired.hiring.vendor_results, now=now
+        told.detail.subject.id,
+        inbox=wired.inbox.inbox,
+        hiring=wired.hiring.vendor_results,
+        now=now,
+        since=told.since,
     )
 
 

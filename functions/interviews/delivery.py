@@ -15,7 +15,13 @@ from .ingest import Ingestion, ingestion_of, kept_by_content
 
 
 def ingest_delivery(
-    delivery_id: str, *, inbox: Inbox, ingestion: Ingestion, bucket: Bucket, now: datetime
+    delivery_id: str,
+    *,
+    inbox: Inbox,
+    ingestion: Ingestion,
+    bucket: Bucket,
+    now: datetime,
+    since: int | None = None,
 ) -> None:
     """Take in the result of one kept delivery. An unknown role or a reused id is on record as why it failed."""
 
@@ -32,7 +38,7 @@ def ingest_delivery(
         )
         return DeliveryStatus.APPLIED
 
-    inbox.act(delivery_id, apply, now)
+    inbox.act(delivery_id, apply, now, since=since)
 
 
 def act(wired: Wired, told: BusEvent) -> None:
@@ -43,6 +49,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         ingestion=ingestion_of(wired),
         bucket=wired.bucket,
         now=wired.clock(),
+        since=told.since,
     )
 
 

@@ -12,7 +12,9 @@ from rencai.wiring import Wired
 from rencai.wiring.consumers import on_event
 
 
-def apply_applications(delivery_id: str, *, inbox: Inbox, recognition: Recognition, now: datetime) -> None:
+def apply_applications(
+    delivery_id: str, *, inbox: Inbox, recognition: Recognition, now: datetime, since: int | None = None
+) -> None:
     """Act on one kept delivery, which may tell of several applications. See ``Inbox.act``."""
 
     def apply(delivery: Delivery, told: VendorFact) -> DeliveryStatus:
@@ -23,7 +25,7 @@ def apply_applications(delivery_id: str, *, inbox: Inbox, recognition: Recogniti
         )
         return DeliveryStatus.APPLIED
 
-    inbox.act(delivery_id, apply, now)
+    inbox.act(delivery_id, apply, now, since=since)
 
 
 def act(wired: Wired, told: BusEvent) -> None:
@@ -33,6 +35,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         inbox=wired.inbox.inbox,
         recognition=wired.people.recognition,
         now=wired.clock(),
+        since=told.since,
     )
 
 

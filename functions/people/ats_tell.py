@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rencai.hiring.rules.journey import Journey, Stage
-from rencai.hiring.store.journeys import Journeys
 from rencai.kernel.events import EventName
 from rencai.people.rules.ports import Ats
 from rencai.people.store.applications import Applications
@@ -33,9 +32,7 @@ _LINKED_WITHIN: Final = timedelta(hours=1)
 _TOLD: Final = frozenset(STAGES.values()) | {Stage.REJECTED}
 
 
-def tell_ats(
-    told: BusEvent, *, journeys: Journeys, applications: Applications, ats: Ats, now: datetime
-) -> None:
+def tell_ats(told: BusEvent, *, applications: Applications, ats: Ats, now: datetime) -> None:
     """Tell the ATS the stage this event means, with the event's id as idempotency key. When an application is found to
     be the candidate's, it is told where they stood then: what had been decided before, it could not be told.
 
@@ -48,14 +45,13 @@ def tell_ats(
         return  # two candidates have become one; what that decides is told by itself
     if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
         return  # the decision is told by candidate.declined_by_us, which rides on the same write
-    record = journeys.get(candidate_id)
+    record, application = applications.of_journey(candidate_id)
     stage = STAGES.get(told.name) or _last_told(record.journey, told.detail.occurred_at)
     if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
     if stage is None or (not ats.orders_by_time and _has_left(record.journey, stage)):
         logger.info("nothing to tell the ATS, or something later", extra={"stage": stage})
         return
-    application = applications.of(candidate_id)
     if application is None and told.name is EventName.CANDIDATE_MERGED:
         if now - told.detail.occurred_at < _LINKED_WITHIN:
             raise Retry("the application is not linked yet")
@@ -89,7 +85,6 @@ def act(wired: Wired, told: BusEvent) -> None:
     """The queue behind every decision calls this."""
     tell_ats(
         told,
-        journeys=wired.hiring.journeys,
         applications=wired.people.applications,
         ats=wired.vendors.ats,
         now=wired.clock(),

@@ -21,10 +21,14 @@ def draft_plan(
     people: People,
     training: Training,
     now: datetime,
+    since: int | None = None,
 ) -> None:
-    """Draft the plan by the profile that counts now, whichever interview the event told of."""
-    card = journeys.get(candidate_id).card
-    profile = interviews.get(card.vendor, card.profile_of).profile
+    """Draft the plan by the profile that counts now, whichever interview the event told of.
+
+    ``since`` is the version of the journey that has this done, where that is known (``Journeys.get``).
+    """
+    card = journeys.get(candidate_id, since=since).card
+    profile = interviews.profile(card.vendor, card.profile_of)
     learner = Learner(
         employee_id=ids.employee_id(candidate_id),
         role=card.role,
@@ -44,6 +48,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         people=wired.people.people,
         training=wired.training.training,
         now=wired.clock(),
+        since=told.since,
     )
 
 

@@ -12,7 +12,9 @@ from rencai.wiring import Wired
 from rencai.wiring.consumers import on_event
 
 
-def apply_progress(delivery_id: str, *, inbox: Inbox, enrolments: Enrolments, now: datetime) -> None:
+def apply_progress(
+    delivery_id: str, *, inbox: Inbox, enrolments: Enrolments, now: datetime, since: int | None = None
+) -> None:
     """Act on one kept delivery; an xAPI one may tell of many courses. See ``Inbox.act``."""
 
     def apply(_: Delivery, told: VendorFact) -> DeliveryStatus:
@@ -21,7 +23,7 @@ def apply_progress(delivery_id: str, *, inbox: Inbox, enrolments: Enrolments, no
         enrolments.progress(told, now)
         return DeliveryStatus.APPLIED
 
-    inbox.act(delivery_id, apply, now)
+    inbox.act(delivery_id, apply, now, since=since)
 
 
 def act(wired: Wired, told: BusEvent) -> None:
@@ -31,6 +33,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         inbox=wired.inbox.inbox,
         enrolments=wired.training.enrolments,
         now=wired.clock(),
+        since=told.since,
     )
 
 

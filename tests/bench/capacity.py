@@ -112,6 +112,8 @@ class Call:
     write: int = 0
     index_write: int = 0
     answered: float | None = None
+    run: int = 0
+    """Which run of a function made it, from 1."""
 
     @property
     def configuration(self) -> bool:
@@ -141,6 +143,7 @@ class Meter:
     table: str
     indexes: Sequence[Index]
     step: str = ""
+    run: int = 0
     calls: list[Call] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
     """New images of items, in order, as the table's stream would deliver them."""
@@ -188,7 +191,9 @@ class Meter:
             where = str(params["ExpressionAttributeValues"][":pk"]["S"])
             size = sum(item_size(item) for item in parsed["Items"])
         units = read_units(size, consistent=params.get("ConsistentRead", False))
-        self.calls.append(Call(self.step, operation, where, size, read=units, answered=answered))
+        self.calls.append(
+            Call(self.step, operation, where, size, read=units, answered=answered, run=self.run)
+        )
 
     def _read_batch(self, asked: dict[str, Any], parsed: dict[str, Any]) -> None:
         """Each item by itself, as if it had been asked for alone, and also one that is not there."""
@@ -197,7 +202,7 @@ class Meter:
         for where in map(_name, asked["Keys"]):
             size = item_size(found.get(where, {}))
             units = read_units(size, consistent=consistent)
-            self.calls.append(Call(self.step, "BatchGetItem", where, size, read=units))
+            self.calls.append(Call(self.step, "BatchGetItem", where, size, read=units, run=self.run))
 
     def _written(
         self, operation: str, key: dict[str, Any], old: Item, *, failed: bool, answered: float | None
@@ -216,6 +221,7 @@ class Meter:
                 write=write_units(size),
                 index_write=index,
                 answered=None if failed else answered,
+                run=self.run,
             )
         )
         if not failed and new != old:

@@ -300,6 +300,7 @@ class Journey:
 
     def _do(self, step: str, act: Callable[[], object]) -> None:
         self._meter.step = step
+        self._meter.run += 1
         act()
         self._now += timedelta(seconds=1)
 
@@ -351,18 +352,25 @@ class Journey:
 def measure() -> Figures:
     """Hire one candidate on an empty table."""
     with _dynamodb() as (client, plain):
-        definition = table_definition(TABLE)
-        plain.create_table(**definition)
-        try:
-            keys = frozenset(key["AttributeName"] for key in definition["KeySchema"])
-            indexes = [Index.of(index, keys) for index in definition["GlobalSecondaryIndexes"]]
-            load(DEFAULTS, Configurations(Table(plain, TABLE), lambda: _START), _START)
-            meter = Meter(plain, TABLE, indexes)
-            meter.attach(client)
-            Journey(client, meter).hire()
-        finally:
-            plain.delete_table(TableName=TABLE)
-    return _figures(meter)
+        return _figures(metered(client, plain))
+
+
+def metered(client: Any, plain: Any) -> Meter:
+    """Hire one candidate on an empty table, which is gone afterwards; every call of ``client``, counted. ``plain`` is
+    another client of the same DynamoDB.
+    """
+    definition = table_definition(TABLE)
+    plain.create_table(**definition)
+    try:
+        keys = frozenset(key["AttributeName"] for key in definition["KeySchema"])
+        indexes = [Index.of(index, keys) for index in definition["GlobalSecondaryIndexes"]]
+        load(DEFAULTS, Configurations(Table(plain, TABLE), lambda: _START), _START)
+        meter = Meter(plain, TABLE, indexes)
+        meter.attach(client)
+        Journey(client, meter).hire()
+    finally:
+        plain.delete_table(TableName=TABLE)
+    return meter
 
 
 def _figures(meter: Meter) -> Figures:
@@ -406,6 +414,9 @@ def _figures(meter: Meter) -> Figures:
         f"{total['write']:g} write + {total['read']:g} read, {total['configuration_read']:g} of them configuration "
         f"and {total['circuit_read']:g} circuits (a container reads them once a minute and in ten seconds); "
         f"{len(meter.calls)} item calls",
+    )
+    figures.add(
+        "journey_read_units", total["read"], f"{total['read']:g}", "every function with nothing cached"
     )
     for step, units in by_step.items():
         note = f"{units['write']:g} write + {units['read']:g} read"

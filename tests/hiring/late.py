@@ -48,7 +48,7 @@ class MemoryJourneys(Journeys):
         self.journey = Journey(CANDIDATE, (entry,), about, version=4)
         self.refused: list[str] = []
 
-    def get(self, candidate_id: str) -> CandidateRecord:
+    def get(self, candidate_id: str, *, since: int | None = None) -> CandidateRecord:
         assert candidate_id == CANDIDATE
         return CandidateRecord(self.journey, CARD)
 
@@ -194,7 +194,7 @@ class Bench:
             journeys=journeys,
             chases=faulty("chases", self.chases),
             hiring=VendorResults(
-                journeys, faulty("checks", self.checks), cast(Any, None), cast(Any, None), background
+                journeys, faulty("checks", self.checks), cast(Any, None), cast(Any, None), lambda: background
             ),
             offers=cast(Any, Known(self.offer)),
             people=cast(Any, Known(self.person)),

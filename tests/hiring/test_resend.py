@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import botocore.session
 import pytest
-from moto import mock_aws
 
 from functions.hiring import offers as offers_api
 from functions.hiring.offer_signature import send_offer
@@ -34,11 +32,12 @@ from rencai.store.table import Table, from_events
 from rencai.wiring.consumers import Handler
 from rencai.wiring.events import DATA_MODELS
 from rencai.wiring.routes import api_of, serve
+from tests.aws import client, fresh_table, key_id
 from tests.builders import CANDIDATE, NOW, OFFER, closed, drafted, merged, profiled, sent, signed
 from tests.journey.faults import Crash, Faults, Faulty
 from tests.logs import logged
 from tests.shipped import ShippedConfigurations
-from tests.template import ROOT, table_definition
+from tests.template import ROOT
 from tests.wired import serves, wired_with
 
 TABLE = "rencai-test"
@@ -142,12 +141,8 @@ class Desk:
 
 @contextmanager
 def aws() -> Iterator[tuple[Any, Vault]]:
-    with mock_aws():
-        session = botocore.session.get_session()
-        client: Any = session.create_client("dynamodb", region_name="ap-southeast-1")
-        kms: Any = session.create_client("kms", region_name="ap-southeast-1")
-        client.create_table(**table_definition(TABLE))
-        yield client, Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"], "test")
+    with fresh_table() as dynamodb:
+        yield dynamodb, Vault(client("kms"), key_id(), "test")
 
 
 @pytest.fixture
@@ -275,8 +270,8 @@ def test_of_two_requests_at_once_one_envelope_comes(desk: Desk) -> None:
 
         overtaken = False
 
-        def get(self, candidate_id: str) -> Any:
-            read = super().get(candidate_id)
+        def get(self, candidate_id: str, *, since: int | None = None) -> Any:
+            read = super().get(candidate_id, since=since)
             if not self.overtaken:
                 self.overtaken = True
                 desk.resend("req-2")

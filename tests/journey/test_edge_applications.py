@@ -96,7 +96,6 @@ def test_b8_what_an_ats_is_told_when_its_application_is_found_is_the_same_when_i
         one.settle()
         tell_ats(
             merged,
-            journeys=one.wired.hiring.journeys,
             applications=one.wired.people.applications,
             ats=one.ats,
             now=one.now,
@@ -115,13 +114,9 @@ def test_b8_an_ats_is_told_when_the_link_that_its_event_tells_of_is_there() -> N
         link = one.wired.people.applications.of(REFERENCE)
         assert link is not None
         one.wired.people.applications.unlink(link.application_id, REFERENCE)
-        telling = {
-            "journeys": one.wired.hiring.journeys,
-            "applications": one.wired.people.applications,
-            "ats": one.ats,
-        }
+        telling = {"applications": one.wired.people.applications, "ats": one.ats}
         with pytest.raises(Retry):
-            tell_ats(merged, now=one.now, **telling)  # type: ignore[arg-type]  # three collaborators
+            tell_ats(merged, now=one.now, **telling)  # type: ignore[arg-type]  # two collaborators
         asked = one.ats.ledger.asked.copy()
         tell_ats(merged, now=one.now + timedelta(hours=2), **telling)  # type: ignore[arg-type]  # as above
         assert one.ats.ledger.asked == asked, "it was undone: there is nobody to tell"

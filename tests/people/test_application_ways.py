@@ -47,7 +47,7 @@ def test_b8_the_ats_hears_of_its_application(one: Tenant) -> None:
         told = told.model_copy(
             update={"detail": told.detail.model_copy(update={"event_id": f"evt_{number}"})}
         )
-        tell_ats(told, journeys=one.journeys, applications=one.applications, ats=ats, now=START)
+        tell_ats(told, applications=one.applications, ats=ats, now=START)
         one.applied(ZHOU)
     assert list(ats.ledger.made.values()) == [
         ("1", "offer_sent", "offer.sent"),
@@ -89,7 +89,7 @@ class OneDelivery(Inbox):
         object.__setattr__(self, "told", told)
         object.__setattr__(self, "became", [])
 
-    def act(self, delivery_id: str, apply: Apply, now: Any) -> None:
+    def act(self, delivery_id: str, apply: Apply, now: Any, *, since: int | None = None) -> None:
         delivery = Delivery(delivery_id, "ats", "generic", "m", b"", {}, "", START)
         self.__dict__["became"].extend(apply(delivery, fact) for fact in self.__dict__["told"])
 

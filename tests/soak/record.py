@@ -167,8 +167,11 @@ def read(items: Sequence[Mapping[str, Any]]) -> Record:
 
 
 def _journey(record: Record, item: Item, owner: str, rest: str) -> None:
-    if not rest:  # JOURNEY#ALIAS is a merged source's
+    # JOURNEY#ALIAS is a merged source's
+    if not rest:
         record.journeys[owner] = from_journey_item(item)
+    elif rest == "APPLICATION" and item["application_id"]:
+        record.linked[owner] = item["external_id"]
 
 
 def _offer(record: Record, item: Item, owner: str, _: str) -> None:
@@ -177,11 +180,6 @@ def _offer(record: Record, item: Item, owner: str, _: str) -> None:
 
 def _assessment(record: Record, item: Item, owner: str, _: str) -> None:
     record.assessments[owner] = (item["assessment_id"], "result" in item)
-
-
-def _linked(record: Record, item: Item, owner: str, _: str) -> None:
-    if item["application_id"]:
-        record.linked[owner] = item["external_id"]
 
 
 def _event(record: Record, item: Item, owner: str, rest: str) -> None:
@@ -245,7 +243,6 @@ _READERS: Final[Mapping[tuple[str, str], _Reader]] = {
     ("CANDIDATE", "JOURNEY"): _journey,
     ("CANDIDATE", "OFFER"): _offer,
     ("CANDIDATE", "ASSESSMENT"): _assessment,
-    ("CANDIDATE", "APPLICATION"): _linked,
     ("CANDIDATE", "EVENT"): _event,
     ("CANDIDATE", "NOTICE"): _letter,
     ("EMPLOYEE", "EMPLOYEE"): _employee,

@@ -53,7 +53,8 @@ def at(stage: Stage, role: str) -> Any:
     """Journeys in which the one candidate stands at ``stage``."""
     card = some(name="周晓", role=role, location="上海", vendor="aiview", profile_of="itv-1")
     return some(
-        get=lambda _: some(journey=some(stage=stage, about={}, attempt=1), card=card), apply=lambda *_: None
+        get=lambda *_, **__: some(journey=some(stage=stage, about={}, attempt=1), card=card),
+        apply=lambda *_: None,
     )
 
 
@@ -85,7 +86,7 @@ def test_the_offer_letter_says_what_is_offered(role: str, language: str) -> None
     send_offer(
         CANDIDATE,
         journeys=at(Stage.OFFER_DRAFTED, role),
-        offers=some(get=lambda _: offer, sent=lambda *_, **__: None),
+        offers=some(find=lambda *_, **__: offer, sent=lambda *_, **__: None),
         people=some(get=lambda _: person(language)),
         configurations=ShippedConfigurations(),
         links=some(),
@@ -117,12 +118,12 @@ def test_b6_the_onboarding_notice_says_when_what_to_bring_and_brings_the_trainin
     strengths, improve = (tuple(ids[:2]), tuple(ids[2:])) if measured else ((), ())
     scores = [some(id=id_, score=70) for id_ in ids]
     profile = some(model_id=role, model_version=1, strengths=strengths, improve=improve, competencies=scores)
-    plans = some(find=lambda _: None, save=lambda *_: None)
+    plans = some(find=lambda *_, **__: None, save=lambda *_: None)
     kit = configurations.latest(ONBOARDING_KIT).document
     onboard(
         CANDIDATE,
         journeys=at(Stage.CLEARED, role),
-        interviews=some(get=lambda *_: some(profile=profile)),
+        interviews=some(profile=lambda *_: profile),
         people=some(get=lambda _: person(language)),
         employees=some(hire=lambda employee: employee),
         configurations=configurations,

@@ -103,10 +103,14 @@ def missing(name: str, environment: Environment) -> set[str]:
         if environment.missing:
             return environment.missing
         raise
-    for ask in asked_later(built, set()):
-        # What is asked answers nothing of use here; only a variable that is not there counts.
+    seen: set[int] = set()
+    asks = list(asked_later(built, seen))
+    answers: list[object] = []
+    while asks:
+        # Mostly it answers nothing of use here, and only a variable that is not there counts; or a collaborator.
         with suppress(Exception):
-            ask()
+            answers.append(asks.pop()())
+            asks += asked_later(answers[-1], seen)
     return environment.missing
 
 

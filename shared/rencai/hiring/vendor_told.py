@@ -1,5 +1,6 @@
 """What vendors tell of a candidate, applied to the candidate: by webhook, or because they were asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -30,15 +31,15 @@ _CHECK_FACTS: Final = {Verdict.CLEARED: FactKind.CHECK_CLEARED, Verdict.FLAGGED:
 
 @dataclass(frozen=True, slots=True)
 class VendorResults:
-    """Applies what e-signature, background check and psychometric tell. ``background`` is asked for the findings of a
-    check whose webhook does not carry them.
+    """Applies what e-signature, background check and psychometric tell. ``background`` gives the vendor that is asked
+    for the findings of a check whose webhook does not carry them.
     """
 
     journeys: Journeys
     checks: Checks
     assessments: Assessments
     links: Links
-    background: BackgroundCheck
+    background: Callable[[], BackgroundCheck]
 
     def candidate_of(self, vendor: str, told: VendorFact) -> str:
         """Whose it is: by our reference, or by the vendor's id where it does not send ours back.
@@ -67,7 +68,8 @@ class VendorResults:
 
         Raises ``NotFound`` for a candidate nobody knows (yet), ``IllegalTransition`` after recording it.
         """
-        known = self.journeys.get(candidate_id)
+        # A read that may be behind will do: what comes of it is a conditional write, or is decided afresh (``apply``).
+        known = self.journeys.get(candidate_id, since=0)
         match told:
             case EnvelopeClosed():
                 return self._advance(known, _envelope_fact(candidate_id, told, delivery_id), now)
@@ -84,7 +86,7 @@ class VendorResults:
     ) -> DeliveryStatus:
         candidate_id = known.journey.candidate_id
         if told.findings is None:
-            asked = self.background.status(told.check_id)
+            asked = self.background().status(told.check_id)
             if asked is None or asked.findings is None:
                 raise Retry(
                     "background: the check is said to be complete, and its findings are not there yet"

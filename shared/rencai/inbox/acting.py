@@ -53,13 +53,14 @@ class Inbox:
     dialect_of: Callable[[str], str]
     keys: Callable[[str], Sequence[str]]
 
-    def act(self, delivery_id: str, apply: Apply, now: datetime) -> None:
-        """Act on the facts of a delivery, each for itself, and settle it.
+    def act(self, delivery_id: str, apply: Apply, now: datetime, *, since: int | None = None) -> None:
+        """Act on the facts of a delivery, each for itself, and settle it. ``since`` is the version of it that was
+        handed on, where that is known (``Deliveries.get``).
 
         Whatever was done already is found done, so it may be repeated. Raises ``IllegalTransition`` after recording
         it; raises ``Retry`` or what went wrong when the delivery is to be tried again.
         """
-        delivery = self.deliveries.get(delivery_id)
+        delivery = self.deliveries.get(delivery_id, since=since)
         if delivery.status in _DONE:
             return
         if delivery.verdict is Verdict.REJECTED:

@@ -176,3 +176,17 @@ def event_id(aggregate: str, version: int, number: int) -> str:
     'evt_01ABC_3_0'
     """
     return f"evt_{aggregate.partition('_')[2]}_{version}_{number}"
+
+
+def version_told(event: str, aggregate: str) -> int | None:
+    """The inverse: the version of ``aggregate`` whose write carried the event; None where another item did.
+
+    >>> version_told("evt_01ABC_3_0", "cand_01ABC")
+    3
+    >>> version_told("evt_01ABC_plan_3_0", "cand_01ABC") is None
+    True
+    """
+    stem, _, number = event.rpartition("_")
+    before, _, version = stem.rpartition("_")
+    told = before == f"evt_{aggregate.partition('_')[2]}" and version.isdecimal() and number.isdecimal()
+    return int(version) if told else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rencai.kernel import ids
 from rencai.kernel.errors import IllegalTransition, VendorRefusal, VendorUnavailable
 from rencai.kernel.events import Envelope, EventName
 
@@ -34,6 +35,13 @@ class BusEvent(BaseModel):
 
     name: EventName = Field(alias="detail-type")
     detail: Envelope
+
+    @property
+    def since(self) -> int | None:
+        """The version of the subject whose write carried the event, for ``Table.get_since``; None where another item of
+        the subject's did, or a test made the event up.
+        """
+        return ids.version_told(self.detail.event_id, self.detail.subject.id)
 
 
 class Queue(Protocol):

@@ -1,5 +1,6 @@
 """Configuration documents: every version is kept, the newest is what counts, reads are cached for a minute."""
 
+import bz2
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class Versioned(Generic[Model]):
 
 
 class Configurations:
-    """Reads are cached in the container by ``clock``; a version, once read, never changes."""
+    """Reads are cached in the container by ``clock``; a version, once read, never changes and is not read again."""
 
     def __init__(self, table: Table, clock: Callable[[], datetime]) -> None:
         self._table = table
@@ -63,10 +64,10 @@ class Configurations:
         if known is None:
             key = configuration_key(kind, name, version)
             # A version never changes, so a stale read is right wherever it finds one.
-            item = self._table.get(key, consistent=False) or self._table.get(key)
+            item = self._table.get_since(key, 0)
             if item is None:
                 raise NotFound(kind.name, f"{name} version {version}")
-            known = self._versions[kind.name, name, version] = _from_item(kind, name, item)
+            known = self._known(kind, name, item)
         return cast("Versioned[Model]", known)
 
     def of_role(self, kind: Kind[Model], role: str) -> Versioned[Model]:
@@ -85,12 +86,9 @@ class Configurations:
         items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True)
         if not items:
             raise NotFound(kind.name, name)
-        known = cached[1] if cached else None
-        version = int(items[0]["version"])
-        # The same object while the version is the same, so that what is compiled from it need not be made again.
-        found = known if known and known.version == version else _from_item(kind, name, items[0])
+        found = self._known(kind, name, items[0])
         self._latest[kind.name, name] = (now, found)
-        return cast("Versioned[Model]", found)
+        return found
 
     def names(self, kind: Kind[Any]) -> list[str]:
         """The names there are of a kind, sorted; at most ``CACHED_FOR`` old, for a file may ask for each line."""
@@ -122,17 +120,35 @@ class Configurations:
         if over is not None and over != newest:
             self._latest.pop((kind.name, name), None)
             raise LostRace
-        if items and items[0]["document"] == text:
+        if items and _text(items[0]) == text:
             return newest
         self._table.put(
             configuration_key(kind, name, newest + 1),
-            {"version": newest + 1, "document": text, "actor": actor, "at": instant(now)},
+            # Every function reads some, and a read costs by the 4 KB. Of what the standard library has, this leaves
+            # the least of a text of some kilobytes.
+            {
+                "version": newest + 1,
+                "document": bz2.compress(text.encode(), 1),
+                "actor": actor,
+                "at": instant(now),
+            },
             ABSENT,
         )
         self._latest.pop((kind.name, name), None)
         self._names.pop(kind.name, None)
         return newest + 1
 
+    def _known(self, kind: Kind[Model], name: str, item: Item) -> Versioned[Model]:
+        """The version in an item; the same object each time, so that what is compiled from it is compiled once."""
+        version = int(item["version"])
+        known = self._versions.get((kind.name, name, version))
+        if known is None:
+            known = Versioned(name, version, validated(kind, name, json.loads(_text(item))))
+            self._versions[kind.name, name, version] = known
+        return cast("Versioned[Model]", known)
 
-def _from_item(kind: Kind[Model], name: str, item: Item) -> Versioned[Model]:
-    return Versioned(name, int(item["version"]), validated(kind, name, json.loads(item["document"])))
+
+def _text(item: Item) -> str:
+    """A document as JSON: compressed by ``put``, or plain, as it was at first and as a person may write it by hand."""
+    document: str | bytes = item["document"]
+    return document if isinstance(document, str) else bz2.decompress(document).decode()

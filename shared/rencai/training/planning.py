@@ -73,11 +73,11 @@ class Training:
 
     def draft(self, learner: Learner, now: datetime) -> TrainingPlan:
         """The plan a candidate can expect; drafted again when another interview counts. An assigned one stays."""
-        return decided(lambda: self._make(learner, self.first_day(now), PlanStatus.DRAFT, now))
+        return self._made(learner, self.first_day(now), PlanStatus.DRAFT, now)
 
     def assign(self, learner: Learner, starts_on: date, now: datetime) -> TrainingPlan:
         """The plan as it is at onboarding, by the rules of the day; it is made once, and stays."""
-        return decided(lambda: self._make(learner, starts_on, PlanStatus.ASSIGNED, now))
+        return self._made(learner, starts_on, PlanStatus.ASSIGNED, now)
 
     def review(self, employee_id: str, now: datetime) -> TrainingPlan | None:
         """Adapt the plan to what is known by ``now``, warn, and score the probation. None: no plan was assigned."""
@@ -130,10 +130,24 @@ class Training:
         """The tenant's working days in its time zone."""
         return Calendar(self.configurations.latest(WORK_CALENDAR).document, self.zone)
 
-    def _make(self, learner: Learner, starts_on: date, status: PlanStatus, now: datetime) -> TrainingPlan:
-        file = self.plans.find(learner.employee_id)
+    def _made(self, learner: Learner, starts_on: date, status: PlanStatus, now: datetime) -> TrainingPlan:
+        """The plan there is, or one made anew. Mostly there is none, and the write finds out whether there is: so what
+        is there is looked at for half the price, and decides nothing but a write.
+        """
+        return decided(
+            lambda: self._make(learner, starts_on, status, now, consistent=False),
+            lambda: self._make(learner, starts_on, status, now, consistent=True),
+        )
+
+    def _make(
+        self, learner: Learner, starts_on: date, status: PlanStatus, now: datetime, *, consistent: bool
+    ) -> TrainingPlan:
+        """Raises ``LostRace`` also where there is nothing to write, unless what is there was read consistently."""
+        file = self.plans.find(learner.employee_id, consistent=consistent)
         before = file.plan if file else None
         if before and before.status is PlanStatus.ASSIGNED:
+            if not consistent:
+                raise LostRace
             return before
         rules = self.configurations.latest(TRAINING_RULES)
         catalogue = self.configurations.latest(COURSE_CATALOGUE)
@@ -142,6 +156,8 @@ class Training:
         )
         plan = replace(plan, version=before.version if before else 0)
         if plan == before:
+            if not consistent:
+                raise LostRace
             return plan
         # The two are edited apart. A rule that may one day bring a course nobody knows must not make a plan today.
         unknown = sorted(rules.document.courses() - catalogue.document.courses.keys())

@@ -69,11 +69,11 @@ class HiringWiring:
 
         return OfferDesk(self.journeys, self.offers)
 
-    @property
+    @cached_property
     def vendor_results(self) -> "VendorResults":
         """What vendors tell of candidates, applied; the background vendor's client follows its configuration."""
         from rencai.hiring.vendor_told import VendorResults
 
         return VendorResults(
-            self.journeys, self.checks, self.assessments, self._inbox.links, self._vendors.background
+            self.journeys, self.checks, self.assessments, self._inbox.links, lambda: self._vendors.background
         )

@@ -52,9 +52,9 @@ class Assessments:
         self._table = table
         self._vault = vault
 
-    def find(self, candidate_id: str) -> Assessment | None:
+    def find(self, candidate_id: str, *, consistent: bool = True) -> Assessment | None:
         """The candidate's assessment, or None."""
-        item = self._table.get(assessment_key(candidate_id))
+        item = self._table.get(assessment_key(candidate_id), consistent=consistent)
         return self._from_item(candidate_id, item) if item else None
 
     def ordered(self, candidate_id: str, assessment_id: str, invite_url: str, now: datetime) -> None:
@@ -75,7 +75,8 @@ class Assessments:
 
         Raises ``Conflict`` (ANOTHER_ASSESSMENT) for one that is not the candidate's.
         """
-        known = self.find(candidate_id)
+        # Ordered, it has its id and its address for good; that it was completed meanwhile, the write finds out.
+        known = self.find(candidate_id, consistent=False) or self.find(candidate_id)
         if known and known.assessment_id != told.assessment_id:
             raise Conflict(HiringRefusal.ANOTHER_ASSESSMENT)
         if known and known.completed:

@@ -1,7 +1,7 @@
 """Journeys: one small hot item a candidate, listed by stage."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -250,6 +250,24 @@ def _listed(item: Item) -> Item:
     }
 
 
+class _StageDue(Mapping[Stage, timedelta]):
+    """How long stages may last. Who does not enter one that is waited in does not ask, for it costs a read."""
+
+    def __init__(self, ask: Callable[[], Mapping[Stage, timedelta]]) -> None:
+        self._ask = ask
+
+    def __getitem__(self, stage: Stage) -> timedelta:
+        if stage not in STAGE_DUE:
+            raise KeyError(stage)
+        return self._ask()[stage]
+
+    def __iter__(self) -> Iterator[Stage]:
+        return iter(STAGE_DUE)
+
+    def __len__(self) -> int:
+        return len(STAGE_DUE)
+
+
 class Journeys:
     """Reads journeys and moves them; the only writer of stages. A lost race is decided again, once, on what the winner
     left; losing twice is for the caller's retry.
@@ -259,19 +277,21 @@ class Journeys:
         self, table: Table, stage_due: Callable[[], Mapping[Stage, timedelta]] = lambda: STAGE_DUE
     ) -> None:
         self._table = table
-        self._stage_due = stage_due
+        self._stage_due = _StageDue(stage_due)
 
     def find(self, candidate_id: str) -> CandidateRecord | None:
         """The candidate's journey, read consistently, or None."""
         item = self._table.get(journey_key(candidate_id))
         return from_journey_item(item) if item else None
 
-    def get(self, candidate_id: str) -> CandidateRecord:
-        """The candidate's journey; raises ``NotFound``."""
-        record = self.find(candidate_id)
-        if record is None:
+    def get(self, candidate_id: str, *, since: int | None = None) -> CandidateRecord:
+        """The candidate's journey; raises ``NotFound``. ``since``: the version that is known to be written, see
+        ``Table.get_since``.
+        """
+        item = self._table.get_since(journey_key(candidate_id), since)
+        if item is None:
             raise NotFound("candidate", candidate_id)
-        return record
+        return from_journey_item(item)
 
     def open(
         self, card: CandidateCard, candidate_id: str, fact: Fact, now: datetime, seen: Sighting | None = None
@@ -298,8 +318,9 @@ class Journeys:
     ) -> Advanced:
         """Advance the journey by ``fact``. Raises ``NotFound``, or ``IllegalTransition`` after recording it.
 
-        ``known`` is the record the caller has just read, which saves reading it again; the write is conditional on
-        its version, and a lost race is decided on a fresh one.
+        ``known`` is the record as the caller has read it, consistently or not. It saves reading it again where a write
+        comes of it, which is conditional on its version. A lost race is decided on a fresh one; so is a fact of which
+        nothing comes, known already or refused, for what was read a moment ago may be behind.
         """
         return decided(
             lambda: self._apply(candidate_id, fact, now, known),
@@ -341,7 +362,7 @@ class Journeys:
     ) -> Advanced:
         record = seen.record if seen else self.find(candidate_id)
         before = record.journey if record else Journey(candidate_id)
-        advanced = advance(before, fact, now, self._stage_due())
+        advanced = advance(before, fact, now, self._stage_due)
         if not advanced.changed:
             return advanced
         if record is None:
@@ -356,12 +377,16 @@ class Journeys:
     def _apply(self, candidate_id: str, fact: Fact, now: datetime, known: CandidateRecord | None) -> Advanced:
         record = known or self.get(candidate_id)
         try:
-            advanced = advance(record.journey, fact, now, self._stage_due())
+            advanced = advance(record.journey, fact, now, self._stage_due)
         except IllegalTransition as refusal:
+            if known:
+                raise LostRace from None
             self._record_refusal(candidate_id, fact, refusal, now)
             raise
         if advanced.changed:
             self._save(CandidateRecord(advanced.journey, record.card), advanced.events)
+        elif known:
+            raise LostRace
         return advanced
 
     def _save(self, record: CandidateRecord, events: Sequence[Event]) -> None:

@@ -73,9 +73,11 @@ class Offers:
         with suppress(LostRace):
             self._table.put(offer_key(offer.candidate_id), item, ABSENT)
 
-    def find(self, candidate_id: str) -> Offer | None:
-        """The candidate's offer, or None."""
-        item = self._table.get(offer_key(candidate_id))
+    def find(self, candidate_id: str, *, consistent: bool = True) -> Offer | None:
+        """The candidate's offer, or None. What was promised never changes, so a read that is not ``consistent`` is
+        right about that; it may lack the envelope.
+        """
+        item = self._table.get(offer_key(candidate_id), consistent=consistent)
         if item is None:
             return None
         plain = self._vault.open(item["terms"], owner=candidate_id, field="terms")

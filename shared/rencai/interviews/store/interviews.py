@@ -156,9 +156,16 @@ class Interviews:
             candidate_id=item["candidate_id"],
             source=item["source"],
             raw=item["raw"],
-            profile=from_profile_document(json.loads(zlib.decompress(item["profile"]))),
+            profile=_profile(item),
             placed=Placed(*json.loads(item["placed"])) if item.get("placed") else None,
         )
+
+    def profile(self, vendor: str, interview_id: str) -> Profile:
+        """The profile a result gave, which stays as it was made and so costs half the price; raises ``NotFound``."""
+        item = self._table.get_since(interview_key(vendor, interview_id), 0)
+        if item is None:
+            raise NotFound("interview", interview_id)
+        return _profile(item)
 
     def attribute(self, stored: StoredInterview, candidate_id: str, placed: Placed | None) -> None:
         """Put a result on a candidate's record; the same again writes the same. ``placed`` None: on its own again."""
@@ -166,6 +173,10 @@ class Interviews:
             interview_key(stored.vendor, stored.interview_id),
             {"candidate_id": candidate_id, "placed": compact(astuple(placed)) if placed else ""},
         )
+
+
+def _profile(item: Item) -> Profile:
+    return from_profile_document(json.loads(zlib.decompress(item["profile"])))
 
 
 def _to_item(stored: StoredInterview, now: datetime) -> Item:

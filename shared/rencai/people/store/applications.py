@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from rencai.hiring.store.journeys import CandidateRecord, from_journey_item, journey_key
 from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
 from rencai.kernel.events import Event, EventName
@@ -28,8 +29,10 @@ def application_key(application_id: str) -> Key:
 
 
 def linked_key(candidate_id: str) -> Key:
-    """``CANDIDATE#cand_01ABC`` / ``APPLICATION``: from a candidate to the application, in one read."""
-    return Key(f"CANDIDATE#{candidate_id}", "APPLICATION")
+    """``CANDIDATE#cand_01ABC`` / ``JOURNEY#APPLICATION``: from a candidate to the application. It stands right after
+    the journey, so that one query reads both.
+    """
+    return Key(f"CANDIDATE#{candidate_id}", f"{journey_key(candidate_id).sk}#APPLICATION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,17 @@ class Applications:
 
     def of(self, candidate_id: str) -> Link | None:
         """The candidate's application, or None; of several the one that was linked first."""
-        item = self._table.get(linked_key(candidate_id))
-        if item is None or not item["application_id"]:
-            return None
-        return Link(item["application_id"], item["external_id"])
+        return _link(self._table.get(linked_key(candidate_id)))
+
+    def of_journey(self, candidate_id: str) -> tuple[CandidateRecord, Link | None]:
+        """The candidate's journey and application, both in one read; raises ``NotFound`` where there is no journey."""
+        key = journey_key(candidate_id)
+        # Between the two stands the alias of a candidate who has, or had, no journey of their own.
+        items, _ = self._table.query(key.pk, prefix=key.sk, limit=3, consistent=True)
+        by_key = {item["sk"]: item for item in items}
+        if key.sk not in by_key:
+            raise NotFound("candidate", candidate_id)
+        return from_journey_item(by_key[key.sk]), _link(by_key.get(linked_key(candidate_id).sk))
 
     def share(self, lender: str, borrower: str) -> None:
         """Two candidates became one: ``borrower``, who has no application, is found by that of ``lender``."""
@@ -201,6 +211,12 @@ class Applications:
             item.get("candidate_id") or None,
             item["version"],
         )
+
+
+def _link(item: Item | None) -> Link | None:
+    if item is None or not item["application_id"]:
+        return None
+    return Link(item["application_id"], item["external_id"])
 
 
 def _values(said: Said) -> dict[str, Any]:

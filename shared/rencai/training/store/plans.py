@@ -90,11 +90,11 @@ class TrainingPlans:
         self._table = table
         self._vault = vault
 
-    def find(self, employee_id: str) -> TrainingFile | None:
-        """The plan and the courses, read consistently, or None when there is no plan."""
+    def find(self, employee_id: str, *, consistent: bool = True) -> TrainingFile | None:
+        """The plan and the courses, or None when there is no plan."""
         plan: Item | None = None
         enrolments: dict[str, Enrolment] = {}
-        for item in self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=_PREFIX, consistent=True):
+        for item in self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=_PREFIX, consistent=consistent):
             if item["sk"].startswith(COURSE_PREFIX):
                 enrolment = from_enrolment_item(item)
                 enrolments[enrolment.item_id] = enrolment
