@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rencai.kernel import patterns
 from rencai.kernel.clauses import ClauseRule, ClauseRules
-from rencai.kernel.patterns import Patterns, checked
+from rencai.kernel.patterns import MOST_STEPS_TOGETHER, Patterns, checked, checked_together
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,11 @@ from rencai.kernel.patterns import Patterns, checked
         (r"团\B队", "ASCII"),
         ("[[:alpha:]]", "ASCII"),
         ("[^团[:^digit:]]", "ASCII"),
-        (r"[\W队]", r"\W and \S cannot stand in"),
-        (r"[^\S]", r"\W and \S cannot stand in"),
+        (r"[\w-z]", "a range cannot"),
+        (r"[^\s-～]", "a range cannot"),
+        (r"[+-\d]", "a range cannot"),
+        (r"[\x00-\s]", "a range cannot"),
+        (r"[\w-，。]", "a range cannot"),
         (r"\Q团.队\E", "not read"),
         (r"\C团", "not read"),
         ("(?>a)b", "not a regular expression"),
@@ -37,14 +40,18 @@ from rencai.kernel.patterns import Patterns, checked
         (r"\u12", "not a regular expression"),
         (r"\hb", "not a regular expression"),
         (r"[\b]", "not a regular expression"),
-        (r"[a-\d]", "not a regular expression"),
+        ("[[:]x[:]]", "not a regular expression"),
+        (r"[a-\d]", "a range cannot"),
         ("团(", "not a regular expression"),
         ("团)", "not a regular expression"),
         ("[团", "not a regular expression"),
         ("团{3}{4}", "not a regular expression"),
         ("a*+b", "not a regular expression"),
-        (".{0,2000}团", "not a regular expression"),
-        ("((a{99}){99}){99}", "not a regular expression"),
+        (".{0,2000}团", "use shorter gaps"),
+        ("((a{99}){99}){99}", "use shorter gaps"),
+        (".{0,99}.{0,99}.{0,99}队", "use shorter gaps"),
+        ("(?:团{1,30}){1,30}队", "use shorter gaps"),
+        (r"\w{600}", "use shorter gaps"),
         ("*团", "not a regular expression"),
         ("{,3}团", "not a regular expression"),
         ("团\\", "not a regular expression"),
@@ -65,7 +72,18 @@ def test_what_cannot_be_looked_for_is_refused_with_the_reason(pattern: str, reas
     ("pattern", "text", "found"),
     [
         (r"\d{1,3} ?%", "增长１２%", "１２%"),
-        (r"\d+", "第٣名", "٣"),
+        (r"\w+", "\x00团éШω가かａ_９", "团éШω가かａ_９"),
+        (r"[\W_]{2}", "团_，队", "_，"),
+        (r"[\s\S]+", "团\n，队", "团\n，队"),
+        (r"[^\S]", "团　队", "　"),
+        (r"[\w-]+", "，团-队", "团-队"),
+        (r"[-\w]+", "，团-队", "团-队"),
+        (r"[^-\d]", "1-团", "团"),
+        (r"a\-[\d\-]+", "a-1-2", "a-1-2"),
+        (r"\101", "A", "A"),
+        (r"[\101]\x42\x{43}", "ABC", "ABC"),
+        ("a{,３}", "aa{,３}", "a{,３}"),
+        ("a{0,３}", "a{0,３}", "a{0,３}"),
         (r"\D+", "1２团3", "团"),
         (r"\w+", "，团队_Ｔ1！", "团队_Ｔ1"),
         (r"\W+", "团，！队", "，！"),
@@ -126,6 +144,11 @@ _atoms = st.sampled_from(
         r"\+",
         "[^a]",
         "é",
+        r"[\W队]",
+        r"[^\S]",
+        r"[\s\S]",
+        r"[^\Dé]",
+        r"[\w-]",
     ]
 )
 _suffixes = st.sampled_from(["", "", "", "?", "+", "{2}", "{,2}", "{1,2}", "??", "+?", "{1,}"])
@@ -180,9 +203,11 @@ def test_the_place_of_what_is_not_there_is_an_error(pattern: str) -> None:
     "pattern",
     [
         ".{0,40}.{0,40}队",
+        "[^队长]{0,40}[^队长]{30,30}队",
+        "[^队]{0,100}队",
         "(团|团)(团|团)(团|团)(团|团)(团|团)(团|团)(团|团)(团|团)(团|团)(团|团)队",
         "团?团?团?团?团?团?团?团?团?团?团?团?团?团?团?团?团?团?团?团?队",
-        "(?:团{1,30}){1,30}队",
+        "(?:团{1,15}){1,15}队",
         "(团|团团){1,30}队",
         "(团+)+队",
         "(团?){30}队",
@@ -242,6 +267,24 @@ def test_little_memory_is_little(little_memory: int) -> None:
     if little_memory > 100_000:
         pytest.skip("fits")
     assert together.Match("甲一二三乙3。" + "甲一乙" * 300 + "乙9丙") is None
+
+
+# --- how much may be looked for ----------------------------------------------------------------------------
+
+
+def test_what_is_too_much_together_is_refused() -> None:
+    """Each by itself is small enough."""
+    gaps = [checked(f"团.{{0,99}}队{number}") for number in range(100)]
+    checked_together(gaps[:30])
+    with pytest.raises(ValueError, match=f"at most {MOST_STEPS_TOGETHER} are accepted"):
+        checked_together(gaps)
+
+
+def test_what_comes_to_the_most_is_found_in_time() -> None:
+    """Its end is half of its assertion, as above."""
+    written = [checked(f"团.{{0,40}}目.{{0,40}}标.{{0,20}}x{number}") for number in range(50)]
+    checked_together(written)
+    assert Patterns(written).found_in("团目标队目团标" * 2_900 + "x7") == [7]
 
 
 # --- clauses ------------------------------------------------------------------------------------------------

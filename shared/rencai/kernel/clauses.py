@@ -1,12 +1,13 @@
 """What people wrote, held against words: clause by clause, so that a denial takes out only what it stands beside."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from .patterns import Pattern, Patterns, checked
+from .patterns import Pattern, Patterns, checked, checked_together
 from .texts import Slug
 
 _CLAUSE: Final = re.compile(r"[,.;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001]")
@@ -25,6 +26,17 @@ class ClauseRule(BaseModel):
     @classmethod
     def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(checked(pattern) for pattern in patterns)
+
+
+def checked_rules(rules: Iterable[ClauseRule]) -> None:
+    """Raises ``ValueError`` when what they look for is too much to be looked for at once."""
+    checked_together(pattern for rule in rules for pattern in (*rule.present, *rule.unless))
+
+
+@lru_cache(maxsize=8)
+def made_ready(rules: tuple[ClauseRule, ...]) -> "ClauseRules":
+    """The rules made ready, once for the same rules."""
+    return ClauseRules(rules)
 
 
 class ClauseRules:

@@ -7,6 +7,7 @@ out for it, and what cannot be is refused with the reason.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -17,77 +18,170 @@ if TYPE_CHECKING:
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
-_WORD: Final = r"\p{L}\p{N}_"
-_SPACE: Final = r"\t-\r\x1c- \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-"""What ``str.isspace`` holds for, the full-width space among it."""
-_BARE: Final = {
-    "d": r"\p{Nd}",
-    "D": r"\P{Nd}",
-    "w": f"[{_WORD}]",
-    "W": f"[^{_WORD}]",
-    "s": f"[{_SPACE}]",
-    "S": f"[^{_SPACE}]",
-    "Z": r"\z",
-}
-_LISTED: Final = {"d": r"\p{Nd}", "D": r"\P{Nd}", "w": _WORD, "s": _SPACE}
-"""Those that may stand in ``[...]``."""
+MOST_STEPS: Final = 2_500
+"""Of RE2's program for one pattern: a character in a gap is some ten, a letter one to three."""
+MOST_STEPS_TOGETHER: Final = 50_000
+"""Of all that are looked for at once: what an answer of 20,000 characters is held against within seconds at worst."""
 
-_LOOK_AROUND: Final = (
-    "looks ahead or behind, which RE2 cannot; write what stands beside it, such as (?:^|[^不])好"
+# --- what is written, as RE2 is told it -----------------------------------------------------------------------------
+
+_Ranges = Sequence[tuple[int, int]]
+_DIGITS: Final[_Ranges] = ((0x30, 0x39), (0xFF10, 0xFF19))
+_LETTERS: Final[_Ranges] = (
+    *(
+        (0x41, 0x5A),
+        (0x61, 0x7A),
+        (0xAA, 0xAA),
+        (0xB5, 0xB5),
+        (0xBA, 0xBA),
+        (0xC0, 0xD6),
+        (0xD8, 0xF6),
+        (0xF8, 0x2AF),
+    ),
+    *(
+        (0x386, 0x386),
+        (0x388, 0x3F5),
+        (0x3F7, 0x481),
+        (0x48A, 0x52F),
+        (0x1E00, 0x1FBC),
+    ),  # Greek, Cyrillic, Latin
+    *(
+        (0x3005, 0x3007),
+        (0x3041, 0x3096),
+        (0x309D, 0x309F),
+        (0x30A1, 0x30FA),
+        (0x30FC, 0x30FF),
+        (0x3105, 0x312F),
+    ),
+    *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF)),
+    *((0xFF21, 0xFF3A), (0xFF41, 0xFF5A), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF)),
 )
-_BACK_REFERENCE: Final = "refers back to a group, which RE2 cannot; write the alternatives out"
+"""Of the Latin, Greek, Cyrillic, Chinese, Japanese and Korean scripts. All there are would be 1,300 steps.
+"""
+_WORD: Final[_Ranges] = tuple(sorted((*_DIGITS, (0x5F, 0x5F), *_LETTERS)))
+_SPACE: Final[_Ranges] = (
+    *((0x09, 0x0D), (0x1C, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)),
+    *((0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)),
+)
+"""What ``str.isspace`` holds for, the full-width space among it."""
+
+
+def _listed(ranges: _Ranges) -> str:
+    return "".join(f"\\x{{{first:x}}}-\\x{{{last:x}}}" for first, last in ranges)
+
+
+def _others(ranges: _Ranges) -> _Ranges:
+    ends = [-1, *(last for _, last in ranges)]
+    begins = [*(first for first, _ in ranges), 0x110000]
+    return [(end + 1, begin - 1) for end, begin in zip(ends, begins, strict=True) if end + 1 < begin]
+
+
+_CLASSES: Final = {
+    name: _listed(ranges)
+    for lower, those in (("d", _DIGITS), ("w", _WORD), ("s", _SPACE))
+    for name, ranges in ((lower, those), (lower.upper(), _others(those)))
+}
+
 _BOUNDARY: Final = (
     "\\b and \\B know ASCII letters only, so beside Chinese they would hold anywhere or nowhere; write what may stand "
-    "there, such as (?:^|[^A-Za-z])team"
+    "there, such as (?:^|[^A-Za-z])team(?:[^A-Za-z]|$)"
 )
 _QUOTED: Final = r"\Q and \C are not read; escape each character with \ instead"
-_NEGATED_IN_LIST: Final = (
-    r"\W and \S cannot stand in [...]; list the characters, or negate the whole list: [^...]"
-)
-_NAMED_LIST: Final = r"[:...:] knows ASCII letters only; write \d, \w, \s or a Unicode class such as \p{L}"
-_REFUSED_BARE: Final = {"b": _BOUNDARY, "B": _BOUNDARY, "Q": _QUOTED, "C": _QUOTED}
-_REFUSED_LISTED: Final = {"W": _NEGATED_IN_LIST, "S": _NEGATED_IN_LIST}
+_REFUSED: Final = {"b": _BOUNDARY, "B": _BOUNDARY, "Q": _QUOTED, "C": _QUOTED}
 
-_SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
-_ALIKE: Final = re.compile(
-    r"(?:[^\\.^$*+?{}\[\]|()]|\.|\((?!\?)|\(\?:|\)(?!\{)|\||\[\^?[^\\^\[\]&~|-]+\]|\?(?![?+])|\{\d*,\d+\}(?![?+]))+"
-)
-"""What ``re`` and RE2 read alike, with nothing in it that repeats without end."""
-_MAYBE: Final = re.compile(r"(?<!\()\?")
-_GAP: Final = re.compile(r"\{(\d*),(\d+)\}")
-_PAREN: Final = re.compile(r"[()]")
-_FEW: Final = 500
-"""Ways at one place of a text: 20,000 places of an answer are tried in a quarter of a second."""
 _TOKEN: Final = re.compile(
     r"""(?P<code>\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))
-      | (?P<reference>\\[1-9]|\(\?P=)
+      | (?P<reference>\\(?![0-7]{3})[1-9]|\(\?P=)
       | (?P<around>\(\?<?[=!])
       | (?P<escaped>\\.)
       | (?P<list>\[\^?\]?)
-      | (?P<at_most>\{,(?P<most>\d*)\})
+      | (?P<at_most>\{,(?P<most>[0-9]*)\})
       | (?P<plain>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _TOKEN_IN_LIST: Final = re.compile(
     r"""(?P<code>\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))
+      | (?P<range>\\[dDwWsS]-(?!\])|(?<!\[)(?<!\[\^)-\\[dDwWsS])
       | (?P<escaped>\\.)
-      | (?P<named>\[:.*?:\])
+      | (?P<named>\[:[^\]]*:\])
       | (?P<end>\])
       | (?P<plain>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_REASONS: Final = {
+    "reference": "refers back to a group, which RE2 cannot; write the alternatives out",
+    "around": "looks ahead or behind, which RE2 cannot; write what stands beside it, such as (?:^|[^不])好",
+    "range": r"a range cannot begin or end with \d, \w or \s; write the - at the end of the list, or \-",
+    "named": r"[:...:] knows ASCII letters only; write \d, \w, \s or a Unicode class such as \p{L}",
+}
 
 
 class _Unreadable(Exception):
     """Why RE2 cannot read it as it is meant."""
 
 
+def _for_re2(pattern: str) -> str:
+    """The pattern so that RE2 reads it as it is meant. Raises ``_Unreadable``."""
+    made: list[str] = []
+    at, in_list = 0, False
+    while token := (_TOKEN_IN_LIST if in_list else _TOKEN).match(pattern, at):
+        at, kind, text = token.end(), str(token.lastgroup), token.group()
+        if kind in _REASONS:
+            raise _Unreadable(_REASONS[kind])
+        match kind:
+            case "code":
+                text = f"\\x{{{text[2:]}}}"
+            case "escaped":
+                text = _escaped(text, in_list=in_list)
+            case "at_most":
+                text = f"{{0,{token['most']}}}"
+            case "list":
+                in_list = True
+            case "end":
+                in_list = False
+        made.append(text)
+    return "".join(made)
+
+
+def _escaped(text: str, *, in_list: bool) -> str:
+    character = text[1]
+    if character in _CLASSES:
+        return _CLASSES[character] if in_list else f"[{_CLASSES[character]}]"
+    if not character.isascii():
+        return character  # nothing outside ASCII needs escaping, but RE2 refuses it
+    if in_list:
+        return text
+    if character in _REFUSED:
+        raise _Unreadable(_REFUSED[character])
+    return r"\z" if character == "Z" else text
+
+
+# --- whether it can be looked for -----------------------------------------------------------------------------------
+
+
 def checked(pattern: str) -> str:
     """The pattern as it was written, once it is sure that it can be looked for.
 
     Raises ``ValueError`` with the reason for what RE2 cannot express or would read otherwise than written, for what is
-    no regular expression, and for what matches nothing at all and so would always hold.
+    no regular expression, what is too large, and for what matches nothing at all and so would always hold.
     """
+    _steps(pattern)
+    return pattern
+
+
+def checked_together(patterns: Iterable[str]) -> None:
+    """Raises ``ValueError`` when they are too much to be looked for at once. Each must have passed ``checked``."""
+    steps = sum(map(_steps, patterns))
+    if steps > MOST_STEPS_TOGETHER:
+        raise ValueError(
+            f"the patterns come to {steps} steps together, at most {MOST_STEPS_TOGETHER} are accepted; use fewer, or "
+            "shorter gaps"
+        )
+
+
+@lru_cache(maxsize=4096)
+def _steps(pattern: str) -> int:
+    """How large RE2's program for it is."""
     import re2
 
     try:
@@ -96,10 +190,35 @@ def checked(pattern: str) -> str:
         raise ValueError(f"pattern {pattern!r}: {reason}") from None
     except re2.error as error:
         said = error.args[0].decode(errors="replace")
+        if "repetition size" in said or "too large" in said:
+            raise ValueError(f"pattern {pattern!r} repeats too often: {said}; use shorter gaps") from None
         raise ValueError(f"pattern {pattern!r} is not a regular expression: {said}") from None
     if compiled.search(b""):
         raise ValueError(f"pattern {pattern!r} matches nothing at all, so it would always hold")
-    return pattern
+    steps: int = compiled.programsize
+    if steps > MOST_STEPS:
+        raise ValueError(
+            f"pattern {pattern!r} comes to {steps} steps, at most {MOST_STEPS} are accepted; use shorter gaps"
+        )
+    return steps
+
+
+def _compiled(written: str) -> Any:
+    import re2
+
+    return re2.compile(written.encode(), _options())
+
+
+def _options() -> Any:
+    import re2
+
+    options = re2.Options()
+    options.never_capture = True
+    options.log_errors = False  # it would write what HR wrote to stderr; it is told to them instead
+    return options
+
+
+# --- looking for it -------------------------------------------------------------------------------------------------
 
 
 class Patterns:
@@ -109,47 +228,85 @@ class Patterns:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = patterns
-        self._spans = _Spans(patterns)
         self._sets = _sets([_for_re2(pattern) for pattern in patterns], 0) if patterns else []
+        # Made when it is first asked for: an interview has a few of the hundreds.
+        self._span: Callable[[int], _Span] = cache(lambda place: _span_of(patterns[place]))
 
     def found_in(self, text: str) -> list[int]:
         """The places of those that ``text`` holds, in order."""
         raw = text.encode()
         found: list[int] = []
-        for together, first, count in self._sets:
-            held = together.Match(raw) if together else None
-            if held and count in held:
-                held.remove(count)
-                found += [first + place for place in held] if first else held
-            else:
-                # One by one, when there is no memory for all at once.
-                found += [place for place in range(first, first + count) if self._alone(place).search(raw)]
+        for one in self._sets:
+            found += one.found_in(raw)
         found.sort()
         return found
-
-    def _alone(self, place: int) -> Any:
-        return _compiled(_for_re2(self._patterns[place]))
 
     def first(self, places: Iterable[int], text: str) -> tuple[int, int]:
         """Where the first of ``places`` begins and ends in ``text``, in characters; of those that begin at once, it is
         the first named. Each has to be one that ``found_in`` has found in ``text``.
         """
-        return min([self._spans[place](text) for place in places], key=itemgetter(0))
+        return min([self._span(place)(text) for place in places], key=itemgetter(0))
 
+
+class _Set:
+    """Some of the patterns, those from place ``first`` on; ``together`` finds which, unless it has no memory left."""
+
+    def __init__(self, together: "re2.Set | None", written: Sequence[str], first: int) -> None:
+        self._match = together.Match if together else _nothing
+        self._written = written
+        self._alone: list[Any] = []
+        self._first = first
+        self._sentinel = len(written)
+
+    def found_in(self, raw: bytes) -> list[int]:
+        held: list[int] = self._match(raw) or []
+        if self._sentinel in held:
+            held.remove(self._sentinel)
+        else:
+            held = self._one_by_one(raw)
+        return [self._first + place for place in held] if self._first else held
+
+    def _one_by_one(self, raw: bytes) -> list[int]:
+        self._alone = self._alone or [_compiled(one) for one in self._written]
+        return [place for place, one in enumerate(self._alone) if one.search(raw)]
+
+
+def _nothing(_: bytes) -> None:
+    return None
+
+
+def _sets(written: Sequence[str], first: int) -> list[_Set]:
+    """As few as will do: what does not fit the memory of one is halved."""
+    import re2
+
+    together = re2.Set.SearchSet(_options())
+    for one in written:
+        together.Add(one)
+    # A set that runs out of memory on a text answers as if it held nothing. This one, the last, is held by every text.
+    together.Add("")
+    try:
+        together.Compile()
+    except re2.error:
+        if len(written) == 1:
+            return [_Set(None, written, first)]
+        half = len(written) // 2
+        return _sets(written[:half], first) + _sets(written[half:], first + half)
+    return [_Set(together, written, first)]
+
+
+# --- where it is ----------------------------------------------------------------------------------------------------
 
 _Span = Callable[[str], tuple[int, int]]
-
-
-class _Spans(dict[int, _Span]):
-    """What tells where a pattern is, made when it is first asked for: an interview has a few of the hundreds."""
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = patterns
-
-    def __missing__(self, place: int) -> _Span:
-        self[place] = made = _span_of(self._patterns[place])
-        return made
+_SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
+_ALIKE: Final = re.compile(
+    r"(?:[^\\.^$*+?{}\[\]|()]|\.|\((?!\?)|\(\?:|\)(?!\{)|\||\[\^?[^\\^\[\]&~|-]+\]|\?(?![?+])|\{[0-9]*,[0-9]+\}(?![?+]))+"
+)
+"""What ``re`` and RE2 read alike, with nothing in it that repeats without end."""
+_MAYBE: Final = re.compile(r"(?<!\()\?")
+_GAP: Final = re.compile(r"\{([0-9]*),([0-9]+)\}")
+_PAREN: Final = re.compile(r"[()]")
+_LITTLE: Final = 5_000
+"""Work at one place of a text: the 20,000 of the longest answer are tried within a second or two."""
 
 
 def _span_of(pattern: str) -> _Span:
@@ -161,8 +318,8 @@ def _span_of(pattern: str) -> _Span:
             return start, start + length
 
         return of_words
-    if _ALIKE.fullmatch(pattern) and _ways(pattern) <= _FEW:
-        # RE2's binding takes ten times as long over an answer, for its work is in Python.
+    if _ALIKE.fullmatch(pattern) and _work(pattern) <= _LITTLE:
+        # RE2's binding takes ten times as long over an answer, for it is written in Python.
         search_text = re.compile(pattern).search
         return lambda text: _found(search_text(text)).span()
     search = _compiled(_for_re2(pattern)).search
@@ -182,84 +339,15 @@ def _found(match: Any) -> Any:
     return match
 
 
-def _ways(pattern: str) -> int:
-    """No fewer than the ways in which ``re`` may try a pattern that is ``_ALIKE`` at one place of a text."""
+def _work(pattern: str) -> int:
+    """No less than the characters that ``re`` may look at for a pattern that is ``_ALIKE`` at one place of a text: the
+    ways to try times the length of each.
+    """
     ways: int = 2 ** len(_MAYBE.findall(pattern))
+    length = len(pattern)
     for least, most in _GAP.findall(pattern):
         ways *= max(1, int(most) - int(least or 0) + 1)
+        length += int(most)
     for part in _PAREN.split(pattern):
         ways *= part.count("|") + 1
-    return ways
-
-
-def _sets(written: Sequence[str], first: int) -> "list[tuple[re2.Set | None, int, int]]":
-    """Sets, as few as will do, each with the place of its first pattern and their number. What does not fit the memory
-    of one is halved; None stands for a pattern that does not fit by itself.
-    """
-    import re2
-
-    together = re2.Set.SearchSet(_options())
-    for one in written:
-        together.Add(one)
-    # A set that runs out of memory on a text answers as if it held nothing. This one is held by every text.
-    together.Add("")
-    try:
-        together.Compile()
-    except re2.error:
-        if len(written) == 1:
-            return [(None, first, 1)]
-        half = len(written) // 2
-        return _sets(written[:half], first) + _sets(written[half:], first + half)
-    return [(together, first, len(written))]
-
-
-def _options() -> Any:
-    import re2
-
-    options = re2.Options()
-    options.never_capture = True
-    options.log_errors = False  # it would write what HR wrote to stderr; it is told to them instead
-    return options
-
-
-def _compiled(written: str) -> Any:
-    import re2
-
-    return re2.compile(written.encode(), _options())
-
-
-def _for_re2(pattern: str) -> str:
-    """The pattern so that RE2 reads it as it is meant. Raises ``_Unreadable``."""
-    made: list[str] = []
-    at, in_list = 0, False
-    while token := (_TOKEN_IN_LIST if in_list else _TOKEN).match(pattern, at):
-        at, kind, text = token.end(), token.lastgroup, token.group()
-        match kind:
-            case "code":
-                text = f"\\x{{{text[2:]}}}"
-            case "reference":
-                raise _Unreadable(_BACK_REFERENCE)
-            case "around":
-                raise _Unreadable(_LOOK_AROUND)
-            case "named":
-                raise _Unreadable(_NAMED_LIST)
-            case "escaped":
-                text = _escaped(text, in_list=in_list)
-            case "at_most":
-                text = f"{{0,{token['most']}}}"
-            case "list":
-                in_list = True
-            case "end":
-                in_list = False
-        made.append(text)
-    return "".join(made)
-
-
-def _escaped(text: str, *, in_list: bool) -> str:
-    character = text[1]
-    reason = (_REFUSED_LISTED if in_list else _REFUSED_BARE).get(character)
-    if reason:
-        raise _Unreadable(reason)
-    if not character.isascii():
-        return character  # nothing outside ASCII needs escaping, but RE2 refuses it
-    return (_LISTED if in_list else _BARE).get(character, text)
+    return ways * length

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rencai.kernel.configuration import Kind
-from rencai.kernel.patterns import Pattern, checked
+from rencai.kernel.patterns import Pattern, checked, checked_together
 from rencai.kernel.texts import LocalizedText, Slug
 
 FACIAL_SIGNALS: Final = frozenset({"frown_count", "smile_count", "gaze_away_seconds"})
@@ -120,6 +120,8 @@ class CompetencyModel(BaseModel):
             raise ValueError(f"the weights add up to {total}, not to 1")
         if self.improve_at >= self.strength_at:
             raise ValueError("improve_at must be below strength_at")
+        conditions = [rule.when for one in self.competencies.values() for rule in one.rules]
+        checked_together(pattern for when in conditions for pattern in (*when.present, *when.absent))
         return self
 
 

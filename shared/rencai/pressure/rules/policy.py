@@ -5,14 +5,13 @@ cycle goes by.
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from itertools import combinations
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rencai.employees.rules.signals import LeaveKind
-from rencai.kernel.clauses import ClauseRule, ClauseRules
+from rencai.kernel.clauses import ClauseRule, checked_rules, made_ready
 from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText
 
@@ -92,6 +91,7 @@ class SurveyRule(BaseModel):
         twice = next((id_ for place, id_ in enumerate(ids) if id_ in ids[:place]), None)
         if twice:
             raise ValueError(f"words rule '{twice}' comes twice")
+        checked_rules(words)
         return words
 
 
@@ -166,12 +166,8 @@ class RiskPolicy(BaseModel):
 
     def words_in(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The words rules that a survey's texts meet, by id."""
-        met = {place for text in texts for place in self._words_rules.met_by(text)}
+        met = {place for text in texts for place in made_ready(self.survey.words).met_by(text)}
         return tuple(self.survey.words[place].id for place in sorted(met))
-
-    @cached_property
-    def _words_rules(self) -> ClauseRules:
-        return ClauseRules(self.survey.words)
 
 
 RISK_POLICY: Final = Kind("risk_policy", RiskPolicy, unset=RiskPolicy)

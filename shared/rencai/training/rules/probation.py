@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.employees.rules.performance import MonthlyPerformance
-from rencai.kernel.clauses import ClauseRule, ClauseRules
+from rencai.kernel.clauses import ClauseRule, checked_rules, made_ready
 from rencai.kernel.configuration import Kind
 
 from .courses import Enrolment, Rating
@@ -75,18 +74,15 @@ class ProbationPolicy(BaseModel):
     def _whole(self) -> Self:
         if self.training_weight + self.performance_weight != 1:
             raise ValueError("training_weight and performance_weight should add up to 1")
+        checked_rules(self.mentor)
         return self
 
     def rate(self, review: str, version: int) -> Rating | None:
         """What a mentor's review counts; None when no rule says, which is not measured and not zero."""
-        for place in self._mentor_rules.met_by(review):
+        for place in made_ready(self.mentor).met_by(review):
             rule = self.mentor[place]
             return Rating(rule.score, rule.id, version)
         return None
-
-    @cached_property
-    def _mentor_rules(self) -> ClauseRules:
-        return ClauseRules(self.mentor)
 
 
 PROBATION_POLICY: Final = Kind("probation_policy", ProbationPolicy, unset=ProbationPolicy)
