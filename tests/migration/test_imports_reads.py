@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
@@ -13,7 +13,7 @@ from rencai.migration import split
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from tests.aws import client
 from tests.bench.capacity import item_size, read_units
-from tests.journey.faults import Faults
+from tests.journey.faults import Crash, Faults
 from tests.migration.import_office import TABLE, Office, csv, office
 from tests.migration.test_import_crashes import CASES, Case, outcome
 from tests.racing import Racing
@@ -191,13 +191,35 @@ def test_a_number_is_given_to_somebody_for_two(one: Office) -> None:
     assert counting.rows == 2
 
 
-def test_the_same_again_is_read_for_no_more(one: Office) -> None:
+def test_the_same_again_is_read_in_one_unit_more_to_be_certain_that_it_is_so(one: Office) -> None:
     one.hires("10001")
     rows = weeks(*(("10001", f"2025-W{week:02}", 40) for week in range(1, 41)))
     one.brings("attendance", rows)
     counting = stands_between(one, Counting)
     assert one.brings("attendance", rows).counts == Counts(unchanged=40)
-    assert counting.rows == 0.5 + 40 * 0.5
+    assert counting.rows == 0.5 + 40 * 1.5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_again_of_everybody_is_read_in_two_units(one: Office, kind: str) -> None:
+    for number in NUMBERS:
+        one.hires(number)
+    header, told = KINDS[kind]
+    rows = csv(header, *((number, *told) for number in NUMBERS))
+    one.brings(kind, rows)
+    counting = stands_between(one, Counting)
+    assert one.brings(kind, rows).counts == Counts(unchanged=ROWS)
+    assert counting.rows == 2 * ROWS
+
+
+def test_words_that_are_so_are_opened_once(one: Office) -> None:
+    one.hires("10001")
+    header, told = KINDS["surveys"]
+    rows = csv(header, ("10001", *told))
+    one.brings("surveys", rows)
+    one.faults.calls.clear()
+    assert one.brings("surveys", rows).counts == Counts(unchanged=1)
+    assert one.faults.calls.count("kms.decrypt") == 1
 
 
 # --- that it may be old
@@ -244,6 +266,46 @@ def test_a_correction_of_a_moment_ago_is_what_the_undo_puts_back(one: Office) ->
     assert hours(one) == [40]
     assert one.undoes(done.import_id).status is UNDONE
     assert hours(one) == [38]
+
+
+def test_what_was_corrected_a_moment_ago_is_not_what_it_was(one: Office) -> None:
+    one.hires("10001")
+    corrected(one, "2026-W07", 40)
+    stands_between(one, Lagging)
+    corrected(one, "2026-W07", 38)
+    assert one.brings("attendance", weeks(("10001", "2026-W07", 40))).counts == Counts(updated=1)
+    assert hours(one) == [40]
+
+
+def test_who_was_taken_back_a_moment_ago_comes_again(one: Office) -> None:
+    people = csv(PEOPLE, ("10001", "张三", "sales", "深圳", "2025-03-03"))
+    first = one.brings("people", people)
+    stands_between(one, Lagging)
+    assert one.undoes(first.import_id).status is UNDONE
+    assert one.brings("people", people).counts == Counts(created=1)
+    assert one.employees.get(ids.employee_of_number("10001")) is not None
+
+
+def test_who_was_taken_back_a_moment_ago_is_nobody_by_id(one: Office) -> None:
+    first = one.brings("people", csv(PEOPLE, ("10001", "张三", "sales", "深圳", "2025-03-03")))
+    stands_between(one, Lagging)
+    assert one.undoes(first.import_id).status is UNDONE
+    employee_id = ids.employee_of_number("10001")
+    by_id = csv(("Rencai 员工 ID", *PEOPLE[1:]), (employee_id, "张三", "sales", "深圳", "2025-03-03"))
+    assert one.brings("people", by_id).counts == Counts(rejected=1, unmatched=1)
+    assert one.employees.get(employee_id) is None
+
+
+def test_a_number_that_was_taken_back_a_moment_ago_is_given_again_with_the_rest_of_the_row(
+    one: Office,
+) -> None:
+    given(one, "10085", "emp_01HIRED")
+    first = one.brings("people", csv(("工号", "Rencai 员工 ID"), ("10086", "emp_01HIRED")))
+    stands_between(one, Lagging)
+    assert one.undoes(first.import_id).status is UNDONE
+    again = csv(("工号", "Rencai 员工 ID", "部门"), ("10086", "emp_01HIRED", "运营部"))
+    assert one.brings("people", again).counts == Counts(updated=1)
+    assert one.employees.of_numbers(["10086"]) == {"10086": "emp_01HIRED"}
 
 
 def test_who_came_a_moment_ago_is_known_by_number_and_by_id(one: Office) -> None:
@@ -324,3 +386,55 @@ def test_who_is_refused_at_the_last_moment_leaves_nothing_to_undo(one: Office) -
     assert done.counts == Counts(rejected=1)
     assert one.import_objects.undo_log(done.import_id, 1) == []
     assert one.undoes(done.import_id).status is UNDONE
+
+
+# --- twice at once
+
+
+def dies() -> None:
+    raise Crash("it dies")
+
+
+class Overtaken(Between):
+    """Right before the first object is put, somebody else comes to the end."""
+
+    def __init__(self, target: Any, act: Callable[[], object]) -> None:
+        super().__init__(target)
+        self._acts = [act]
+
+    def put_object(self, **asked: Any) -> Any:
+        if self._acts:
+            self._acts.pop()()
+        return self._target.put_object(**asked)
+
+
+@pytest.mark.parametrize("tried", [False, True], ids=["first", "again"])
+def test_of_two_that_do_a_part_at_once_the_later_log_is_of_who_saw_the_earlier(
+    one: Office, tried: bool
+) -> None:
+    """The week is corrected, and the part done by another, while one that has read the week before is about to keep
+    what it read.
+    """
+    one.hires("10001")
+    corrected(one, "2026-W07", 37)
+    made = one.asks("attendance")
+    one.puts(made, weeks(("10001", "2026-W07", 40)))
+    one.queue.popleft()()
+    part = one.queue[0]
+    if tried:
+        # It dies of its first write: its log is there.
+        stands_between(one, lambda target: Racing(target, dies))
+        with pytest.raises(Crash):
+            part()
+        corrected(one, "2026-W07", 36)
+
+    def meanwhile() -> None:
+        corrected(one, "2026-W07", 38)
+        part()
+
+    one.bucket._client = cast("Any", Overtaken(one.bucket._client, meanwhile))
+    done = one.works(made.import_id)
+    assert done.counts == Counts(updated=1)
+    assert hours(one) == [40]
+    assert one.undoes(done.import_id).status is UNDONE
+    assert hours(one) == [38]

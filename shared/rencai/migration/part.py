@@ -1,7 +1,8 @@
 """A part of a file: its rows are read, resolved and written, and a bad one stops no other.
 
 What was there before is kept before anything is written (the undo log), so that a part which is cut short finds out,
-when it is done again, which items are as it wrote them, and counts them as it would have.
+when it is done again, which items are as it wrote them, and counts them as it would have. Of two tries of a part at
+once, neither keeps a log over one that it has not seen: it is tried again, and goes by that.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,35 @@ from .targets import directory, targets
 
 Log = dict[tuple[int, Key], Written]
 """What is, or is about to be, as this part wrote it."""
+
+
+@dataclass
+class UndoLog:
+    """What a part has kept of what was there before, as this try has seen it last. ``etag``: the object's; None: there
+    is none.
+    """
+
+    importing: Importing
+    import_id: str
+    part: int
+    kept: Log
+    etag: str | None
+
+    @classmethod
+    def of(cls, known: Import, part: int, importing: Importing) -> "UndoLog":
+        """The log as it is now; a dry run has none."""
+        import_id = known.import_id
+        written, etag = ([], None) if known.dry_run else importing.objects.tagged_undo_log(import_id, part)
+        return cls(importing, import_id, part, {(one.row, one.key): one for one in written}, etag)
+
+    def keep(self, log: Log) -> None:
+        """Keep what is, or is to be, written; raises ``LostRace`` when another try has kept something since."""
+        if log == self.kept:
+            return
+        # By rows, for what was decided again comes last.
+        written = sorted(log.values(), key=lambda one: one.row)
+        self.etag = self.importing.objects.put_undo_log(self.import_id, self.part, written, self.etag)
+        self.kept = dict(log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +116,10 @@ def import_part(import_id: str, part: int, *, importing: Importing, now: datetim
     known = importing.imports.get(import_id)
     if known.status is ImportStatus.RUNNING and part not in known.parts_done:
         outcome = Outcome(Reading.of(known, importing))
-        logged = [] if known.dry_run else importing.objects.undo_log(import_id, part)
-        kept: Log = {(one.row, one.key): one for one in logged}
-        reads = importing.batches.reads(certain=bool(kept))
+        undo = UndoLog.of(known, part, importing)
+        reads = importing.batches.reads(certain=undo.etag is not None)
         rows = _read(known, part, outcome, importing, reads, now)
-        log = _write(known, part, rows, kept, outcome, importing, reads, now)
+        log = _write(known, rows, undo, outcome, reads, now)
         importing.objects.put_result(import_id, part, outcome.result(rows, log))
         known = importing.imports.part_done(known, part, outcome.counts(rows, log), now)
     report.finish_when_complete(known, importing, now)
@@ -128,45 +157,29 @@ def _read(
 
 
 def _write(
-    known: Import,
-    part: int,
-    rows: list[Row],
-    kept: Log,
-    outcome: Outcome,
-    importing: Importing,
-    reads: PartReads,
-    now: datetime,
+    known: Import, rows: list[Row], undo: UndoLog, outcome: Outcome, reads: PartReads, now: datetime
 ) -> Log:
     """Write what is not so already; returns what is then as these rows wrote it. A dry run only says what would be."""
     about = [target.key for row in rows for target in row.targets]
-    reads.get_all([*about, *(key for _, key in kept)], consistent=False)
-    log = _decided(known, rows, kept, outcome, reads)
+    reads.get_all([*about, *(key for _, key in undo.kept)], consistent=False)
+    log = _decided(known, rows, undo.kept, outcome, reads)
     if known.dry_run:
         return log
-    if log != kept:
-        _keep(known, part, log, importing)
-    planned = dict(log)
+    undo.keep(log)
     for row in rows:
         left = list(row.targets)
         try:
             while left:
                 target = left.pop(0)
-                _write_one(known, part, target, reads.item(target.key), log, importing, now)
+                _write_one(known, target, reads.item(target.key), log, undo, now)
         except LostRace:
             raise
         except DomainError as error:
             outcome.refuse_by(row.cut, error)
             for target in left:
                 _forget(known, target, log, reads)
-    if log != planned:
-        _keep(known, part, log, importing)
+    undo.keep(log)
     return log
-
-
-def _keep(known: Import, part: int, log: Log, importing: Importing) -> None:
-    # By rows, for what was decided again comes last.
-    written = sorted(log.values(), key=lambda one: one.row)
-    importing.objects.put_undo_log(known.import_id, part, written)
 
 
 def _forget(known: Import, target: Target, log: Log, reads: PartReads) -> None:
@@ -180,27 +193,39 @@ def _decided(known: Import, rows: list[Row], kept: Log, outcome: Outcome, reads:
     # What this part wrote before it was cut short is its own, whatever the rows are found to be now.
     log = {key: one for key, one in kept.items() if _is_as_written(known, one, reads.item(one.key))}
     claimed: set[Key] = set()
+    answered: dict[tuple[int, Key], tuple[Item | None, Written | None]] = {}
 
-    def refused(rows: Iterable[Row]) -> Iterator[tuple[Row, DomainError]]:
+    def decided(target: Target) -> Written | None:
+        # Once an item, however often it was read: to compare sealed words is to open them.
+        place, item = (target.row, target.key), reads.item(target.key)
+        if place not in answered or answered[place][0] != item:
+            answered[place] = item, _decide(known, target, item, kept)
+        return answered[place][1]
+
+    def in_doubt(rows: Iterable[Row], *, certain: bool) -> Iterator[tuple[Row, DomainError | None]]:
         for row in rows:
             try:
-                found = [_decide(known, target, reads.item(target.key), kept) for target in row.targets]
+                found = [decided(target) for target in row.targets]
             except DomainError as error:
                 yield row, error
                 continue
             except OUR_FAULT as error:
                 outcome.refuse_by(row.cut, our_fault(row.cut.number, error))
                 continue
+            if not certain and not all(found):
+                yield row, None
+                continue
             # Of two rows that say the same of one thing, the first writes it.
             new = [one for one in found if one and one.key not in claimed and not row.cut.repeats]
             claimed.update(one.key for one in new)
             log.update({(one.row, one.key): one for one in new})
 
-    doubtful = [row for row, _ in refused(rows)]
-    # Nobody is refused for what may be a moment old: no write would find that out.
+    doubtful = [row for row, _ in in_doubt(rows, certain=False)]
+    # Nothing is refused, nor left as it is, for what may be a moment old: no write would find that out.
     reads.get_all([target.key for row in doubtful for target in row.targets])
-    for row, error in refused(doubtful):
-        outcome.refuse_by(row.cut, error)
+    for row, error in in_doubt(doubtful, certain=True):
+        if error:
+            outcome.refuse_by(row.cut, error)
     return log
 
 
@@ -216,10 +241,10 @@ def _decide(known: Import, target: Target, item: Item | None, kept: Log) -> Writ
     import_id, _, rest = (item or {}).get("batch", "").partition(":")
     row = int(rest.partition(":")[0]) if import_id == known.import_id else None
     if row == target.row:
-        try:
-            return kept[row, target.key]
-        except KeyError:
-            raise Retry("written by this very part at this moment") from None
+        written = kept.get((row, target.key))
+        if written is None or not _is_as_written(known, written, item):
+            raise Retry("written by this very part at this moment")
+        return written
     told = target.told(item)
     if item and told.is_so(item):
         return None
@@ -229,13 +254,7 @@ def _decide(known: Import, target: Target, item: Item | None, kept: Log) -> Writ
 
 
 def _write_one(
-    known: Import,
-    part: int,
-    target: Target,
-    item: Item | None,
-    log: Log,
-    importing: Importing,
-    now: datetime,
+    known: Import, target: Target, item: Item | None, log: Log, undo: UndoLog, now: datetime
 ) -> None:
     """Write a target that is to be written, unless it is as this row wrote it; a lost race is decided again, once."""
     written = log.get((target.row, target.key))
@@ -243,6 +262,7 @@ def _write_one(
         return
     if _is_as_written(known, written, item):
         return
+    importing = undo.importing
 
     def write(written: Written) -> None:
         importing.batches.write(
@@ -258,7 +278,7 @@ def _write_one(
     try:
         write(written)
     except LostRace:
-        if part in importing.imports.get(known.import_id).parts_done:
+        if undo.part in importing.imports.get(known.import_id).parts_done:
             # Another try has come to the end, and what it wrote may be undone by now.
             raise Retry("counted meanwhile") from None
         del log[target.row, target.key]
@@ -266,5 +286,5 @@ def _write_one(
         if again:
             log[target.row, target.key] = again
             if again != written:
-                _keep(known, part, log, importing)
+                undo.keep(log)
                 write(again)

@@ -112,9 +112,12 @@ def targets(row: ImportRow, employee_id: str, vault: Vault, now: datetime) -> li
     record = row.record
     if not isinstance(record, Person):
         return [target_of(row.number, _told(record, employee_id, vault))]
-    number = row.reference.employee_no
+    number, given = row.reference.employee_no, row.reference.employee_id
 
     def told(known: Item | None) -> Correctable:
+        if given and not known:
+            # Gone since they were looked up; an id of Rencai's own makes nobody.
+            raise DomainError(MigrationRefusal.EMPLOYEE_UNMATCHED, "employee_id", reference=given)
         before = employee_from(employee_id, known) if known else None
         return employee_told(employee_of(record, before, employee_id, now, number))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from botocore.exceptions import ClientError
 
-from rencai.kernel.errors import NotFound
+from rencai.kernel.errors import LostRace, NotFound
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -17,6 +17,8 @@ INTERVIEWS: Final = "interviews/"
 IMPORTS: Final = "imports/"
 """Files of other systems, and what becomes of them (F1)."""
 _CHUNK: Final = 1024 * 1024
+_OVERTAKEN: Final = ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey")
+"""What S3 answers to a conditional write when the object is another, is being written, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,25 @@ class Bucket:
         self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
         return key
 
+    def put_over(self, key: str, body: bytes, etag: str | None) -> str:
+        """Write an object over the one that has ``etag``, None: where there is none; returns its own. Raises
+        ``LostRace`` when somebody else has written it.
+        """
+        seen = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        try:
+            answer = self._client.put_object(
+                Bucket=self._name,
+                Key=key,
+                Body=body,
+                ContentType="application/json",
+                **seen,  # type: ignore[arg-type]  # a plain dict of str
+            )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _OVERTAKEN:
+                raise LostRace from error
+            raise
+        return answer["ETag"]
+
     def head(self, key: str, version_id: str | None) -> ObjectHead:
         """Size and version of one version; raises ``NotFound``."""
         version = {"VersionId": version_id} if version_id else {}
@@ -66,8 +87,13 @@ class Bucket:
 
     def get(self, key: str) -> bytes:
         """A whole object that is known to be small; raises ``NotFound``."""
+        return self.get_tagged(key)[0]
+
+    def get_tagged(self, key: str) -> tuple[bytes, str]:
+        """The same, and the ETag by which ``put_over`` knows it again."""
         try:
-            return self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+            answer = self._client.get_object(Bucket=self._name, Key=key)
+            return answer["Body"].read(), answer["ETag"]
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey"):
                 raise NotFound("object", key) from error

@@ -122,7 +122,9 @@ def lost_rows_key(import_id: str, what: str, part: int) -> str:
 
 
 class ImportObjects:
-    """An import's objects. Each is written whole, and written again the same by whoever does a part again."""
+    """An import's objects. Each is written whole, and written again the same by whoever does a part again; but for the
+    undo log, which may differ, and is written only by who has seen the one before.
+    """
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
@@ -176,23 +178,30 @@ class ImportObjects:
 
     # --- the way back
 
-    def put_undo_log(self, import_id: str, part: int, written: Iterable[Written]) -> None:
-        """Keep what was there before, sealed values as they are: sealed."""
+    def put_undo_log(self, import_id: str, part: int, written: Iterable[Written], etag: str | None) -> str:
+        """Keep what was there before, sealed values as they are: sealed. ``etag`` is of the log that this one replaces,
+        None: it is the first; returns its own. Raises ``LostRace`` when another has kept one since.
+        """
         content = [
             [one.row, one.key.pk, one.key.sk, to_item(one.before) if one.before else None] for one in written
         ]
-        self._bucket.put(undo_log_key(import_id, part), _with_bytes(content))
+        return self._bucket.put_over(undo_log_key(import_id, part), _with_bytes(content), etag)
 
     def undo_log(self, import_id: str, part: int) -> list[Written]:
         """What a part wrote, in its order; empty when it wrote nothing."""
+        return self.tagged_undo_log(import_id, part)[0]
+
+    def tagged_undo_log(self, import_id: str, part: int) -> tuple[list[Written], str | None]:
+        """The same, and its ETag; None: none was ever kept."""
         try:
-            content = json.loads(self._bucket.get(undo_log_key(import_id, part)), object_hook=_bytes_back)
+            body, etag = self._bucket.get_tagged(undo_log_key(import_id, part))
         except NotFound:
-            return []
-        return [
+            return [], None
+        written = [
             Written(row, Key(pk, sk), from_item(before) if before else None)
-            for row, pk, sk, before in content
+            for row, pk, sk, before in json.loads(body, object_hook=_bytes_back)
         ]
+        return written, etag
 
     def put_lost_rows(self, import_id: str, what: str, part: int, rows: Sequence[int]) -> None:
         """Keep which rows of a part an undo would lose (``refused``), or left alone (``kept``)."""
