@@ -33,12 +33,12 @@ for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
 
 from hypothesis import is_hypothesis_test, settings  # noqa: E402 - the environment comes first
 
-from tests.examples import LONG, quick  # noqa: E402
+from tests.examples import ASKED, long, quick  # noqa: E402
 
 # Machines are shared and noisy: a deadline would test the neighbours. Derandomised, a red run is red again.
 # `--hypothesis-profile=long` (`make test-long`) is taken after this file is read, and before any test is.
-settings.register_profile("long", deadline=None, derandomize=True, max_examples=LONG)
-settings.register_profile("quick", settings.get_profile("long"), max_examples=quick(LONG))
+settings.register_profile("long", deadline=None, derandomize=True, max_examples=long(ASKED))
+settings.register_profile("quick", settings.get_profile("long"), max_examples=quick(ASKED))
 settings.load_profile("quick")
 
 

@@ -13,8 +13,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
 
 from rencai.platform.parked import ENCODING, REDRIVEN, record_in
 
@@ -188,7 +191,9 @@ def relay_again(sqs: SQSClient, queue: StackQueue, relay: Relay) -> Relayed:
     finally:
         # Also of what nobody came to: the alarm counts only what can be seen.
         for handle in sorted(here):
-            sqs.change_message_visibility(QueueUrl=queue.url, ReceiptHandle=handle, VisibilityTimeout=0)
+            # One that has been hidden for its whole time can be seen again by itself, and says that its handle is old.
+            with suppress(ClientError):
+                sqs.change_message_visibility(QueueUrl=queue.url, ReceiptHandle=handle, VisibilityTimeout=0)
     return Relayed(relayed, dict(refused), len(left))
 
 

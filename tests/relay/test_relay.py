@@ -80,7 +80,8 @@ def test_an_image_without_events_tells_nothing() -> None:
 class EventsClient:
     """PutEvents, refusing the events whose place in its whole life is in ``refused``."""
 
-    def __init__(self, *refused: int) -> None:
+    def __init__(self, *refused: int, code: str = "ThrottlingException") -> None:
+        self._code = code
         self.calls: list[list[dict[str, Any]]] = []
         self._refused = refused
         self._seen = 0
@@ -90,7 +91,7 @@ class EventsClient:
         answers = []
         for _ in Entries:
             refused = self._seen in self._refused
-            answers.append({"ErrorCode": "ThrottlingException"} if refused else {"EventId": str(self._seen)})
+            answers.append({"ErrorCode": self._code} if refused else {"EventId": str(self._seen)})
             self._seen += 1
         return {"FailedEntryCount": sum("ErrorCode" in one for one in answers), "Entries": answers}
 
@@ -142,6 +143,14 @@ def test_what_the_bus_did_not_take_is_an_error_that_names_it() -> None:
         bus_of(client).publish(numbered(12))
     assert caught.value.event_ids == ("evt_1", "evt_3")
     assert len(client.calls) == 1  # what follows waits: order matters
+
+
+def test_what_is_never_taken_does_not_keep_back_what_follows() -> None:
+    client = EventsClient(1, 24, code="MalformedDetail")
+    with pytest.raises(PublishFailed) as caught:
+        bus_of(client).publish(numbered(25))
+    assert (caught.value.event_ids, caught.value.for_good) == (("evt_1", "evt_24"), True)
+    assert [len(call) for call in client.calls] == [10, 10, 5]
 
 
 def test_a_refusal_in_a_later_call_is_an_error_too() -> None:

@@ -15,8 +15,6 @@ _READ_IMPORTS: Final = frozenset({"ImportSplit", "ImportPart"})
 _LETTERS: Final = frozenset({"CandidateNotices", "Chase", "OfferSignature", "Onboarding", "SurveyLetters"})
 _INTERVIEWS: Final = frozenset(
     {"InterviewDelivery", "InterviewIngestion", "InterviewPart", "InterviewUpload"}
-    # How somebody learns is one of the contract's words.
-    | {"Onboarding", "TrainingDue", "TrainingPlan", "TrainingSupport"}
 )
 
 MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {

@@ -38,19 +38,26 @@ class Bus:
         self._tenant_id = tenant_id
 
     def publish(self, told: Sequence[tuple[Subject, Event]]) -> None:
-        """Publish events in order; raises ``PublishFailed`` when the bus did not take all of them."""
+        """Publish events in order; raises ``PublishFailed`` when the bus did not take all of them.
+
+        What may be taken another time holds up what follows; what never will be does not.
+        """
+        refused: list[tuple[str, str]] = []
         for first in range(0, len(told), _ENTRIES):
             batch = told[first : first + _ENTRIES]
             answer = self._client.put_events(
                 Entries=[self._entry(subject, event) for subject, event in batch]
             )
             if answer["FailedEntryCount"]:
-                refused = [
+                refused += [
                     (event.id, entry["ErrorCode"])
                     for (_, event), entry in zip(batch, answer["Entries"], strict=True)
                     if "ErrorCode" in entry
                 ]
-                raise PublishFailed(refused)
+                if not PublishFailed(refused).for_good:
+                    break
+        if refused:
+            raise PublishFailed(refused)
 
     def _entry(self, subject: Subject, event: Event) -> "PutEventsRequestEntryTypeDef":
         envelope = Envelope(

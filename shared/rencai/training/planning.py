@@ -162,6 +162,8 @@ class Training:
         # The two are edited apart. A rule that may one day bring a course nobody knows must not make a plan today.
         unknown = sorted(rules.document.courses() - catalogue.document.courses.keys())
         if unknown:
+            if not consistent:
+                raise LostRace
             raise NotFound("course", unknown[0])
         assigned = status is PlanStatus.ASSIGNED
         told = Change(EventName.PLAN_ASSIGNED, {"role": plan.role, "items": len(plan.items)})
