@@ -245,7 +245,8 @@ class Patterns:
         """Where the first of ``places`` begins and ends in ``text``, in characters; of those that begin at once, it is
         the first named. Each has to be one that ``found_in`` has found in ``text``.
         """
-        return min([self._span(place)(text) for place in places], key=itemgetter(0))
+        spans = [self._span(place)(text) for place in places]
+        return spans[0] if len(spans) == 1 else min(spans, key=_begin)
 
 
 class _Set:
@@ -297,6 +298,7 @@ def _sets(written: Sequence[str], first: int) -> list[_Set]:
 # --- where it is ----------------------------------------------------------------------------------------------------
 
 _Span = Callable[[str], tuple[int, int]]
+_begin: Final = itemgetter(0)
 _SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
 _ALIKE: Final = re.compile(
     r"(?:[^\\.^$*+?{}\[\]|()]|\.|\((?!\?)|\(\?:|\)(?!\{)|\||\[\^?[^\\^\[\]&~|-]+\]|\?(?![?+])|\{[0-9]*,[0-9]+\}(?![?+]))+"
