@@ -63,6 +63,19 @@ def test_pay_rounds_half_up_to_the_cent(score: str, amount: str) -> None:
     assert base_salary(band("0.00", "0.01"), ANCHORS, Decimal(score)) == cny(amount)
 
 
+@pytest.mark.parametrize(
+    ("bonus", "target"), [("12.5", "1000.13"), ("12.4999", "1000.12"), ("0.00625", "0.50")]
+)
+def test_the_bonus_rounds_half_up_to_the_cent(bonus: str, target: str) -> None:
+    benefits = Benefits(
+        social_insurance_employer_percent=Decimal(0),
+        social_insurance_employee_percent=Decimal(0),
+        housing_fund_percent=Decimal(0),
+    )
+    made = terms(band("8001.00", "8001.00", bonus), benefits, ANCHORS, Decimal(85))
+    assert made.bonus.target == cny(target)
+
+
 amounts = st.decimals("0", "999999.99", places=2)
 scores = st.decimals("0", "100", places=2)
 

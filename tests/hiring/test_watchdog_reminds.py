@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -59,6 +60,15 @@ def test_a_vendor_whose_link_dies_before_the_letter_s_day_is_signed_by_then() ->
     bench.offer = replace(bench.offer, expires_at=datetime(2026, 3, 9, 22, tzinfo=UTC))
     bench.run(HOUR)
     assert "2026 年 3 月 10 日" in bench.mail.letters[0][2]
+
+
+@pytest.mark.parametrize(("days", "letters"), [(0, 1), (-1, 0)], ids=["the last day", "the day after"])
+def test_who_can_still_sign_today_is_reminded(days: int, letters: int) -> None:
+    bench = Bench(Stage.OFFER_SENT)
+    today = (due(Stage.OFFER_SENT) + HOUR).astimezone(ZoneInfo("Asia/Shanghai")).date()
+    bench.offer = replace(bench.offer, valid_until=today + timedelta(days=days))
+    bench.run(HOUR)
+    assert len(bench.mail.letters) == letters
 
 
 def test_each_envelope_has_a_reminder_of_its_own() -> None:

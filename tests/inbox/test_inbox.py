@@ -76,6 +76,27 @@ def test_a_delivery_is_forgotten_when_its_retention_is_over(one: World) -> None:
     assert item["forget_at"] == int((delivery().received_at + RETENTION).timestamp())
 
 
+@pytest.mark.parametrize(
+    ("verdict", "message_id", "retention", "kept"),
+    [
+        (Verdict.REJECTED, None, RETENTION, timedelta(days=7)),
+        (Verdict.REJECTED, None, timedelta(days=3), timedelta(days=3)),
+        # Its sender signed it: what is wrong with it is for a person to see.
+        (Verdict.REJECTED, "msg-1", RETENTION, RETENTION),
+        (Verdict.DUPLICATE, None, RETENTION, RETENTION),
+    ],
+    ids=["anybody's", "anybody's where all is kept for less", "authentic and malformed", "duplicate"],
+)
+def test_what_anybody_can_send_is_forgotten_after_a_week(
+    one: World, verdict: Verdict, message_id: str | None, retention: timedelta, kept: timedelta
+) -> None:
+    deliveries = Deliveries(one.wired.table, one.wired.vault, one.wired.bucket, retention)
+    came = replace(rejected(), verdict=verdict, message_id=message_id)
+    deliveries.receive(came)
+    (item,) = one.items()
+    assert item["forget_at"] == int((came.received_at + kept).timestamp())
+
+
 def test_deliveries_are_listed_newest_first_across_statuses_page_by_page(one: World) -> None:
     statuses = [
         DeliveryStatus.APPLIED,

@@ -9,10 +9,12 @@ import pytest
 
 from functions.api.imports import handler
 from rencai.kernel import ids
+from rencai.migration.desk import UNDOABLE
 from rencai.migration.remembering import remembered
 from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.store.imports import Counts, Import, ImportStatus
+from rencai.store.file_requests import FileRequest
 from tests.migration.import_office import Office, csv, office
 from tests.template import ROOT, routes
 from tests.wired import serves
@@ -266,6 +268,31 @@ def test_f1_what_cannot_be_undone_says_why(one: Office, call: Caller) -> None:
     old = one.brings("attendance", content)
     one.now += timedelta(days=61)
     assert refused(old) == (409, "import_too_old")
+
+
+def test_f1_an_import_can_be_undone_up_to_its_last_moment(one: Office, call: Caller) -> None:
+    one.hires("10001")
+    made = one.brings("attendance", csv(("工号", "周", "工时"), ("10001", "2026-W08", "55")))
+    one.now = made.created_at + UNDOABLE + timedelta(milliseconds=1)
+    assert call("POST", f"/imports/{made.import_id}/undo")[0] == 409
+    one.now -= timedelta(milliseconds=1)
+    assert call("POST", f"/imports/{made.import_id}/undo")[0] == 202
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=5)], ids=["at the same moment", "later"])
+def test_an_idempotency_key_is_its_clients_own(one: Office, later: timedelta) -> None:
+    """Two clients that count their requests come to the same keys: neither is given the other's import."""
+
+    def asked(client_id: str, at: timedelta) -> Import:
+        request = FileRequest("x.csv", "en", client_id, "key-1", "key-1", "digest")
+        return desk.ask(request, ImportKind.PEOPLE, "default", one.now + at, dry_run=True)[0]
+
+    desk = one.wired.migration.desk
+    mine, theirs = asked("client-a", timedelta(0)), asked("client-b", later)
+    assert mine.import_id != theirs.import_id
+    assert [mine.actor, theirs.actor] == ["client-a", "client-b"]
+    again = timedelta(hours=1)
+    assert [asked("client-a", again), asked("client-b", again)] == [mine, theirs]
 
 
 def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> None:

@@ -1,6 +1,6 @@
 """The store against moto's table, made from template.yaml: lost races, pages, counters, leases, sealed values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,16 +9,29 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from rencai.employees.rules.signals import AnswerReport, SurveyReport, survey_answers
+from rencai.hiring.rules.background import Finding
+from rencai.hiring.rules.facts import AssessmentCompleted
 from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.offer import Benefits, Bonus, Money, OfferTerms
+from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.journeys import CandidateCard, Journeys, journey_key, to_journey_item
+from rencai.hiring.store.offers import Offer
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.rules.interview import Candidate
 from rencai.interviews.store.interviews import interview_key
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
 from rencai.kernel import ids
 from rencai.kernel.errors import DomainError, LostRace, NotFound
 from rencai.letters.notices import LEASE, Claim, Notices
+from rencai.people.rules.application import Application
+from rencai.people.rules.identity import Identity
+from rencai.people.store.applications import Applications
 from rencai.store.configurations import Configurations
+from rencai.store.file_requests import FileRequest
+from rencai.store.sealed import Vault
 from rencai.store.table import ABSENT, Key, Table, from_attribute, to_attribute, to_item
+from tests.aws import client, key_id
 from tests.journey.faults import Faulty
 from tests.journey.world import START, World, world
 
@@ -213,6 +226,118 @@ def test_what_is_sealed_for_one_person_does_not_open_for_another(one: World) -> 
             vault.open(sealed, owner=owner, field=field)
 
 
+def test_what_is_sealed_for_one_tenant_does_not_open_for_another(one: World) -> None:
+    """Under one and the same key, too: the trail of who opened what says whose it was."""
+    sealed = one.wired.vault.seal("11010519491231002X", owner="cand_1", field="national_id")
+    for tenant in ("another", ""):
+        with pytest.raises(ClientError):
+            Vault(client("kms"), key_id(), tenant).open(sealed, owner="cand_1", field="national_id")
+
+
+def test_nothing_sealed_of_one_person_opens_once_it_is_put_into_anothers_file(one: World) -> None:
+    """What is sealed is bound to whose it is, field by field: who may write to the table, and open what is the one
+    person's, does not read the other's by copying.
+    """
+    theirs, mine = candidate(1), candidate(2)
+    hiring, people, signals = one.wired.hiring, one.wired.people.people, one.wired.employees.signals
+    money = Money(amount=Decimal("9000.00"), currency="CNY")
+    benefits = Benefits(
+        social_insurance_employer_percent=Decimal(26),
+        social_insurance_employee_percent=Decimal(10),
+        housing_fund_percent=Decimal(7),
+    )
+    promised = OfferTerms(
+        base_salary=money, bonus=Bonus(target_percent=Decimal(20), target=money), benefits=benefits
+    )
+    hiring.offers.draft(Offer(theirs, "sales", promised, START))
+    hiring.offers.resending(theirs, 2, "薪资重新谈过", "req-1", START)
+    hiring.checks.record(theirs, "chk_1", [Finding(kind="criminal", verified=False)], START)
+    hiring.checks.decided(theirs, "rev_1", "已核实", START)
+    told = AssessmentCompleted("asm-1", {"stress_tolerance": Decimal(31)}, "易焦虑", theirs)
+    hiring.assessments.complete(theirs, told, "psychometric", START)
+    said = {
+        "external_id": "1",
+        "name": "Mei",
+        "email": "mei@example.com",
+        "national_id": "11010519491231002X",
+    }
+    people.record(theirs, Candidate.model_validate(said), Identity(theirs), new=True)
+    words = SurveyReport(answers=[AnswerReport(question_id="comment", text="主管常骂人")])
+    signals.record_survey("emp_1", survey_answers("2026-02", words, START.date()), "hr", START)
+
+    for item in one.items():
+        kind, _, id_ = str(item.pop("pk")).partition("#")
+        other = {theirs: mine, "emp_1": "emp_2"}.get(id_)
+        if other:
+            one.wired.table.put(Key(f"{kind}#{other}", str(item.pop("sk"))), item)
+
+    readers: dict[str, Callable[[str], object]] = {
+        "terms": hiring.offers.get,
+        "resend reason": lambda whose: hiring.offers.resend_reason(whose, 2),
+        "findings": lambda whose: hiring.checks.findings(whose, "chk_1"),
+        "decision": lambda whose: hiring.checks.reason(whose, "rev_1"),
+        "assessment": hiring.assessments.find,
+        "national id": people.contact,
+    }
+    for field, read in readers.items():
+        assert read(theirs), field
+        with pytest.raises(ClientError):
+            read(mine)
+    assert signals.survey_texts("emp_1", "2026-02") == {"comment": "主管常骂人"}
+    with pytest.raises(ClientError):
+        signals.survey_texts("emp_2", "2026-02")
+
+
+def test_a_reviewer_sees_what_that_check_found_last(one: World) -> None:
+    """A dispute ends with other findings, and a check the vendor brings up besides changes nothing."""
+    checks = one.wired.hiring.checks
+    record, none = (Finding(kind="criminal", verified=verified) for verified in (False, True))
+    # Either way round: what comes of the contents, by which each is kept, must not decide.
+    for check_id, found in (("chk_1", (record, none)), ("chk_2", (none, record))):
+        for days, finding in enumerate(found):
+            checks.record(candidate(1), check_id, [finding], START + timedelta(days=days))
+        checks.record(candidate(1), f"{check_id}0", [found[0]], START + timedelta(days=2))
+        assert checks.findings(candidate(1), check_id) == [found[1]]
+
+
+def test_of_two_results_of_an_assessment_at_once_the_first_stays(one: World) -> None:
+    """One that came between another's reading and writing is not replaced, nor told of again."""
+    first, other = (
+        AssessmentCompleted("asm-1", {"stress_tolerance": Decimal(score)}, None, candidate(1))
+        for score in (72, 31)
+    )
+    assessments = one.wired.hiring.assessments
+    table, vault = one.wired.table, one.wired.vault
+    racing = Assessments(
+        _table(
+            Racing(table._client, 1, lambda: assessments.complete(candidate(1), first, "psychometric", START))
+        ),
+        vault,
+    )
+    assert racing.complete(candidate(1), other, "psychometric", START + timedelta(minutes=1)) is False
+    found = assessments.find(candidate(1))
+    assert found is not None
+    assert (found.completed, found.completed_at) == (first, START)
+
+
+def test_an_application_given_to_two_candidates_at_once_is_the_first_ones(one: World) -> None:
+    table = one.wired.table
+    applications = one.wired.people.applications
+    told = Application.model_validate({"external_id": "app-1", "name": "Mei", "email": "mei@example.com"})
+    application_id = applications.record(told, START, "ats", START).application_id
+
+    def overtaken() -> None:
+        assert applications.link(application_id, candidate(2))
+
+    racing = Applications(_table(Racing(table._client, 1, overtaken)), one.wired.vault)
+    assert racing.link(application_id, candidate(1)) is False
+    assert applications.candidate_of(application_id) == candidate(2)
+    assert applications.of(candidate(1)) is None
+    link = applications.of(candidate(2))
+    assert link is not None
+    assert link.application_id == application_id
+
+
 def test_a2_an_old_profile_keeps_pointing_at_the_version_that_made_it(one: World) -> None:
     clock = [datetime(2026, 3, 2, tzinfo=UTC)]
     configurations = Configurations(one.wired.table, lambda: clock[0])
@@ -298,6 +423,25 @@ def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one
         made[2].upload_id,
         made[0].upload_id,
     ]
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=5)], ids=["at the same moment", "later"])
+def test_an_idempotency_key_is_its_clients_own(one: World, later: timedelta) -> None:
+    """Two clients that count their requests come to the same keys: neither is given the other's upload, nor told that
+    it asked for something else before.
+    """
+
+    def asked(client_id: str, filename: str = "x.jsonl") -> FileRequest:
+        return FileRequest(filename, "en", client_id, "key-1", "key-1", f"digest of {filename}")
+
+    desk = one.wired.interviews.desk
+    mine, _ = desk.ask(asked("client-a"), START)
+    theirs, ticket = desk.ask(asked("client-b"), START + later)
+    others, _ = desk.ask(asked("client-c", "y.jsonl"), START + later)
+    assert len({mine.upload_id, theirs.upload_id, others.upload_id}) == 3
+    assert theirs.object_key in ticket.url
+    again = START + timedelta(hours=1)
+    assert [desk.ask(asked(client_id), again)[0] for client_id in ("client-a", "client-b")] == [mine, theirs]
 
 
 def test_what_is_longer_than_kms_takes_at_once_is_sealed_in_pieces(one: World) -> None:

@@ -10,7 +10,7 @@ from functions.survey import results
 from rencai.survey.rules.survey import SURVEY_FORM, GroupFigures, Grouping, SurveyFigures
 from rencai.survey.store.rounds import Asked
 from tests.shipped import DOCUMENTS
-from tests.survey.company import TOTALS, Company, call, read
+from tests.survey.company import TOTALS, Company, call, opened, read
 
 
 def test_f7_figures_are_made_once(one: Company) -> None:
@@ -26,6 +26,22 @@ def test_f7_figures_are_made_once(one: Company) -> None:
     one.answers("emp_5", stress=1)
     one.answers("emp_0", stress=1)
     assert read() == first
+
+
+def test_f7_on_the_last_day_of_its_links_a_survey_is_open(one: Company) -> None:
+    """Figures made then would differ by one answer from those made after who is left has answered."""
+    for number in range(6):
+        one.employs(f"emp_{number}")
+    one.asks()
+    for number in range(5):
+        one.answers(f"emp_{number}", stress=4)
+    one.now = datetime(2026, 12, 9, 15, 59, tzinfo=UTC)
+    last_day = read()
+    assert (last_day["closes_on"], last_day["open"], last_day["questions"]) == ("2026-12-09", True, [])
+    assert opened(one.link("emp_5"))[0] == 200
+    one.answers("emp_5", stress=1)
+    one.passes(minutes=1)
+    assert read()["questions"][0]["distribution"] == [1, 0, 0, 5, 0]
 
 
 def test_answers_that_come_late_make_figures_where_there_were_none(one: Company) -> None:

@@ -29,7 +29,7 @@ class UploadDesk:
 
         Raises ``Conflict`` (KEY_REUSED).
         """
-        upload_id = ids.upload_id(now, asked.request_key)
+        upload_id = ids.upload_id(now, asked.key or asked.request_key)
         object_key = f"{INTERVIEWS}uploads/{upload_id}/{asked.filename}"
         upload = self.uploads.create(
             Upload(upload_id, asked.filename, object_key, now, asked.language, request_digest=asked.digest),

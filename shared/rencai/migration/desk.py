@@ -63,7 +63,7 @@ class ImportDesk:
         Raises ``DomainError`` (SOURCE_UNKNOWN); ``Conflict`` (KEY_REUSED).
         """
         self._known_source(source)
-        import_id = ids.import_id(now, asked.request_key)
+        import_id = ids.import_id(now, asked.key or asked.request_key)
         made = self.imports.create(
             Import(
                 import_id,
