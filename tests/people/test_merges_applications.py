@@ -56,6 +56,12 @@ def test_a6_an_application_with_a_linked_candidate_is_that_candidate(one: Tenant
     assert one.hand_in(without(ZHOU, "phone"), vendor="other") == FIRST
 
 
+def test_a6_who_applies_with_a_character_that_nobody_sees_is_who_was_interviewed(one: Tenant) -> None:
+    one.hand_in(without(ZHOU, "phone"))
+    one.applied({**ZHOU, "phone": None, "email": "\u202a" + ZHOU["email"].replace("@", "\u200b@")})
+    assert one.applications.of(FIRST) == Link(APP, "app-1")
+
+
 def test_a6_an_ats_id_is_no_identity(one: Tenant) -> None:
     one.hand_in(ZHOU, external_id="app-1")
     one.applied({})

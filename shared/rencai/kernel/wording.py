@@ -10,6 +10,19 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("必填", "is required"),
     "string_type": ("应为字符串", "should be a string"),
     "string_unicode": ("含有无法用 UTF-8 表示的字符", "holds a character that UTF-8 cannot carry"),
+    "control_character": (
+        "不能含有控制字符(例如换行、制表符)",
+        "should have no control characters, such as line breaks or tabs",
+    ),
+    "repeated": ("只能出现一次", "should be there once"),
+    "name_too_long": (
+        "参数名最多 {max_length} 个字符",
+        "a parameter's name has at most {max_length} characters",
+    ),
+    "bytes_too_long": (
+        "最多 {max_length} 字节(UTF-8)",
+        "should have at most {max_length} bytes of UTF-8",
+    ),
     "string_too_short": ("至少 {min_length} 个字符", "should have at least {min_length} characters"),
     "string_too_long": ("最多 {max_length} 个字符", "should have at most {max_length} characters"),
     "string_pattern_mismatch": ("格式不对,应匹配 {pattern}", "should match {pattern}"),
@@ -46,6 +59,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "national_id_checksum": (
         "身份证号的出生日期或校验码不对",
         "the resident id's birth date or check digit is wrong",
+    ),
+    "not_one_email": (
+        '应为一个邮箱地址,例如 zhou@example.com;不能含空格、控制字符或 , ; : < > ( ) [ ] " \\',
+        'should be one e-mail address, such as zhou@example.com, without spaces, controls or , ; : < > ( ) [ ] " \\',
     ),
     "unreachable": ("email 和 phone 至少填一项", "an email or a phone is required"),
     "decimal_max_places": (

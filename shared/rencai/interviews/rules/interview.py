@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from rencai.kernel.email_address import Email
 from rencai.kernel.resident_id import is_genuine
 
 from .learning_style import LearningStyle
@@ -24,7 +25,6 @@ from .learning_style import LearningStyle
 MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
 
-_EMAIL: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 _E164: Final = r"^\+[1-9][0-9]{2,14}$"
 _BCP47: Final = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
 _RESIDENT_ID_SHAPE: Final = re.compile(r"\d{17}[\dXx]")
@@ -38,7 +38,6 @@ def _rfc3339(value: object) -> object:
     raise PydanticCustomError("datetime_type", "should be an RFC 3339 time")
 
 
-Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)]
 Phone = Annotated[str, StringConstraints(pattern=_E164)]
 # Numbers are JSON numbers: "3.5" and true are not.
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]

@@ -17,6 +17,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from rencai.employees.rules.signals import IDENTIFIER, WEEK, iso_week
+from rencai.kernel.email_address import Email, visible
 from rencai.kernel.errors import CHINESE, DomainError, Refusal
 from rencai.migration.rules.refusals import MigrationRefusal
 
@@ -152,7 +153,7 @@ def _identifier(text: str, field: Field, _scale: Scale, reading: Reading) -> str
 
 
 def _email(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
-    plain = _plain(text)
+    plain = _plain(visible(text))
     try:
         return _emails().validate_python(plain)
     except ValidationError:
@@ -162,9 +163,7 @@ def _email(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
 
 @cache
 def _emails() -> TypeAdapter[str]:
-    # The whole contract of an interview comes with it, and only people have addresses.
-    from rencai.interviews.rules.interview import Email
-
+    # Only people have addresses.
     return TypeAdapter(Email)
 
 

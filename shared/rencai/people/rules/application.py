@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AliasChoices, AliasPath, AwareDatetime, BaseModel, ConfigDict, Field
 
 from rencai.hiring.rules.background import Employment
+from rencai.kernel.email_address import ToldEmail
 
 _Short = Annotated[str, Field(max_length=200)]
 _Text = Annotated[str, Field(max_length=4000)]
@@ -38,7 +39,7 @@ class Application(_Part):
 
     external_id: Annotated[str, Field(min_length=1, max_length=128)]
     name: Annotated[_Short | None, Field(validation_alias=_within("candidate", "name"))] = None
-    email: Annotated[_Short | None, Field(validation_alias=_within("candidate", "email"))] = None
+    email: Annotated[ToldEmail | None, Field(validation_alias=_within("candidate", "email"))] = None
     phone: Annotated[_Short | None, Field(validation_alias=_within("candidate", "phone"))] = None
     national_id: Annotated[_Short | None, Field(validation_alias=_within("candidate", "national_id"))] = None
     requisition_id: Annotated[

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from rencai.kernel.email_address import visible
 from rencai.kernel.resident_id import is_genuine
 
 _PHONE_NOISE: Final = re.compile(r"[\s\-‐-―().]")
@@ -65,12 +66,12 @@ def normalised_phone(text: str) -> str | None:
 
 
 def normalised_email(text: str) -> str | None:
-    """Trimmed and casefolded; None for what is no address.
+    """Trimmed, casefolded and without what nobody sees; None for what is no address.
 
     >>> normalised_email(" Zhou.Xiao@Example.com ")
     'zhou.xiao@example.com'
     """
-    folded = text.strip().casefold()
+    folded = visible(text).strip().casefold()
     return folded if _EMAIL.fullmatch(folded) else None
 
 

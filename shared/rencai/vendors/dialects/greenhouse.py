@@ -23,6 +23,7 @@ from rencai.inbox.dialect import (
     not_in_contract,
 )
 from rencai.inbox.facts import NotActedOn
+from rencai.kernel.email_address import visible
 from rencai.kernel.facts import VendorFact
 from rencai.people.rules.application import Application
 from rencai.people.rules.facts import ApplicationUpdated
@@ -215,9 +216,9 @@ def _is_chinese(text: str) -> bool:
 def _contact(contacts: list[_Contact] | None, *, first: str, never: str | None = None) -> str | None:
     """The contact of the type that is asked for first, else the first one; of none that is of no use."""
     given = [
-        (contact.type, contact.value.strip())
+        (contact.type, value)
         for contact in contacts or ()
-        if contact.value and contact.value.strip() and (never is None or contact.type != never)
+        if (value := visible(contact.value or "").strip()) and (never is None or contact.type != never)
     ]
     return next((value for type_, value in given if type_ == first), given[0][1] if given else None)
 
