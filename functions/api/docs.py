@@ -12,7 +12,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.swagger_ui import generate_swagger_html
 
-from rencai.platform.api import Api, Problem
+from rencai.platform.api import LONGEST_ID, Api, Problem
 from rencai.platform.observability import logger
 from rencai.platform.settings import settings
 from rencai.wiring.routes import OAUTH, PUBLIC, Routes, api_of
@@ -72,7 +72,10 @@ def document() -> dict[str, Any]:
 
 
 def _finish(operation: dict[str, Any]) -> None:
-    """What no route says, since it is the same for all: errors are problem details."""
+    """What no route says, since it is the same for all: how long an id may be, and that errors are problem details."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            parameter["schema"].setdefault("maxLength", LONGEST_ID)
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     # Powertools documents its own validation answer; ours is a 400.
     operation["responses"].pop("422", None)

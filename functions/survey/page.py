@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from rencai.kernel.errors import LANGUAGES, CommonRefusal, DomainError, LostRace, Refusal
 from rencai.platform.observability import described, logger
@@ -92,6 +93,11 @@ def _refused(error: DomainError) -> Response[str]:
     return _page(status, pages.message(error.text(language), language))
 
 
+def _no_link(_: RequestValidationError) -> Response[str]:
+    """An address that none of our letters has."""
+    return _refused(DomainError(SurveyRefusal.LINK_NOT_VALID))
+
+
 def _failed(error: Exception) -> Response[str]:
     logger.error("failed", extra={"reason": described(error)})
     language = _asked_for() or router.language
@@ -105,5 +111,6 @@ def _page(status: HTTPStatus, page: str) -> Response[str]:
 api = api_of(router)
 # People read these, so what goes wrong is a page too.
 api.resolver.exception_handler(DomainError)(_refused)
+api.resolver.exception_handler(RequestValidationError)(_no_link)
 api.resolver.exception_handler(Exception)(_failed)
 handler = serve(api)

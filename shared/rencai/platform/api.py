@@ -3,14 +3,17 @@
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import ServiceError
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
+    OpenAPIRequestValidationMiddleware,
+)
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
@@ -19,12 +22,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 from rencai.kernel.errors import CHINESE, ENGLISH, CommonRefusal, Conflict, DomainError, NotFound, Refusal
-from rencai.kernel.wording import FieldError, field_errors
+from rencai.kernel.wording import FieldError, field_errors, shortened
 
 from .observability import described, logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import Route
+    from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 PROBLEM: Final = "application/problem+json"
 
@@ -52,10 +56,21 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
 _ANY_TITLE: Final = ("出错了", "An error")
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
-PathId = Annotated[str, Path(max_length=128)]
+LONGEST_ID: Final = 128
+"""Characters of anything that varies in a path. No id of ours is longer; and with what stands before it in a key, one
+of four bytes each stays below the 1,024 that the table takes."""
+LONGEST_QUERY: Final = 1024
+"""Bytes of UTF-8 of a query parameter: as many as S3 takes of a file's name."""
+LONGEST_CURSOR: Final = 4096
+"""The same of a cursor, which may hold such a name: escaped, and then in base64."""
+_LONGEST_NAME: Final = 128
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NO_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
+
+PathId = Annotated[str, Path(max_length=LONGEST_ID)]
 """An id in a path."""
 Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the previous page")]
+Cursor = Annotated[str | None, Query(max_length=LONGEST_CURSOR, description="`next` of the previous page")]
 
 
 Score = Annotated[Decimal, PlainSerializer(float, return_type=float)]
@@ -149,6 +164,8 @@ class Api:
         self.resolver = APIGatewayRestResolver(
             enable_validation=True, serializer=_serialized, json_body_deserializer=_parsed
         )
+        # Powertools has no public way to look at a call before it does.
+        self.resolver._request_validation_middleware = _Bounded()  # type: ignore[no-untyped-call]  # untyped in Powertools
         self.resolver.exception_handler(RequestValidationError)(self._malformed)
         self.resolver.exception_handler(RequestUnsupportedContentType)(self._no_json)
         self.resolver.exception_handler(DomainError)(self._refused)
@@ -220,9 +237,9 @@ class Api:
         }
         if errors:
             problem["errors"] = [{"path": error.path, "message": error.message} for error in errors]
-        return Response(
-            status_code=status, content_type=PROBLEM, body=json.dumps(problem, ensure_ascii=False)
-        )
+        # What is quoted may be half a character, with which no answer could be sent.
+        body = json.dumps(problem, ensure_ascii=False).encode("utf-8", "replace").decode()
+        return Response(status_code=status, content_type=PROBLEM, body=body)
 
     def _malformed(self, error: RequestValidationError) -> Response[Any]:
         # The first part of a location says "body" or "query"; the contract's paths start at the field. Of what is no
@@ -246,11 +263,69 @@ class Api:
 
     def _no_route(self, _: Exception) -> Response[Any]:
         path = self.resolver.current_event.path
-        return self._refused(NotFound("path", path))
+        return self._refused(NotFound("path", shortened(path)))
 
     def _failed(self, error: Exception) -> Response[Any]:
         logger.error("failed", extra={"reason": described(error)})
         return self.problem(500, "internal", self._said(_TITLES[500]))
+
+
+class _Bounded(OpenAPIRequestValidationMiddleware):
+    """Looks at what varies in an address, whatever the route says of it, before the route or anything behind it does:
+    the table bounds its keys, and what is beyond them or no text would be an error there.
+    """
+
+    def handler(self, app: Any, next_middleware: "NextMiddleware") -> Response[Any]:
+        """Raises ``RequestValidationError`` with everything that is wrong."""
+        event = app.current_event
+        # What the route found is what it will take; API Gateway also tells of what no pattern matches.
+        in_path = [*app.context["_route_args"].items(), *(event.get("pathParameters") or {}).items()]
+        single = event.get("queryStringParameters") or {}
+        query = {name: [value] for name, value in single.items()}
+        query |= event.get("multiValueQueryStringParameters") or {}
+        wrong = {error["loc"]: error for error in (*_wrong_in_path(in_path), *_wrong_in_query(query))}
+        if wrong:
+            raise RequestValidationError(list(wrong.values()))
+        if _CONTROL.search(event.path) or _NO_CHARACTER.search(event.path):
+            # A route's pattern would overlook a line break at the end.
+            raise NotFoundError
+        return super().handler(app, next_middleware)
+
+
+def _wrong_in_path(given: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    for name, value in given:
+        if len(value) > LONGEST_ID:
+            yield _wrong("path", name, "string_too_long", max_length=LONGEST_ID)
+        elif kind := _no_text(value):
+            yield _wrong("path", name, kind)
+
+
+def _wrong_in_query(given: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
+    for name, values in given.items():
+        longest = LONGEST_CURSOR if name == "cursor" else LONGEST_QUERY
+        if kind := _no_text(name):
+            yield _wrong("query", name, kind)
+        elif len(name) > _LONGEST_NAME:
+            yield _wrong("query", name, "name_too_long", max_length=_LONGEST_NAME)
+        elif len(values) > 1:
+            # Nothing takes several, and API Gateway and we would not agree which of them counts.
+            yield _wrong("query", name, "repeated")
+        elif any(len(value.encode("utf-8", "surrogatepass")) > longest for value in values):
+            yield _wrong("query", name, "bytes_too_long", max_length=longest)
+        elif kind := next(filter(None, map(_no_text, values)), None):
+            yield _wrong("query", name, kind)
+
+
+def _no_text(given: str) -> str | None:
+    """What is wrong with the characters."""
+    if _CONTROL.search(given):
+        return "control_character"
+    return "string_unicode" if _NO_CHARACTER.search(given) else None
+
+
+def _wrong(where: str, name: str, kind: str, **limits: int) -> dict[str, Any]:
+    """An error as pydantic has them, which ``rencai.kernel.wording`` says."""
+    return {"type": kind, "loc": (where, name), "msg": kind, "ctx": limits}
 
 
 def _parsed(body: str) -> Any:

@@ -194,6 +194,7 @@ def from_cursor(cursor: str | None) -> dict[str, Any] | None:
         return None
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        compact(position).encode()  # half a character (``\ud800``) is JSON, and no text
     except (binascii.Error, ValueError, RecursionError):
         raise DomainError(CommonRefusal.BAD_CURSOR, "cursor") from None
     if not isinstance(position, dict) or not all(_is_position(value) for value in position.values()):
