@@ -44,7 +44,9 @@ class Reads(Protocol):
 
 
 class Employees:
-    """The employee file's first page. ``reads`` stands for the table, where a caller keeps what it has read."""
+    """The employee file's first page. Where a method takes ``reads``, that stands for the table: what a caller keeps of
+    what it has read.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -79,8 +81,8 @@ class Employees:
     ) -> dict[str, str]:
         """The employee ids of the tenant's own numbers, of those that are known.
 
-        A read for a number that makes its employee's id, as most do; another for one that does not. No number does
-        both: who has one is not given another's.
+        A read for a number that makes its employee's id, as most do; another for one that does not. Should two imports
+        at once have brought both about, the made id counts.
         """
         found = self.made_by(numbers, reads=reads, consistent=consistent)
         others = [number for number in numbers if number not in found]

@@ -66,8 +66,8 @@ class PartReads:
 
     What is read eventually consistent, at half the price, may be a moment old. Where that leads to a write, the write's
     condition finds it out (``version``); where it leads to none, for a row is refused or what it says is so already,
-    the caller reads once more. ``certain``: it is a
-    part that was tried before, and what that try wrote has to be seen; then every read is consistent.
+    the caller reads once more. ``certain``: it is a part that was tried before, and what that try wrote has to be seen;
+    then every read is consistent.
     """
 
     def __init__(self, table: Table, *, certain: bool) -> None:
