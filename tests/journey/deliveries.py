@@ -3,7 +3,7 @@
 from typing import Any
 
 from rencai.kernel import ids
-from tests.journey.world import worked_example
+from tests.worked_example import worked_example
 
 NATIONAL_ID = "11010519491231002X"
 REFERENCE = ids.candidate_id("aiview", "ats-1001")

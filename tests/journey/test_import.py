@@ -14,7 +14,8 @@ from rencai.interviews.store.uploads import Upload
 from rencai.kernel import ids
 from tests.aws import client
 from tests.journey.faults import Crash, Faults
-from tests.journey.world import BUCKET, START, World, worked_example, world
+from tests.journey.world import BUCKET, START, World, world
+from tests.worked_example import worked_example
 
 KEY = "interviews/march.jsonl"
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from inspect import signature
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from moto import mock_aws
@@ -412,9 +411,3 @@ def world(faults: Faults | None = None) -> Iterator[World]:
     """A fresh tenant."""
     with mock_aws():
         yield World(faults or Faults())
-
-
-def worked_example() -> dict[str, Any]:
-    """contracts/examples/sales-worked-example.json, as the repository keeps it for its tests."""
-    path = Path(__file__).parents[1] / "fixtures" / "sales-worked-example.json"
-    return cast("dict[str, Any]", json.loads(path.read_text()))
