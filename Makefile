@@ -106,9 +106,9 @@ templates: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## lint both CloudFormation t
 unit: $(VENVS)/dev/.stamp ## every test that needs no server (ARGS=tests/hiring for one room, ARGS="-k offer" to choose)
 	$(PYTEST) $(ARGS)
 
-# Four at once on any machine: they wait more than they work, for one stack.
+# Four at once on any machine: they wait more than they work, for one stack. The limit is for what hangs.
 e2e: setup ## the journeys on the embedded stack, with IAM enforced
-	$(DEV)/pytest -n 4 --timeout=300 $(if $(filter tests/%,$(ARGS)),,tests/e2e) $(ARGS)
+	$(DEV)/pytest -n 4 --timeout=1200 $(if $(filter tests/%,$(ARGS)),,tests/e2e) $(ARGS)
 
 fmt: $(VENVS)/dev/.stamp ## format, and fix what the linter can fix
 	$(DEV)/ruff format .

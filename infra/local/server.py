@@ -30,8 +30,8 @@ from infra.local.layout import (
 )
 
 PREFERRED_PORT = 4566
-START_DEADLINE_SECONDS = 60.0
-STOP_DEADLINE_SECONDS = 10.0
+START_DEADLINE_SECONDS = 180.0
+STOP_DEADLINE_SECONDS = 30.0
 # Linux; elsewhere `ps` is asked, which a small Linux image may lack.
 PROC = Path("/proc")
 
@@ -107,7 +107,7 @@ def start(home: Home, port: int | None = None) -> Server:
 
 
 def wait_until_healthy(home: Home, server: Server) -> None:
-    """Returns as soon as the server answers. Raises when it died or takes longer than a minute."""
+    """Returns as soon as the server answers. Raises when it died or takes longer than three minutes."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_DEADLINE_SECONDS
     while time.monotonic() < deadline:

@@ -15,10 +15,12 @@ from infra.local.stack import Stack
 from tests.soak.logs import every_line
 
 Found = TypeVar("Found")
+LONGEST_SECONDS = 300
+"""How long what comes by itself is waited for: ten times what it takes, on a machine that has nothing else to do."""
 FINAL = frozenset({"onboarded", "talent_pool", "offer_declined", "offer_expired", "rejected", "withdrawn"})
 
 
-def eventually(what: str, look: Callable[[], Found | None], within: float = 120) -> Found:
+def eventually(what: str, look: Callable[[], Found | None], within: float = LONGEST_SECONDS) -> Found:
     """What ``look`` returns once it is not None; asks four times a second, fails after ``within`` seconds."""
     deadline = time.monotonic() + within
     while (found := look()) is None:
@@ -66,7 +68,7 @@ class Outsider:
         found: dict[str, Any] = self.get(f"/candidates/{candidate_id}")
         return found
 
-    def at(self, candidate_id: str, *stages: str, within: float = 120) -> dict[str, Any]:
+    def at(self, candidate_id: str, *stages: str, within: float = LONGEST_SECONDS) -> dict[str, Any]:
         """The candidate once they are at one of ``stages``."""
 
         def look() -> dict[str, Any] | None:

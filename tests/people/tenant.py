@@ -79,7 +79,7 @@ class Paused:
         self._left -= 1
         if self._left == 0:
             self._reached.set()
-            assert self._go.wait(30)
+            assert self._go.wait(300)
         return call()
 
     def wait_for(self, thread: Thread) -> None:

@@ -40,7 +40,7 @@ class Sandbox:
         secret = manager.get_secret_value(SecretId="rencai/demo/finance")["SecretString"]
         self._base = stack.sandbox_url
         self._as_tester = {"Authorization": f"Bearer {json.loads(secret)['token']}"}
-        self._http = httpx.Client(timeout=30, trust_env=False)
+        self._http = httpx.Client(timeout=60, trust_env=False)
 
     def misbehave(self, vendor: str, faults: Mapping[str, Any]) -> None:
         """From now on, until told otherwise."""

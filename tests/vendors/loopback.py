@@ -165,6 +165,21 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
+class Stopwatch:
+    """In the place of ``time`` where a deadline is counted: it stands until it is told to go on, so that what has to
+    come in time does, however busy the machine is.
+    """
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self._seconds
+
+    def go_on(self, seconds: float) -> None:
+        self._seconds += seconds
+
+
 @dataclass
 class Heard:
     """A circuit that keeps what it is told."""

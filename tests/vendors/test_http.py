@@ -1,14 +1,15 @@
 """The outbound client against a real server on loopback: what it sends, and with which token."""
 
 from dataclasses import dataclass, field, replace
+from threading import Event
 
 import pytest
 
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.auth import bearer
-from rencai.vendors.http import Line, VendorHttp, segment
+from rencai.vendors.http import TIMEOUT_SECONDS, Line, VendorHttp, segment
 from tests.vendors.http_client import SOON, Answer, Client
-from tests.vendors.loopback import Said, Talk, Vendor
+from tests.vendors.loopback import Said, Stopwatch, Talk, Vendor
 
 # --- what is sent -------------------------------------------------------------------------------------------
 
@@ -114,18 +115,27 @@ def test_a_second_token_that_is_not_taken_is_for_a_person(vendor: Vendor, line: 
     assert [asked.headers["authorization"] for asked in vendor.asked] == ["Bearer old", "Bearer new"]
 
 
-def test_both_tries_share_one_deadline(vendor: Vendor, line: Line) -> None:
+def test_both_tries_share_one_deadline(vendor: Vendor, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the first one leaves is little. With a deadline of its own the second would hear the answer."""
+    stopwatch, asked_again = Stopwatch(), Event()
+    monkeypatch.setattr("rencai.vendors.http.time", stopwatch)
+
     def slowly_refuses(talk: Talk) -> None:
-        vendor.released.wait(SOON * 0.7)
+        stopwatch.go_on(TIMEOUT_SECONDS - SOON)
         talk.answer(401)
+        vendor.answering = answers_late
+
+    def answers_late(talk: Talk) -> None:
+        asked_again.set()
+        vendor.released.wait(10 * SOON)
+        talk.answer(200, {"id": "late"})
 
     token = Renewing()
     vendor.answering = slowly_refuses
-    hasty = replace(line, timeout_seconds=SOON)
-    http = VendorHttp(hasty, vendor.url, bearer(token.current), renew=token.renew)
+    http = VendorHttp(line, vendor.url, bearer(token.current), renew=token.renew)
     with pytest.raises(VendorUnavailable, match="ReadTimeoutError"):
         http.get("/things", {}, Answer)
-    assert len(vendor.asked) == 2
+    assert asked_again.wait(60)
 
 
 def test_no_time_is_left_after_a_slow_token(vendor: Vendor, line: Line) -> None:

@@ -24,7 +24,7 @@ class Api:
         self._stack = stack
         self._client = client
         self._token = stack.access_token(client)
-        self._http = httpx.Client(timeout=30, trust_env=False)
+        self._http = httpx.Client(timeout=60, trust_env=False)
 
     def get(self, path: str, **query: str | int) -> Any:
         """The JSON answer; raises ``DemoFailed`` for any status but 2xx, ``Unavailable`` for 5xx or none."""
