@@ -16,6 +16,7 @@ os.environ.update(
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "ap-southeast-1",
         "TENANT_ID": "test",
+        "SECRETS_PREFIX": "rencai/test",
         "TENANT_LANGUAGE": "zh-CN",
         "TABLE_NAME": "rencai-test",
         "BUCKET_NAME": "rencai-test",

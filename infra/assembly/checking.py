@@ -18,7 +18,7 @@ _SUBSTITUTED: Final = re.compile(r"\$\{([^!}][^}]*)\}")
 
 def check_said(joined: Joined, root: Path) -> None:
     """What root and rooms say, before anything follows from it. Raises AssemblyError with all faults there are."""
-    _raise([*_dangling(joined), *_sources(joined), *_handlers(joined, root)])
+    _raise([*_dangling(joined), *_left_out(joined), *_sources(joined), *_handlers(joined, root)])
 
 
 def check_completed(joined: Joined) -> None:
@@ -40,16 +40,43 @@ def _dangling(joined: Joined) -> list[Fault]:
     conditions = template.get("Conditions", {})
     faults = []
     for section in ("Conditions", "Globals", "Resources", "Outputs"):
-        for kind, name in _references(template.get(section, {})):
+        for kind, said in _references(template.get(section, {})):
             given = conditions if kind == "condition" else known
-            if name not in given and not (kind == "Ref" and name.startswith("AWS::")):
+            name = _named(kind, said)
+            if name not in given and not (kind in ("Ref", "Sub") and name.startswith("AWS::")):
                 what = "condition" if kind == "condition" else "resource or parameter"
-                faults.append(Fault(place_of(name), f"there is no {what} {name}{_near(name, given)}"))
+                faults.append(Fault(place_of(said), f"there is no {what} {name}{_near(name, given)}"))
     return faults
 
 
+def _left_out(joined: Joined) -> list[Fault]:
+    """Sayings of what may not be there, for which nothing stands in."""
+    optional = {
+        name: resource["Otherwise"] for name, resource in joined.resources.items() if "Otherwise" in resource
+    }
+    faults = []
+    for section in ("Globals", "Resources", "Outputs"):
+        for kind, said in _references(joined.template.get(section, {})):
+            name = _named(kind, said)
+            attributes = optional.get(name, {})
+            if not attributes or kind == "DependsOn":
+                continue
+            if kind != "GetAtt" or said.partition(".")[2] not in attributes:
+                text = (
+                    f"{name} may be left out, and only its {', '.join(attributes)} has something in its place: "
+                    f"say `!GetAtt {name}.{next(iter(attributes))}`"
+                )
+                faults.append(Fault(place_of(said), text))
+    return faults
+
+
+def _named(kind: str, said: str) -> str:
+    """The resource, parameter or condition that a reference says, whatever of it."""
+    return said.partition(".")[0] if kind in ("GetAtt", "Sub") and not said.startswith("AWS::") else said
+
+
 def _references(value: Any) -> Iterator[tuple[str, Word]]:
-    """Everything that names something else: how, and the name."""
+    """Everything that names something else: how, and what it says: of an attribute ``Table.Arn``."""
     if isinstance(value, list):
         for one in value:
             yield from _references(one)
@@ -59,13 +86,13 @@ def _references(value: Any) -> Iterator[tuple[str, Word]]:
         if key == "Ref":
             yield "Ref", said
         elif key == "Fn::GetAtt":
-            yield "GetAtt", _word(said.partition(".")[0], said)
+            yield "GetAtt", said
         elif key == "Fn::Sub":
             text, variables = said if isinstance(said, list) else (said, {})
             yield from _references(list(variables.values()))
             for name in _SUBSTITUTED.findall(text):
                 if name not in variables:
-                    yield "Ref", _word(name if name.startswith("AWS::") else name.partition(".")[0], text)
+                    yield "Sub", _word(name, text)
         elif key == "DependsOn":
             yield from (("DependsOn", name) for name in (said if isinstance(said, list) else [said]))
         elif key == "Fn::If":

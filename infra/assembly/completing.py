@@ -9,6 +9,8 @@
   policy of its own.
 - **The schedules' role** may invoke the functions that are scheduled with it.
 - **HR's notices** of the rooms become events of the rule HrNoticesRule.
+- **A resource that a parameter may stand for** (``Otherwise``, beside its ``Condition``): wherever one of its
+  attributes is said, the parameter is said instead when the condition leaves the resource out.
 - **A function that serves the API**, since its handler's module has an ``api``, may be called by it, and the API's body
   is made from the routes.
 """
@@ -60,6 +62,7 @@ def complete(joined: Joined, root: Path, body: Body | None) -> None:
     _let_schedules_invoke(joined)
     _tell_hr(joined)
     _let_it_serve(joined, root, body)
+    _let_parameters_stand_in(joined)
 
 
 def _merged(default: Any, own: Any) -> Any:
@@ -169,6 +172,32 @@ def _called_by(api: str, function: str) -> dict[str, Any]:
             "SourceArn": {"Fn::Sub": calls},
         },
     }
+
+
+def _let_parameters_stand_in(joined: Joined) -> None:
+    instead: dict[str, dict[str, Any]] = {}
+    for name, resource in joined.resources.items():
+        if "Otherwise" not in resource:
+            continue
+        if "Condition" not in resource:
+            text = f"{name} has Otherwise and no Condition: nothing ever leaves it out"
+            raise AssemblyError(Fault(place_of(name), text))
+        for attribute, value in resource.pop("Otherwise").items():
+            said = f"{name}.{attribute}"
+            instead[said] = {"Fn::If": [resource["Condition"], {"Fn::GetAtt": said}, value]}
+    for section in ("Globals", "Resources", "Outputs"):
+        joined.template[section] = _standing_in(joined.template.get(section, {}), instead)
+
+
+def _standing_in(value: Any, instead: Mapping[str, dict[str, Any]]) -> Any:
+    if isinstance(value, list):
+        return [_standing_in(one, instead) for one in value]
+    if not isinstance(value, dict):
+        return value
+    got = value.get("Fn::GetAtt")
+    if isinstance(got, str) and got in instead:
+        return instead[got]
+    return {key: _standing_in(one, instead) for key, one in value.items()}
 
 
 def _add(joined: Joined, name: str, resource: dict[str, Any]) -> None:

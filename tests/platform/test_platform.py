@@ -35,7 +35,7 @@ class Clock:
 
 
 def secrets_of(client: Any, clock: Clock) -> Secrets:
-    return Secrets(client, "acme", clock)
+    return Secrets(client, "rencai/acme", clock)
 
 
 def test_a_secret_is_asked_for_once_in_five_minutes() -> None:

@@ -138,6 +138,19 @@ def test_a_function_whose_module_has_an_api_serves_it(one: Repository) -> None:
     assert not [name for name in made if name.endswith("Permission") and name != "PayApiPermission"]
 
 
+def test_a_parameter_stands_for_what_a_condition_leaves_out(one: Repository) -> None:
+    one.has(
+        "template.yaml",
+        "  Table: {Type: AWS::DynamoDB::Table}\n",
+        "  Table: {Type: AWS::DynamoDB::Table, Condition: Gentle, Otherwise: {Arn: !Ref Hours}}\n",
+    )
+    made = one.resources()
+    assert made["Table"] == {"Type": "AWS::DynamoDB::Table", "Condition": "Gentle"}
+    assert made["Pay"]["Properties"]["Policies"][0]["Statement"][0]["Resource"] == {
+        "Fn::If": ["Gentle", {"Fn::GetAtt": "Table.Arn"}, {"Ref": "Hours"}]
+    }
+
+
 def test_what_is_written_is_read_again_as_it_was(one: Repository) -> None:
     """Short forms, dates that are versions, and paths that are told from the file's own folder."""
     made = assemble(one.folder)

@@ -80,6 +80,34 @@ def test_what_names_something_of_cloudformations_or_its_own_is_fine(one: Reposit
     one.resources()
 
 
+def test_what_nothing_leaves_out_needs_nothing_in_its_place(one: Repository) -> None:
+    line = one.has(
+        "template.yaml",
+        "  Table: {Type: AWS::DynamoDB::Table}\n",
+        "  Table: {Type: AWS::DynamoDB::Table, Otherwise: {Arn: !Ref Hours}}\n",
+    )
+    assert one.refused() == (
+        f"template.yaml:{line}: Table has Otherwise and no Condition: nothing ever leaves it out"
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["!Ref Table", '!Sub "${Table.Arn}/x"', '!Sub "${Table}"', "!GetAtt Table.StreamArn"]
+)
+def test_what_a_condition_leaves_out_is_said_by_an_attribute_that_something_stands_for(
+    one: Repository, said: str
+) -> None:
+    one.has(
+        "template.yaml",
+        "  Table: {Type: AWS::DynamoDB::Table}\n",
+        "  Table: {Type: AWS::DynamoDB::Table, Condition: Gentle, Otherwise: {Arn: !Ref Hours}}\n",
+    )
+    line = one.has(ROOM, "!GetAtt Table.Arn", said)
+    assert one.refused().startswith(
+        f"{ROOM}:{line}: Table may be left out, and only its Arn has something in its place: say `!GetAtt Table.Arn`"
+    )
+
+
 def test_a_reference_of_the_defaults_is_refused_where_it_stands(one: Repository) -> None:
     line = one.has("template.yaml", "EventBusName: !Ref Bus", "EventBusName: !Ref Coach")
     assert f"template.yaml:{line}: there is no resource or parameter Coach" in one.refused()

@@ -1,7 +1,9 @@
 """The tenant's own template, root and rooms joined."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from infra.assembly.reading import read
 from infra.assembly.template import write
@@ -75,6 +77,80 @@ def test_no_secret_is_read_by_a_name_that_others_could_have() -> None:
                     asked = statement["Resource"]
                     for one in asked if isinstance(asked, list) else [asked]:
                         assert one["Fn::GetAtt"].removesuffix(".Id") in secrets, name
+
+
+# --- the way back
+
+
+def _texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every string of it, and where it stands."""
+    if isinstance(value, str):
+        yield path, value
+        return
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inside:
+        yield from _texts(one, (*path, str(key)))
+
+
+def test_a_second_stack_of_a_tenant_finds_no_name_taken() -> None:
+    """Names are the tenant's and the suffix; without it there are only these, which are nobody's name."""
+    of_the_tenant_alone = {
+        f"{path[0]}.{path[-2] if path[-1].startswith(('Fn::', 'Ref')) else path[-1]}"
+        for section in ("Globals", "Resources", "Outputs")
+        for path, text in _texts(template()[section])
+        if "${TenantId}" in text.replace("${TenantId}${NameSuffix}", "")
+        or (path[-1], text) == ("Ref", "TenantId")
+    }
+    assert of_the_tenant_alone == {
+        # What values are sealed with, and logs are searched by, stays when the tenant moves.
+        "Function.TENANT_ID",
+        "Function.POWERTOOLS_SERVICE_NAME",
+        "Key.Description",
+        # A key that an admin made for the tenant; DocuSign knows its other half.
+        "OfferSignature.kms:ResourceAliases",
+        "Chase.kms:ResourceAliases",
+    }
+    named = {
+        name: said
+        for name, resource in template()["Resources"].items()
+        for said in [
+            resource.get("Properties", {}).get(word)
+            for word in (
+                "BucketName",
+                "Domain",
+                "LogGroupName",
+                "Name",
+                "TopicName",
+                "UserPoolName",
+                "TableName",
+            )
+        ]
+        if said is not None and resource["Type"] != "AWS::Cognito::UserPoolResourceServer"
+    }
+    assert len(named) == 19
+    assert all("${TenantId}${NameSuffix}" in said["Fn::Sub"] for said in named.values())
+
+
+def test_what_holds_data_outlives_its_stack_and_refuses_to_be_deleted() -> None:
+    kept = {
+        name
+        for name, resource in template()["Resources"].items()
+        if (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy"))
+        == ("RetainExceptOnCreate", "Retain")
+    }
+    assert kept == {"Table", "Bucket", "Key", "UserPool", *resources("AWS::SecretsManager::Secret")}
+    (table,) = resources("AWS::DynamoDB::Table").values()
+    (pool,) = resources("AWS::Cognito::UserPool").values()
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
+    assert pool["DeletionProtection"] == {"Fn::If": ["IsProtected", "ACTIVE", "INACTIVE"]}
+    assert template()["Parameters"]["Protected"]["Default"] == "true"
+
+
+def test_a_stack_that_was_given_the_tenants_key_makes_none_and_uses_that_one() -> None:
+    assert template()["Resources"]["Key"]["Condition"] == "OwnKey"
+    said = [path for path, text in _texts(template()) if text == "Key.Arn"]
+    assert len(said) > 50
+    assert {path[-3:] for path in said} == {("Fn::If", "1", "Fn::GetAtt")}
 
 
 def test_the_written_template_holds_what_was_assembled(tmp_path: Path) -> None:

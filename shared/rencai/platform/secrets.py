@@ -24,11 +24,11 @@ class Credentials(BaseModel):
 
 
 class Secrets:
-    """Cached reads of the tenant's vendor secrets."""
+    """Cached reads of the tenant's secrets; ``prefix`` is what this stack's names begin with: ``rencai/acme``."""
 
-    def __init__(self, client: "SecretsManagerClient", tenant_id: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: "SecretsManagerClient", prefix: str, clock: Callable[[], datetime]) -> None:
         self._client = client
-        self._tenant_id = tenant_id
+        self._prefix = prefix
         self._clock = clock
         self._cached: dict[str, tuple[datetime, str]] = {}
 
@@ -37,10 +37,10 @@ class Secrets:
         return Credentials.model_validate_json(self.value(vendor))
 
     def value(self, name: str) -> str:
-        """The secret ``rencai/<tenant>/<name>`` as it stands, at most ``CACHED_FOR`` old."""
+        """The secret ``<prefix>/<name>`` as it stands, at most ``CACHED_FOR`` old."""
         now = self._clock()
         cached = self._cached.get(name)
         if cached is None or now - cached[0] >= CACHED_FOR:
-            answer = self._client.get_secret_value(SecretId=f"rencai/{self._tenant_id}/{name}")
+            answer = self._client.get_secret_value(SecretId=f"{self._prefix}/{name}")
             cached = self._cached[name] = (now, answer["SecretString"])
         return cached[1]

@@ -100,7 +100,7 @@ class Base:
         """Vendor credentials."""
         from rencai.platform.secrets import Secrets
 
-        return Secrets(self.client("secretsmanager"), self.settings.tenant_id, self.clock)
+        return Secrets(self.client("secretsmanager"), self.settings["SECRETS_PREFIX"], self.clock)
 
     @cached_property
     def queue(self) -> "SqsQueue":
