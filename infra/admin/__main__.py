@@ -16,7 +16,7 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.admin import DEFAULTS, configuration, redrive, work_calendar
+from infra.admin import DEFAULTS, configuration, redrive, undelivered, work_calendar
 from infra.admin.configuration import InvalidConfiguration, Stored
 from rencai.kernel.errors import NotFound
 from rencai.kernel.work_calendar import WORK_CALENDAR
@@ -167,7 +167,8 @@ def redrive_messages(
     all_queues: Annotated[bool, typer.Option("--all", help="The dead letters of every queue.")] = False,
     stack: StackName = None,
 ) -> None:
-    """Send dead letters back to the queue they came from, those of the stream (RelayDeadLetters) back to the relay.
+    """Send dead letters back to the queue they came from, those of the stream (RelayDeadLetters) back to the relay, and
+    what EventBridge could not deliver (Undelivered) to where it was to go.
 
     See first, in the log, why they died.
     """
@@ -178,16 +179,22 @@ def redrive_messages(
     with _reported():
         sqs, cloudformation = boto3.client("sqs"), boto3.client("cloudformation")
         queues = redrive.stack_queues(cloudformation, sqs, stack)
-        of_streams = [one for one in queues if one.of_a_stream]
-        named = [one for one in of_streams if queue in (None, one.name, one.logical_id)]
+        others = [one for one in queues if one.of_a_stream or one.holds_undelivered]
+        named = [one for one in others if queue in (None, one.name, one.logical_id)]
         if queue is None or not named:
             _say_redriven(redrive.redrive(sqs, queues, queue))
-        for one in of_streams:
-            if one in named and (one.waiting or queue):
+        for one in others:
+            if one not in named or not (one.waiting or queue):
+                if one.waiting:
+                    typer.echo(f"{one.logical_id}: {one.waiting} failures wait there as well")
+            elif one.of_a_stream:
                 relay = redrive.stack_relay(cloudformation, boto3.client("lambda"), stack)
                 _say_relayed(one.logical_id, redrive.relay_again(sqs, one, relay))
-            elif one.waiting:
-                typer.echo(f"{one.logical_id}: {one.waiting} failures wait there as well")
+            else:
+                targets = undelivered.stack_targets(
+                    cloudformation, sqs, boto3.client("sns"), boto3.client("lambda"), stack
+                )
+                _say_delivered(one.logical_id, undelivered.deliver_again(sqs, one, targets))
 
 
 def _say_redriven(done: redrive.Redriven) -> None:
@@ -209,6 +216,19 @@ def _say_relayed(name: str, done: redrive.Relayed) -> None:
         typer.echo(
             f"  {done.left} left: failures without their record; see docs/operations.md, relay, for how to find it"
         )
+
+
+def _say_delivered(name: str, done: undelivered.Delivered) -> None:
+    for target, count in done.delivered.items():
+        typer.echo(f"{name}: {count} delivered to {target}")
+    if not done.delivered:
+        typer.echo(f"{name}: nothing delivered")
+    for reason, count in done.reasons.items():
+        typer.echo(f"  {count} had not been: {reason}")
+    for reason, count in done.refused.items():
+        typer.echo(f"  {count} still not delivered: {reason}")
+    if done.left:
+        typer.echo(f"  {done.left} left: they were for no queue, topic or function of this stack")
 
 
 def _configurations(table: str | None, stack: str | None) -> Configurations:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +34,9 @@ _HIDDEN_SECONDS: Final = 120
 _HIDDEN_WHILE_RELAYED_SECONDS: Final = 900
 _RELAY: Final = "EventRelay"
 """Logical id of the function whose dead letters are records of a stream."""
+
+UNDELIVERED: Final = "Undelivered"
+"""Logical id of the queue on which EventBridge puts what it could not deliver (``infra.admin.undelivered``)."""
 
 Relay = Callable[[Mapping[str, Any]], str | None]
 """Relays a record of the stream; answers why it could not, or None when it is done."""
@@ -62,7 +65,12 @@ class StackQueue:
     @property
     def of_a_stream(self) -> bool:
         """True of what takes a stream's failures."""
-        return self.holds_failures and not self.dead_letters_of
+        return self.holds_failures and not self.dead_letters_of and not self.holds_undelivered
+
+    @property
+    def holds_undelivered(self) -> bool:
+        """True of what takes the events and calls that EventBridge could not deliver."""
+        return self.logical_id == UNDELIVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,9 @@ def redrive(sqs: SQSClient, queues: list[StackQueue], only: str | None = None) -
         homes = [queue for queue in homes if only in (queue.name, queue.logical_id)]
         if not homes:
             known = ", ".join(
-                queue.logical_id for queue in queues if queue.has_dead_letters or queue.of_a_stream
+                queue.logical_id
+                for queue in queues
+                if queue.has_dead_letters or queue.of_a_stream or queue.holds_undelivered
             )
             raise LookupError(f"the stack has no queue '{only}' with dead letters; there are {known}")
     moved: Counter[str] = Counter()
@@ -138,14 +148,14 @@ def redrive(sqs: SQSClient, queues: list[StackQueue], only: str | None = None) -
             continue
         set_aside: list[str] = []
         # As many as there were, no more: what fails again at once must not keep us here.
-        for message in _received(sqs, dead_letters):
+        for message in received(sqs, dead_letters):
             handle = message["ReceiptHandle"]
             home = _home(message, homes)
             if home is None:
                 left += only is None
                 set_aside.append(handle)
                 continue
-            if reason := _attribute(message, "reason"):
+            if reason := attribute(message, "reason"):
                 reasons[reason] += 1
             kept = {
                 name: value
@@ -155,10 +165,7 @@ def redrive(sqs: SQSClient, queues: list[StackQueue], only: str | None = None) -
             sqs.send_message(QueueUrl=home.url, MessageBody=message["Body"], MessageAttributes=kept)
             sqs.delete_message(QueueUrl=dead_letters.url, ReceiptHandle=handle)
             moved[home.logical_id] += 1
-        for handle in set_aside:
-            sqs.change_message_visibility(
-                QueueUrl=dead_letters.url, ReceiptHandle=handle, VisibilityTimeout=0
-            )
+        show_again(sqs, dead_letters, set_aside)
     return Redriven(dict(moved), left, dict(reasons))
 
 
@@ -170,8 +177,8 @@ def relay_again(sqs: SQSClient, queue: StackQueue, relay: Relay) -> Relayed:
     """
     parked: list[tuple[MessageTypeDef, dict[str, Any]]] = []
     left: list[MessageTypeDef] = []
-    for message in _received(sqs, queue, _HIDDEN_WHILE_RELAYED_SECONDS):
-        record = record_in(message["Body"], _attribute(message, ENCODING))
+    for message in received(sqs, queue, _HIDDEN_WHILE_RELAYED_SECONDS):
+        record = record_in(message["Body"], attribute(message, ENCODING))
         if record is None:
             left.append(message)
         else:
@@ -190,10 +197,7 @@ def relay_again(sqs: SQSClient, queue: StackQueue, relay: Relay) -> Relayed:
             relayed += 1
     finally:
         # Also of what nobody came to: the alarm counts only what can be seen.
-        for handle in sorted(here):
-            # One that has been hidden for its whole time can be seen again by itself, and says that its handle is old.
-            with suppress(ClientError):
-                sqs.change_message_visibility(QueueUrl=queue.url, ReceiptHandle=handle, VisibilityTimeout=0)
+        show_again(sqs, queue, sorted(here))
     return Relayed(relayed, dict(refused), len(left))
 
 
@@ -217,9 +221,10 @@ def _place(record: Mapping[str, Any]) -> int:
     return int(record.get("dynamodb", {}).get("SequenceNumber", 0))
 
 
-def _received(
+def received(
     sqs: SQSClient, queue: StackQueue, hidden_seconds: int = _HIDDEN_SECONDS
 ) -> list[MessageTypeDef]:
+    """The messages that waited on the queue when it was looked at, no more, hidden for so long."""
     messages: list[MessageTypeDef] = []
     while len(messages) < queue.waiting:
         answer = sqs.receive_message(
@@ -236,13 +241,22 @@ def _received(
     return messages
 
 
+def show_again(sqs: SQSClient, queue: StackQueue, handles: Iterable[str]) -> None:
+    """Messages that were received and stay on the queue can be seen at once."""
+    for handle in handles:
+        # One that has been hidden for its whole time can be seen again by itself, and says that its handle is old.
+        with suppress(ClientError):
+            sqs.change_message_visibility(QueueUrl=queue.url, ReceiptHandle=handle, VisibilityTimeout=0)
+
+
 def _home(message: MessageTypeDef, homes: list[StackQueue]) -> StackQueue | None:
     source = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "")
-    parked = _attribute(message, SOURCE_ATTRIBUTE) or ""
+    parked = attribute(message, SOURCE_ATTRIBUTE) or ""
     names = {source.rpartition(":")[2], parked.rpartition("/")[2]}
     return next((queue for queue in homes if queue.name in names), None)
 
 
-def _attribute(message: MessageTypeDef, name: str) -> str | None:
-    attribute = message.get("MessageAttributes", {}).get(name)
-    return attribute.get("StringValue") if attribute else None
+def attribute(message: MessageTypeDef, name: str) -> str | None:
+    """A message attribute's text, or None."""
+    found = message.get("MessageAttributes", {}).get(name)
+    return found.get("StringValue") if found else None

@@ -1,7 +1,8 @@
 """What follows from what is said, so that no block has to say it.
 
-- **Defaults** of the root: merged under every resource, and every event of a function, of that type. Mappings are
-  merged at any depth, anything else is the resource's own word; ``null`` takes a default out.
+- **Defaults** of the root: merged under every resource, and every event of a function, of that type, and under every
+  target of a rule. Mappings are merged at any depth, anything else is the resource's own word; ``null`` takes a default
+  out.
 - **A policy of a function** is of 2012, the only version with all of IAM's words.
 - **A function that reads a queue** is told QUEUE_URL and DEAD_LETTER_URL, may put a message back and put it aside, and
   the queue hides a message for six times the function's timeout, as AWS asks.
@@ -23,7 +24,7 @@ from typing import Any, Final
 
 from infra.assembly.code import defined, module_file
 from infra.assembly.faults import AssemblyError, Fault
-from infra.assembly.joining import FUNCTION, Joined, owner
+from infra.assembly.joining import FUNCTION, RULE, Joined, owner
 from infra.assembly.reading import place_of
 
 HR_RULE: Final = "HrNoticesRule"
@@ -42,8 +43,18 @@ def apply_defaults(joined: Joined) -> None:
     for _, properties in joined.of_type(FUNCTION):
         for name, event in properties.get("Events", {}).items():
             properties["Events"][name] = _merged(joined.event_defaults.get(event.get("Type"), {}), event)
+    for rule, properties in joined.of_type(RULE):
+        if not isinstance(properties.get("Targets", []), list):
+            raise AssemblyError(Fault(place_of(properties["Targets"]), f"the Targets of {rule} are no list"))
+        properties["Targets"] = [
+            _merged(joined.target_defaults, target) for target in properties.get("Targets", [])
+        ]
     unused = [kind for kind in joined.defaults if not any(joined.of_type(kind))]
     unused += [kind for kind in joined.event_defaults if not any(joined.events(kind))]
+    if joined.target_defaults and not any(joined.targets()):
+        raise AssemblyError(
+            Fault(place_of(joined.target_defaults), "no rule has a target: take these defaults out")
+        )
     if unused:
         raise AssemblyError(
             *(Fault(place_of(kind), f"nothing is of type {kind}: take these defaults out") for kind in unused)

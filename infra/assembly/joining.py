@@ -12,6 +12,7 @@ from infra.assembly.reading import Word, place_of, read
 
 FUNCTION: Final = "AWS::Serverless::Function"
 QUEUE: Final = "AWS::SQS::Queue"
+RULE: Final = "AWS::Events::Rule"
 
 _ROOT_SECTIONS = (
     *(
@@ -23,7 +24,7 @@ _ROOT_SECTIONS = (
         "Mappings",
         "Conditions",
     ),
-    *("Rules", "Globals", "Defaults", "EventDefaults", "Resources", "Outputs"),
+    *("Rules", "Globals", "Defaults", "EventDefaults", "TargetDefaults", "Resources", "Outputs"),
 )
 _ROOM_SECTIONS = ("Resources", "Outputs", "HrNotices")
 
@@ -37,6 +38,8 @@ class Joined:
     """By resource type: what every resource of it says unless it says otherwise."""
     event_defaults: dict[str, Any]
     """By event type: the same for the events of functions."""
+    target_defaults: dict[str, Any] = field(default_factory=dict)
+    """The same for the targets of rules."""
     hr_notices: list[Word] = field(default_factory=list)
 
     @property
@@ -58,11 +61,20 @@ class Joined:
                 if event.get("Type") == kind:
                     yield name, event
 
-    def rule_queues(self) -> Iterator[tuple[str, Any, str]]:
-        """Who feeds which queue of this template: the rule, the target's ARN as it is written, the queue."""
-        for rule, properties in self.of_type("AWS::Events::Rule"):
+    def targets(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every target of a rule, with the rule; it may be changed."""
+        for rule, properties in self.of_type(RULE):
             for target in properties.get("Targets", []):
-                yield from self._queue(rule, target.get("Arn"))
+                yield rule, target
+
+    def rule_queues(self) -> Iterator[tuple[str, Any, str]]:
+        """Who feeds which queue of this template: the rule, the queue's ARN as it is written, the queue.
+
+        Fed is also the queue on which a target keeps what could not be delivered.
+        """
+        for rule, target in self.targets():
+            yield from self._queue(rule, target.get("Arn"))
+            yield from self._queue(rule, target.get("DeadLetterConfig", {}).get("Arn"))
 
     def bucket_queues(self) -> Iterator[tuple[str, Any, str]]:
         """The same of buckets that tell of their objects."""
@@ -89,7 +101,12 @@ def join(root: Path) -> Joined:
         AssemblyError: for a section that is not known, a logical id that is given twice, and a resource without a type.
     """
     template = _known(read(root / "template.yaml", root), _ROOT_SECTIONS)
-    joined = Joined(template, template.pop("Defaults", {}), template.pop("EventDefaults", {}))
+    joined = Joined(
+        template,
+        template.pop("Defaults", {}),
+        template.pop("EventDefaults", {}),
+        template.pop("TargetDefaults", {}),
+    )
     for section in ("Parameters", "Resources", "Outputs"):
         template[section] = template.get(section) or {}
     for file in sorted((root / "functions").glob("*/stack.yaml")):

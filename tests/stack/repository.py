@@ -27,10 +27,14 @@ TENANT = """\
     EventDefaults:
       SQS: {Properties: {BatchSize: 3, ScalingConfig: {MaximumConcurrency: !If [Gentle, 2, 10]}}}
       ScheduleV2: {Properties: {RoleArn: !GetAtt ScheduleRole.Arn}}
+    TargetDefaults: {DeadLetterConfig: {Arn: !GetAtt Undelivered.Arn}}
     Resources:
       Table: {Type: AWS::DynamoDB::Table}
       Bus: {Type: AWS::Events::EventBus}
       DeadLetters:
+        Type: AWS::SQS::Queue
+        Properties: {RedrivePolicy: null}
+      Undelivered:
         Type: AWS::SQS::Queue
         Properties: {RedrivePolicy: null}
       ScheduleRole:

@@ -101,9 +101,33 @@ def test_a_resources_own_word_wins_over_the_defaults(one: Repository) -> None:
     assert schedule["Properties"]["RoleArn"] == {"Ref": "Hours"}
 
 
+def test_every_target_of_a_rule_gets_the_targets_defaults_and_its_own_word_wins(one: Repository) -> None:
+    made = one.resources()
+    kept = {"DeadLetterConfig": {"Arn": {"Fn::GetAtt": "Undelivered.Arn"}}}
+    assert made["PayRule"]["Properties"]["Targets"] == [
+        {"Id": "queue", "Arn": {"Fn::GetAtt": "PayQueue.Arn"}} | kept
+    ]
+    assert made["HrNoticesRule"]["Properties"]["Targets"] == [
+        {"Id": "hr", "Arn": {"Ref": "HrNotices"}} | kept
+    ]
+    one.has(
+        ROOM,
+        "Arn: !GetAtt PayQueue.Arn}]",
+        "Arn: !GetAtt PayQueue.Arn, DeadLetterConfig: {Arn: !GetAtt DeadLetters.Arn}},"
+        " {Id: hr, Arn: !Ref HrNotices, DeadLetterConfig: null}]",
+    )
+    made = one.resources()
+    assert [target.get("DeadLetterConfig") for target in made["PayRule"]["Properties"]["Targets"]] == [
+        {"Arn": {"Fn::GetAtt": "DeadLetters.Arn"}},
+        None,
+    ]
+    # And the bus may send to what it keeps, too.
+    assert {"Ref": "DeadLetters"} in made["BusPolicy"]["Properties"]["Queues"]
+
+
 def test_lists_of_members_are_made_of_the_rooms(one: Repository) -> None:
     made = one.resources()
-    assert made["BusPolicy"]["Properties"]["Queues"] == [{"Ref": "PayQueue"}]
+    assert made["BusPolicy"]["Properties"]["Queues"] == [{"Ref": "Undelivered"}, {"Ref": "PayQueue"}]
     assert made["HrNoticesRule"]["Properties"]["EventPattern"]["detail-type"] == [
         "vendor.unreachable",
         "pay.missing",

@@ -189,7 +189,13 @@ def test_a_rules_queues_have_a_reader_a_policy_and_a_way_out(name: str) -> None:
 
 
 def test_hr_hears_of_what_waits_for_a_person() -> None:
-    assert RULES["HrNoticesRule"]["Targets"] == [{"Id": "hr", "Arn": {"Ref": "HrNotices"}}]
+    assert RULES["HrNoticesRule"]["Targets"] == [
+        {
+            "Id": "hr",
+            "Arn": {"Ref": "HrNotices"},
+            "DeadLetterConfig": {"Arn": {"Fn::GetAtt": "Undelivered.Arn"}},
+        }
+    ]
     assert {"Ref": "HrNotices"} in resources("AWS::SNS::TopicPolicy")["HrNoticesPolicy"]["Topics"]
 
 

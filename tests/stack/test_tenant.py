@@ -9,6 +9,8 @@ from infra.assembly.reading import read
 from infra.assembly.template import write
 from tests.template import ROOT, resources, served, template
 
+UNDELIVERED = {"Fn::GetAtt": "Undelivered.Arn"}
+
 
 def test_every_room_is_in_the_template() -> None:
     rooms = sorted(ROOT.glob("functions/*/stack.yaml"))
@@ -17,7 +19,7 @@ def test_every_room_is_in_the_template() -> None:
         said = re.findall(r"^  (\w+):$", room.read_text(), re.MULTILINE)
         assert said
         assert {*said} <= {*template()["Resources"], *template()["Outputs"]}
-    assert not {"Defaults", "EventDefaults", "HrNotices"} & template().keys()
+    assert not {"Defaults", "EventDefaults", "TargetDefaults", "HrNotices"} & template().keys()
 
 
 def test_a_functions_block_stands_beside_its_code() -> None:
@@ -39,7 +41,7 @@ def test_the_apis_functions_may_each_be_called_once() -> None:
 
 
 def test_one_role_invokes_what_has_a_schedule() -> None:
-    (role,) = resources("AWS::IAM::Role").values()
+    role = resources("AWS::IAM::Role")["ScheduleRole"]
     scheduled = {
         name: event
         for name, function in resources("AWS::Serverless::Function").items()
@@ -50,8 +52,43 @@ def test_one_role_invokes_what_has_a_schedule() -> None:
     assert all(
         event["Properties"]["RoleArn"] == {"Fn::GetAtt": "ScheduleRole.Arn"} for event in scheduled.values()
     )
-    (statement,) = role["Policies"][0]["PolicyDocument"]["Statement"]
-    assert statement["Resource"] == [{"Fn::GetAtt": f"{name}.Arn"} for name in scheduled]
+    invokes, puts_aside = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert invokes["Action"] == "lambda:InvokeFunction"
+    assert invokes["Resource"] == [{"Fn::GetAtt": f"{name}.Arn"} for name in scheduled]
+    assert (puts_aside["Action"], puts_aside["Resource"]) == ("sqs:SendMessage", UNDELIVERED)
+
+
+def test_what_a_schedule_cannot_deliver_is_kept() -> None:
+    for name, function in resources("AWS::Serverless::Function").items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "ScheduleV2":
+                assert event["Properties"]["DeadLetterConfig"] == {"Arn": UNDELIVERED}, name
+
+
+def test_two_tenants_of_a_region_have_schedules_of_the_same_names() -> None:
+    """SAM names a schedule by its logical id, and names are taken by the group."""
+    (group,) = resources("AWS::Scheduler::ScheduleGroup").values()
+    assert group["Name"] == {"Fn::Sub": "rencai-${TenantId}"}
+    for name, function in resources("AWS::Serverless::Function").items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "ScheduleV2":
+                assert event["Properties"]["GroupName"] == {"Ref": "Schedules"}, name
+
+
+def test_what_a_rule_cannot_deliver_is_kept_by_a_queue_that_lets_it() -> None:
+    for name, rule in resources("AWS::Events::Rule").items():
+        for target in rule["Targets"]:
+            assert target["DeadLetterConfig"] == {"Arn": UNDELIVERED}, name
+    policy = resources("AWS::SQS::QueuePolicy")["ConsumerQueuePolicy"]
+    assert {"Ref": "Undelivered"} in policy["Queues"]
+    allowed = policy["PolicyDocument"]["Statement"][0]
+    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allowed["Resource"] == "*"
+    # The same rules that it lets send: on the tenant's own bus.
+    assert allowed["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/rencai-${TenantId}/*")
+    assert resources("AWS::Events::EventBus")["Bus"]["Name"] == {"Fn::Sub": "rencai-${TenantId}"}
+    # Nobody reads it, nor are its messages moved on.
+    assert "RedrivePolicy" not in resources("AWS::SQS::Queue")["Undelivered"]
 
 
 def test_hr_hears_of_these() -> None:
