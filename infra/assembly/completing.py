@@ -9,6 +9,8 @@
 - **The bus's policy**, the one queue policy that names no queues, gets every queue that a rule feeds and that has no
   policy of its own.
 - **The schedules' role** may invoke the functions that are scheduled with it.
+- **A rule** is named by its logical id, which is its name among the metrics: the bus is the tenant's own.
+- **Alarms of the rooms**: what every queue, function and rule is watched for (alarming.py).
 - **HR's notices** of the rooms become events of the rule HrNoticesRule.
 - **A resource that a parameter may stand for** (``Otherwise``, beside its ``Condition``): wherever one of its
   attributes is said, the parameter is said instead when the condition leaves the resource out.
@@ -22,6 +24,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from infra.assembly.alarming import rooms_watched
 from infra.assembly.code import defined, module_file
 from infra.assembly.faults import AssemblyError, Fault
 from infra.assembly.joining import FUNCTION, RULE, Joined, owner
@@ -73,6 +76,10 @@ def complete(joined: Joined, root: Path, body: Body | None) -> None:
     _let_schedules_invoke(joined)
     _tell_hr(joined)
     _let_it_serve(joined, root, body)
+    for name, rule in joined.of_type(RULE):
+        rule.setdefault("Name", str(name))
+    for name, alarm in rooms_watched(joined).items():
+        _add(joined, name, alarm)
     _let_parameters_stand_in(joined)
 
 
@@ -170,6 +177,9 @@ def _let_it_serve(joined: Joined, root: Path, body: Body | None) -> None:
             _add(joined, f"{name}Permission", _called_by(api, name))
         if body is not None:
             about["DefinitionBody"] = body(served)
+            if "Name" in about:
+                # The title becomes the API's name, whatever Name says, and its metrics have that.
+                about["DefinitionBody"].setdefault("info", {})["title"] = about["Name"]
 
 
 def _called_by(api: str, function: str) -> dict[str, Any]:

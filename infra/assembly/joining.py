@@ -24,9 +24,10 @@ _ROOT_SECTIONS = (
         "Mappings",
         "Conditions",
     ),
-    *("Rules", "Globals", "Defaults", "EventDefaults", "TargetDefaults", "Resources", "Outputs"),
+    *("Rules", "Globals", "Defaults", "EventDefaults", "TargetDefaults", "RoomAlarms"),
+    *("Resources", "Outputs"),
 )
-_ROOM_SECTIONS = ("Resources", "Outputs", "HrNotices")
+_ROOM_SECTIONS = ("Resources", "Outputs", "HrNotices", "RoomAlarms")
 
 
 @dataclass
@@ -40,6 +41,10 @@ class Joined:
     """By event type: the same for the events of functions."""
     target_defaults: dict[str, Any] = field(default_factory=dict)
     """The same for the targets of rules."""
+    room_alarms: dict[str, Any] = field(default_factory=dict)
+    """By the last word of its name: what every room is watched for (alarming.py)."""
+    rooms_alarms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By room and that word: values of the room's own."""
     hr_notices: list[Word] = field(default_factory=list)
 
     @property
@@ -106,6 +111,7 @@ def join(root: Path) -> Joined:
         template.pop("Defaults", {}),
         template.pop("EventDefaults", {}),
         template.pop("TargetDefaults", {}),
+        template.pop("RoomAlarms", {}),
     )
     for section in ("Parameters", "Resources", "Outputs"):
         template[section] = template.get(section) or {}
@@ -115,6 +121,7 @@ def join(root: Path) -> Joined:
             for name, said in (room.get(section) or {}).items():
                 _add(template, section, name, said)
         joined.hr_notices += room.get("HrNotices", [])
+        joined.rooms_alarms[file.parent.name] = room.get("RoomAlarms", {})
     for name, resource in joined.resources.items():
         if not isinstance(resource, dict) or "Type" not in resource:
             raise AssemblyError(

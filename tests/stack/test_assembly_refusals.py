@@ -175,7 +175,8 @@ def test_a_queue_that_a_bucket_tells_of_needs_a_policy_for_s3(one: Repository) -
 def test_a_section_that_a_room_does_not_have_is_refused(one: Repository) -> None:
     one.writes("functions/tax/stack.yaml", "Resources:\nParameters:\n  Rate: {Type: Number}\n")
     assert one.refused() == (
-        "functions/tax/stack.yaml:2: Parameters is no section here; there are Resources, Outputs, HrNotices"
+        "functions/tax/stack.yaml:2: Parameters is no section here; there are Resources, Outputs, HrNotices, "
+        "RoomAlarms"
     )
     (one.folder / "functions/tax/stack.yaml").unlink()
     one.has("template.yaml", "EventDefaults:", "EventDefault:")
