@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field
 
 from rencai.employees.rules.signals import IDENTIFIER, Day
+from rencai.kernel.bounds import at_most_members
 from rencai.platform.api import NamedView, PathId, Score, View
 from rencai.wiring.routes import API, Routes
 
@@ -38,8 +39,8 @@ class CareerReport(View):
     """
 
     level: _Id | None = None
-    skills: Annotated[tuple[_Id, ...], Field(max_length=200)] = ()
-    projects: Annotated[tuple[ProjectReport, ...], Field(max_length=100)] = ()
+    skills: Annotated[tuple[_Id, ...], Field(max_length=200), at_most_members(200)] = ()
+    projects: Annotated[tuple[ProjectReport, ...], Field(max_length=100), at_most_members(100)] = ()
 
 
 class ProjectView(View):

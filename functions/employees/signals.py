@@ -20,7 +20,7 @@ from rencai.employees.rules.signals import (
     SurveyReport,
 )
 from rencai.kernel.errors import CommonRefusal, DomainError
-from rencai.kernel.wording import FieldError, field_errors
+from rencai.kernel.wording import FieldError, at_most, field_errors
 from rencai.platform.api import PathId, Score, View
 from rencai.wiring.routes import API, Routes
 
@@ -286,5 +286,6 @@ def _result(index: int, became: "bool | Rejection", language: str) -> ItemResult
 
 def _errors(rejection: "Rejection", language: str) -> list[FieldError]:
     if isinstance(rejection, ValidationError):
-        return field_errors(rejection.errors(include_url=False, include_input=False), language)
+        found = field_errors(rejection.errors(include_url=False, include_input=False), language)
+        return at_most(found, language)
     return [FieldError(rejection.path, rejection.text(language))]

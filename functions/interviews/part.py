@@ -11,7 +11,7 @@ from rencai.interviews.rules.interview import MAX_BYTES, Interview
 from rencai.interviews.rules.refusals import InterviewRefusal
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads
 from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
-from rencai.kernel.wording import field_errors
+from rencai.kernel.wording import at_most, field_errors
 from rencai.platform.observability import described, logger
 from rencai.store.objects import Bucket
 from rencai.wiring import Wired
@@ -53,11 +53,12 @@ def _not_json(text: str) -> DomainError:
 
 
 def rejection(line: Line, error: DomainError | ValidationError, language: str) -> list[LineError]:
-    """Why a line was rejected, in the report's language: every wrong field is named."""
+    """Why a line was rejected, in the report's language: its first 20 wrong fields, and how many more there are."""
     if isinstance(error, DomainError):
         return [LineError(line.number, error.path, error.text(language))]
     details = error.errors(include_url=False, include_input=False)
-    return [LineError(line.number, found.path, found.message) for found in field_errors(details, language)]
+    told = at_most(field_errors(details, language), language)
+    return [LineError(line.number, found.path, found.message) for found in told]
 
 
 _OUR_FAULT: Final = (ArithmeticError, LookupError, TypeError, AttributeError, RecursionError, ValueError)

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field, StringConstraints
 
+from rencai.kernel.bounds import at_most_members
 from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.store.imports import Import, ImportStatus
@@ -137,6 +138,7 @@ class ColumnsRequest(View):
     columns: Annotated[
         dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=100)] | None],
         Field(max_length=200),
+        at_most_members(200),
     ]
     remember: bool = False
 

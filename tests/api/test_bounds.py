@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 import pytest
+from pydantic import TypeAdapter
 
 from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.platform.api import LONGEST_CURSOR, LONGEST_ID, Api
@@ -270,3 +271,32 @@ def test_the_documentation_says_how_long_an_id_may_be() -> None:
                     found += 1
                     assert parameter["schema"]["maxLength"] <= LONGEST_ID
     assert found > 30
+
+
+# --- bodies -----------------------------------------------------------------------------------------------------------
+
+
+def _unbounded(schema: Any, where: str) -> Iterator[str]:
+    """Where a body may hold as many members as it likes, and each of them may be wrong."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from _unbounded(one, where)
+        return
+    if not isinstance(schema, dict):
+        return
+    if schema.get("type") == "array" and "maxItems" not in schema:
+        yield where
+    mapping = schema.get("additionalProperties")
+    if isinstance(mapping, dict) and mapping.keys() - {"description"} and "maxProperties" not in schema:
+        yield where
+    for name, part in schema.items():
+        yield from _unbounded(part, f"{where}.{name}")
+
+
+@pytest.mark.parametrize("operation", sorted(_apis()))
+def test_whatever_a_body_has_several_of_is_bounded(operation: str) -> None:
+    method, path = operation.split(" ")
+    (route,) = (one for one in _apis()[operation].routes if (one.method, one.openapi_path) == (method, path))
+    for parameter in route.dependant.body_params:
+        schema = TypeAdapter(parameter.field_info.annotation).json_schema()
+        assert list(_unbounded(schema, parameter.name)) == []

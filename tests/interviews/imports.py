@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from functions.interviews.ingest import Ingested, Ingestion
 from functions.interviews.lines import FilePart
@@ -36,6 +36,9 @@ class MemoryBucket(Bucket):
         assert content_type == "application/jsonl; charset=utf-8"
         self.objects[key] = body
         return key
+
+    def put_file(self, key: str, content: BinaryIO, content_type: str) -> str:
+        return self.put(key, content.read(), content_type)
 
     def head(self, key: str, version_id: str | None) -> ObjectHead:
         return ObjectHead(len(self.objects[key]) if self.size is None else self.size, "v1")

@@ -1,7 +1,9 @@
 """What is said of a line that is no interview, and where (A1)."""
 
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -10,11 +12,20 @@ from functions.interviews import report
 from functions.interviews.ingest import Ingested
 from functions.interviews.lines import FilePart, Line
 from functions.interviews.part import ingest_part, parsed, rejection
-from rencai.interviews.rules.interview import Interview
+from rencai.interviews.rules.interview import MAX_BYTES, Interview
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult
 from rencai.kernel.errors import DomainError
+from rencai.kernel.wording import MOST
 from tests.builders import NOW, encoded
-from tests.interviews.imports import DROPPED, MemoryBucket, MemoryIngestion, MemoryUploads, person
+from tests.interviews.imports import (
+    DROPPED,
+    UPLOAD_ID,
+    Import,
+    MemoryBucket,
+    MemoryIngestion,
+    MemoryUploads,
+    person,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +102,58 @@ def test_a_mistake_of_ours_costs_one_line_and_not_the_file() -> None:
     part = FilePart(1, 0, len(content), 1, version_id=DROPPED.version_id)
     ingest_part(uploads.get("upl_1"), part, ingestion=Mistaken(), uploads=uploads, bucket=bucket, now=NOW)
     assert uploads.results[1] == UploadPartResult(1, accepted=1, rejected=1, duplicates=0, has_errors=True)
+
+
+# --- what is said of an input is not many times as long as it is ------------------------------------------------------
+
+BOMBS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "pauses": lambda d: d["answers"][0].update(signals={"pause_seconds": ["x"] * 200_000}),
+    "pauses that are right": lambda d: d["answers"][0].update(signals={"pause_seconds": [0] * 300_000}),
+    "demographics": lambda d: d["candidate"].update(demographics={f"k{n}": n for n in range(60_000)}),
+    "answers": lambda d: d.update(answers=[{}] * 200_000),
+    "a hundred answers": lambda d: d.update(answers=[{"signals": {"frown_count": "x"}}] * 100),
+    "nested": lambda d: d.update(extra=[[[]]] * 150_000),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_line_of_a_megabyte_is_rejected_with_twenty_errors_and_their_number(name: str) -> None:
+    document = person(1)
+    BOMBS[name](document)
+    content = encoded(document)
+    assert len(content) <= MAX_BYTES
+    tracemalloc.start()
+    try:
+        try:
+            parsed(content)
+            told = []
+        except (ValidationError, DomainError) as error:
+            told = rejection(Line(1, 0, content), error, "en")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(told) <= MOST + 1
+    assert peak < 40 * MAX_BYTES, "200,000 errors took 120 MB"
+    if name == "a hundred answers":
+        assert told[-1] == LineError(1, "", "and 480 more, not listed")
+    if name == "demographics":
+        assert told == [LineError(1, "candidate.demographics", "should have at most 50 items")]
+
+
+def test_a_file_whose_every_field_is_wrong_makes_a_report_of_a_bounded_size() -> None:
+    line = b'{"answers":[' + b",".join([b"{}"] * 100) + b"]}\n"
+    content = line * 1000
+    done = Import(content).run()
+    report_ = done.bucket.objects[f"reports/{UPLOAD_ID}.jsonl"]
+    assert done.upload.rejected == 1000
+    assert len(report_.splitlines()) == 1000 * (MOST + 1)
+    assert len(report_) < 8 * len(content)
+    assert len(done.upload.errors) == report.SHOWN
+
+
+def test_a_report_that_would_not_fit_the_disk_says_how_far_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "MAX_BYTES", 200_000)
+    lines = Import(b"{}\n" * 1000).run().bucket.report()
+    assert 100 <= len(lines) < 7000
+    assert lines[-1][0] == 0
+    assert "not listed" in lines[-1][2] or "未列出" in lines[-1][2]

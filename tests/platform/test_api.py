@@ -395,3 +395,19 @@ def test_errors_of_a_class_have_its_status() -> None:
         409,
         409,
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "more"), [("en", "and 680 more, not listed"), ("zh-CN", "还有 680 处错误未列出")]
+)
+def test_of_a_thousand_mistakes_twenty_are_told_and_how_many_more(language: str, more: str) -> None:
+    document = result()
+    document["answers"] = [
+        dict.fromkeys(("question_id", "topic", "question", "transcript", "duration_seconds"), ())
+    ] * 100
+    document["answers"][0]["signals"] = {"pause_seconds": ["x"] * 10_000, "frown_count": "x"}
+    status, _, told = call("POST", "/interviews", body=json.dumps(document), language=language)
+    assert status == 400
+    assert len(told["errors"]) == 21
+    assert told["errors"][-1] == {"path": "", "message": more}
+    assert len(json.dumps(told)) < 5000

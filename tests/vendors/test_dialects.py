@@ -1,6 +1,7 @@
 """What every dialect must keep, whatever it is sent."""
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -443,3 +444,37 @@ def test_a_moment_is_given_in_utc() -> None:
     for text in ("2026-03-02T01:20:00Z", "2026-03-02T09:20:00+08:00", "2026-03-02T01:20:00.0000000Z"):
         at = in_contract(At, json.dumps({"at": text}).encode()).at
         assert (at, at.utcoffset()) == (NOW, timedelta(0))
+
+
+def _swollen(document: Any) -> Iterator[Any]:
+    """The document with one list or mapping of it swollen to 120,000 members that are wrong."""
+    if isinstance(document, list):
+        yield [{}] * 120_000
+        yield [0] * 120_000
+    if isinstance(document, dict):
+        yield document | {f"k{number}": "x" for number in range(60_000)}
+    parts = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document)
+        if isinstance(document, list)
+        else ()
+    )
+    for place, part in parts:
+        for swollen in _swollen(part):
+            changed = document.copy()
+            changed[place] = swollen
+            yield changed
+
+
+@pytest.mark.parametrize(("name", "vendor", "document"), DOCUMENTS, ids=range(len(DOCUMENTS)))
+def test_a_body_of_a_megabyte_is_refused_in_little_memory(name: str, vendor: str, document: Any) -> None:
+    """An error for each of a hundred thousand members took 120 MB and more."""
+    for swollen in _swollen(document):
+        body = json.dumps(swollen).encode()
+        tracemalloc.start()
+        try:
+            told(name, vendor, body)
+            assert tracemalloc.get_traced_memory()[1] < 60_000_000
+        finally:
+            tracemalloc.stop()

@@ -77,6 +77,9 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 
 LONGEST: Final = 300
 """Characters of a path or a message."""
+MOST: Final = 20
+"""Mistakes that are told of one input: what is said of it must not be many times as long as it is."""
+_MORE: Final = ("还有 {count} 处错误未列出", "and {count} more, not listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,14 @@ def path_of(loc: Sequence[int | str]) -> str:
 def shortened(text: str) -> str:
     """At most ``LONGEST`` characters: a path may hold whatever key somebody sent."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def at_most(errors: Sequence[FieldError], language: str) -> list[FieldError]:
+    """The first ``MOST`` of what is wrong with one input, and how many more there are."""
+    if len(errors) <= MOST:
+        return list(errors)
+    more = _MORE[0 if language == CHINESE else 1].format(count=len(errors) - MOST)
+    return [*errors[:MOST], FieldError("", more)]
 
 
 def _plain(value: Any) -> Any:

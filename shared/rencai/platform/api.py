@@ -22,7 +22,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 from rencai.kernel.errors import CHINESE, ENGLISH, CommonRefusal, Conflict, DomainError, NotFound, Refusal
-from rencai.kernel.wording import FieldError, field_errors, shortened
+from rencai.kernel.wording import FieldError, at_most, field_errors, shortened
 
 from .observability import described, logger
 
@@ -236,7 +236,8 @@ class Api:
             "request_id": self.resolver.current_event.request_context.request_id or "",
         }
         if errors:
-            problem["errors"] = [{"path": error.path, "message": error.message} for error in errors]
+            told = at_most(errors, self.language)
+            problem["errors"] = [{"path": error.path, "message": error.message} for error in told]
         # What is quoted may be half a character, with which no answer could be sent.
         body = json.dumps(problem, ensure_ascii=False).encode("utf-8", "replace").decode()
         return Response(status_code=status, content_type=PROBLEM, body=body)

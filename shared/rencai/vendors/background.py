@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import CheckCompleted
+from rencai.kernel.bounds import at_most_members
 
 from .http import VendorHttp, segment
 
@@ -26,7 +27,7 @@ class _Status(BaseModel):
     status: Literal["pending", "complete"]
     reference: _Id
     result: Literal["clear", "consider"] | None = None
-    findings: Annotated[tuple[Finding, ...] | None, Field(max_length=100)] = None
+    findings: Annotated[tuple[Finding, ...] | None, Field(max_length=100), at_most_members(100)] = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

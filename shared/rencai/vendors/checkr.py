@@ -78,7 +78,7 @@ class _Screening(BaseModel):
         return [flag for flag in _TRACE_FLAGS if getattr(self, flag)]
 
 
-_Screenings = list[_Screening] | _Screening | None
+_Screenings = Annotated[list[_Screening], Field(fail_fast=True)] | _Screening | None
 
 
 class _Report(BaseModel):

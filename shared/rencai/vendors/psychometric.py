@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from rencai.hiring.rules.facts import AssessmentCompleted
 from rencai.hiring.rules.ports import Ordered
+from rencai.kernel.bounds import at_most_members
 
 from .http import VendorHttp, segment
 
@@ -25,7 +26,7 @@ class _Status(BaseModel):
     assessment_id: _Id
     status: Literal["ordered", "completed"]
     reference: _Id
-    scales: Annotated[dict[_Scale, _Percent] | None, Field(max_length=50)] = None
+    scales: Annotated[dict[_Scale, _Percent] | None, Field(max_length=50), at_most_members(50)] = None
     summary: Annotated[str | None, Field(max_length=4000)] = None
 
     @model_validator(mode="after")

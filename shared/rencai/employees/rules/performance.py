@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.kernel.bounds import at_most_members
 from rencai.kernel.errors import DomainError
 
 from .signals import Number, Report
@@ -43,7 +44,7 @@ class PerformanceReport(Report):
     out_of: Annotated[Number, Field(gt=0, le=1000)] = Field(
         Decimal(100), json_schema_extra={"default": 100, "exclusiveMinimum": 0, "maximum": 1000}
     )
-    metrics: Annotated[tuple[MetricReport, ...], Field(max_length=30)] = ()
+    metrics: Annotated[tuple[MetricReport, ...], Field(max_length=30), at_most_members(30)] = ()
 
     @model_validator(mode="after")
     def _something_told(self) -> Self:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from rencai.kernel.bounds import at_most_members
 from rencai.kernel.email_address import Email
 from rencai.kernel.resident_id import is_genuine
 
@@ -24,6 +25,9 @@ from .learning_style import LearningStyle
 
 MAX_BYTES: Final = 1024 * 1024
 """Largest accepted result, in bytes of UTF-8; a body or line over it is refused before it is parsed."""
+
+MAX_PAUSES: Final = 20_000
+"""Pauses of one answer: as many as its transcript has characters at most."""
 
 _E164: Final = r"^\+[1-9][0-9]{2,14}$"
 _BCP47: Final = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
@@ -67,7 +71,9 @@ class Candidate(_Part):
     national_id: Name | None = None
     locale: Annotated[str, StringConstraints(pattern=_BCP47, max_length=100), _or("zh-CN")] = "zh-CN"
     learning_style: LearningStyle | None = None
-    demographics: Annotated[dict[Demographic, Demographic], Field(max_length=50)] | None = None
+    demographics: (
+        Annotated[dict[Demographic, Demographic], Field(max_length=50), at_most_members(50)] | None
+    ) = None
 
     @field_validator("national_id")
     @classmethod
@@ -95,7 +101,8 @@ class Signals(_Part):
     """Measured by the interview vendor. Missing means not measured. The last three are facial (A5)."""
 
     speech_rate_cps: Annotated[float, Field(ge=0, le=20, strict=True)] | None = None
-    pause_seconds: list[NonNegative] | None = None
+    # One wrong pause is told, not each: they are all of one measurement.
+    pause_seconds: Annotated[list[NonNegative], Field(max_length=MAX_PAUSES, fail_fast=True)] | None = None
     pitch_variation: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
     frown_count: NonNegative | None = None
     smile_count: NonNegative | None = None

@@ -36,6 +36,11 @@ class InterviewRefusal(Refusal):
         "文件超过 {limit} 行;第 {limit} 行之后未导入,请拆分后再上传其余部分",
         "The file has more than {limit} lines; nothing after line {limit} was read: upload the rest as another file",
     )
+    REPORT_CUT = (
+        "report_cut",
+        "报告超过 {limit} MB,此后的错误未列出;请先更正以上各行,再重新上传",
+        "The report has more than {limit} MB, and what follows is not listed: correct these lines and upload again",
+    )
     FILE_JSON_ARRAY = (
         "file_json_array",
         "文件是一个 JSON 数组;请每行写一个对象(JSONL)",

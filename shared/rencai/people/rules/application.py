@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AliasChoices, AliasPath, AwareDatetime, BaseModel, ConfigDict, Field
 
 from rencai.hiring.rules.background import Employment
+from rencai.kernel.bounds import at_most_members
 from rencai.kernel.email_address import ToldEmail
 
 _Short = Annotated[str, Field(max_length=200)]
@@ -51,6 +52,7 @@ class Application(_Part):
     work_history: Annotated[
         tuple[Employment, ...],
         Field(max_length=50, validation_alias=_within("resume", "work_history")),
+        at_most_members(50),
     ] = ()
     evaluation: Evaluation | None = None
     updated_at: AwareDatetime | None = None

@@ -67,7 +67,7 @@ class _TextField(BaseModel):
 
 
 class _CustomFields(BaseModel):
-    textCustomFields: list[_TextField] | None = None  # noqa: N815
+    textCustomFields: Annotated[list[_TextField], Field(fail_fast=True)] | None = None  # noqa: N815
 
 
 class _Summary(BaseModel):

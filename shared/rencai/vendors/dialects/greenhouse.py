@@ -70,11 +70,11 @@ class _ApplicationId(BaseModel):
 class _Candidate(BaseModel):
     first_name: str | None = None
     last_name: str | None = None
-    email_addresses: list[_Contact] | None = None
-    phone_numbers: list[_Contact] | None = None
-    employments: list[_Employment] | None = None
-    application_ids: list[_Id] | None = None
-    applications: list[_ApplicationId] | None = None
+    email_addresses: Annotated[list[_Contact], Field(max_length=500, fail_fast=True)] | None = None
+    phone_numbers: Annotated[list[_Contact], Field(max_length=500, fail_fast=True)] | None = None
+    employments: Annotated[list[_Employment], Field(max_length=500, fail_fast=True)] | None = None
+    application_ids: Annotated[list[_Id], Field(max_length=500, fail_fast=True)] | None = None
+    applications: Annotated[list[_ApplicationId], Field(max_length=500, fail_fast=True)] | None = None
 
 
 class _Office(BaseModel):
@@ -85,7 +85,7 @@ class _Office(BaseModel):
 class _Job(BaseModel):
     name: str | None = None
     requisition_id: str | None = None
-    offices: list[_Office] | None = None
+    offices: Annotated[list[_Office], Field(max_length=500, fail_fast=True)] | None = None
 
 
 class _Stage(BaseModel):
@@ -98,7 +98,7 @@ class _Application(_ApplicationId):
     last_activity_at: Moment | None = None
     current_stage: _Stage | None = None
     candidate: _Candidate | None = None
-    jobs: list[_Job] | None = None
+    jobs: Annotated[list[_Job], Field(max_length=500, fail_fast=True)] | None = None
 
 
 class _ApplicationPayload(BaseModel):

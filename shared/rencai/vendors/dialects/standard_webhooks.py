@@ -18,6 +18,7 @@ from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, Envel
 from rencai.inbox.dialect import TOLERANCE, Delivered, Message, Moment, NotAuthentic, any_matches, in_contract
 from rencai.inbox.facts import NotActedOn
 from rencai.interviews.rules.facts import InterviewCompleted
+from rencai.kernel.bounds import at_most_members
 from rencai.kernel.facts import VendorFact
 from rencai.people.rules.facts import ApplicationUpdated
 from rencai.training.rules.facts import CourseProgressed
@@ -86,14 +87,16 @@ class _CheckData(BaseModel):
     check_id: _Id
     reference: _Id
     result: Literal["clear", "consider"]
-    findings: Annotated[tuple[Finding, ...], Field(max_length=100)]
+    findings: Annotated[tuple[Finding, ...], Field(max_length=100), at_most_members(100)]
 
 
 class _AssessmentData(BaseModel):
     assessment_id: _Id
     reference: _Id
     scales: Annotated[
-        dict[Annotated[str, Field(min_length=1, max_length=64)], _Percent], Field(max_length=50)
+        dict[Annotated[str, Field(min_length=1, max_length=64)], _Percent],
+        Field(max_length=50),
+        at_most_members(50),
     ]
     summary: Annotated[str | None, Field(max_length=4000)] = None
 

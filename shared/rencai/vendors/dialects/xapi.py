@@ -76,7 +76,7 @@ class _Statement(BaseModel):
     result: Any = None
 
 
-class _Batch(RootModel[tuple[_Statement, ...]]):
+class _Batch(RootModel[Annotated[tuple[_Statement, ...], Field(fail_fast=True)]]):
     pass
 
 
