@@ -15,8 +15,6 @@ from rencai.kernel.errors import CommonRefusal, DomainError
 
 MAX_LINES: Final = 50_000
 """The contract's limit; lines after it are not read, and the report says so."""
-MAX_FILE_BYTES: Final = 1024 * 1024 * 1024
-"""1 GiB; a larger file is refused by its size, before a byte of it is read."""
 PART_LINES: Final = 100
 PART_BYTES: Final = 4 * 1024 * 1024
 

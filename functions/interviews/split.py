@@ -8,16 +8,24 @@ from urllib.parse import unquote_plus
 
 from rencai.interviews.rules.interview import MAX_BYTES
 from rencai.interviews.rules.refusals import InterviewRefusal
-from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
+from rencai.interviews.store.uploads import (
+    MAX_FILE_BYTES,
+    LineError,
+    Upload,
+    UploadPartResult,
+    Uploads,
+    UploadStatus,
+)
 from rencai.kernel import ids
-from rencai.kernel.errors import CommonRefusal, DomainError, NotFound
+from rencai.kernel.errors import DomainError, NotFound
 from rencai.platform.observability import logger
+from rencai.store.file_requests import refuse_by_size
 from rencai.store.objects import INTERVIEWS, Bucket
 from rencai.wiring import Wired
 from rencai.wiring.consumers import on_message
 
 from . import report
-from .lines import MAX_FILE_BYTES, MAX_LINES, FilePart, is_blank, is_one_document, parts, refuse_unreadable
+from .lines import MAX_LINES, FilePart, is_blank, is_one_document, parts, refuse_unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,7 @@ def split_upload(
     uploads.started(upload.upload_id, dropped.version_id)
     try:
         head = bucket.head(dropped.key, dropped.version_id)
-        if head.size > MAX_FILE_BYTES:
-            raise DomainError(CommonRefusal.FILE_TOO_LARGE, size=head.size, limit=MAX_FILE_BYTES)
+        refuse_by_size(head.size, MAX_FILE_BYTES, upload.size)
         start = bucket.read(dropped.key, dropped.version_id, 0, min(head.size, MAX_BYTES))
         if head.size <= MAX_BYTES and is_blank(start):
             raise DomainError(InterviewRefusal.FILE_EMPTY)

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import Field
 
 from rencai.interviews.desk import ShownUpload
-from rencai.interviews.store.uploads import UploadStatus
+from rencai.interviews.store.uploads import MAX_FILE_BYTES, UploadStatus
 from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
 from rencai.wiring.routes import INGEST_OR_API, Routes
 
@@ -16,10 +17,11 @@ router = Routes()
 
 
 class UploadRequest(View):
-    """What will be uploaded."""
+    """What will be uploaded; ``size``: its bytes. Where it is said, the URL takes a file of that size only."""
 
     kind: Literal["interviews"]
     filename: Filename
+    size: Annotated[int, Field(ge=1, le=MAX_FILE_BYTES, strict=True)] | None = None
 
 
 class UploadTicket(TicketView):
@@ -65,8 +67,8 @@ class UploadPage(View):
     responses={201: {"description": "Created"}},
 )
 def post_upload(request: Annotated[UploadRequest, Body()]) -> Response[UploadTicket]:
-    """A URL for one file; with an Idempotency-Key the same call names the same upload."""
-    asked = router.file_request(request.filename, request)
+    """A URL for one file, to PUT it to once; with an Idempotency-Key the same call names the same upload."""
+    asked = router.file_request(request.filename, request.size, request)
     wired = router.wired
     upload, made = wired.interviews.desk.ask(asked, wired.clock())
     ticket = UploadTicket(upload_id=upload.upload_id, **asdict(made))

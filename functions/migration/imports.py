@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from rencai.kernel.bounds import at_most_members
 from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import error_document
 from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
@@ -26,13 +27,15 @@ Source = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
 class ImportRequest(View):
     """What will be uploaded, and from where: ``source`` names the import mapping that knows its headers.
 
-    A dry run applies the same rules to what is known, and writes nothing of anybody.
+    A dry run applies the same rules to what is known, and writes nothing of anybody. ``size``: the file's bytes; where
+    it is said, the URL takes a file of that size only.
     """
 
     kind: ImportKind
     filename: Filename
     dry_run: bool = False
     source: Source = "default"
+    size: Annotated[int, Field(ge=1, le=MAX_FILE_BYTES, strict=True)] | None = None
 
 
 class ImportTicket(TicketView):
@@ -151,8 +154,8 @@ class ColumnsRequest(View):
     responses={201: {"description": "Created"}},
 )
 def post_import(request: Annotated[ImportRequest, Body()]) -> Response[ImportTicket]:
-    """A URL for one file; with an Idempotency-Key the same call names the same import."""
-    asked, wired = router.file_request(request.filename, request), router.wired
+    """A URL for one file, to PUT it to once; with an Idempotency-Key the same call names the same import."""
+    asked, wired = router.file_request(request.filename, request.size, request), router.wired
     made, ticket = wired.migration.desk.ask(
         asked, request.kind, request.source, wired.clock(), dry_run=request.dry_run
     )

@@ -37,7 +37,7 @@ from rencai.kernel.errors import NotFound
 from rencai.migration.importing import Importing
 from rencai.migration.part import import_part
 from rencai.migration.rules.fields import ImportKind
-from rencai.migration.rules.files import MAX_ROWS
+from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.split import PART_ROWS, split_import
 from rencai.migration.store.imports import Counts, Import
 from rencai.platform.settings import Settings

@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 import uuid
+from functools import partial
 from typing import Any
 
 import boto3
@@ -239,6 +240,25 @@ def test_a_file_that_is_not_what_it_should_be(
     assert kept["Body"].read() == content
 
 
+@pytest.mark.parametrize("path", ["/uploads", "/imports"])
+def test_a_url_for_a_file_of_a_size_takes_no_other(outsider: Outsider, path: str) -> None:
+    caller, kind = ("ingest", "interviews") if path == "/uploads" else ("hr", "people")
+    request = {"kind": kind, "filename": "x.jsonl", "size": 3}
+    ticket = outsider.call("POST", path, caller, json=request).json()
+    put = partial(outsider.http.put, ticket["url"])
+    headers = ticket["headers"]
+    unsigned = {name: value for name, value in headers.items() if name != "If-None-Match"}
+    for refused in (
+        put(content=b"{}\n\n", headers=headers | {"Content-Length": "4"}),
+        put(content=b"{}", headers=headers | {"Content-Length": "2"}),
+        put(content=b"{}\n", headers=unsigned),
+        put(content=b"{}\n", headers=headers | {"If-None-Match": '"x"'}),
+    ):
+        assert (refused.status_code, "SignatureDoesNotMatch" in refused.text) == (403, True), refused.text
+    assert put(content=b"{}\n", headers=headers).status_code == 200
+    assert put(content=b"{}\n", headers=headers).status_code == 412
+
+
 def test_an_upload_by_url_a_reused_id_and_two_thousand_lines(
     outsider: Outsider, interview: dict[str, Any]
 ) -> None:
@@ -258,6 +278,10 @@ def test_an_upload_by_url_a_reused_id_and_two_thousand_lines(
     content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
     sent = outsider.http.put(ticket.json()["url"], content=content, headers=ticket.json()["headers"])
     assert sent.status_code == 200, sent.text
+    # Once: neither the same again nor another file takes its place, with a fresh URL either.
+    for url in (ticket.json()["url"], again.json()["url"]):
+        second = outsider.http.put(url, content=b"{}", headers=ticket.json()["headers"])
+        assert (second.status_code, "PreconditionFailed" in second.text) == (412, True), second.text
 
     def finished() -> dict[str, Any] | None:
         found: dict[str, Any] = outsider.get(f"/uploads/{ticket.json()['upload_id']}")

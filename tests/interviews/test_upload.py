@@ -1,6 +1,7 @@
 """A file dropped in the bucket, without AWS: split, read part by part, reported (A1)."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,9 @@ from typing import Any
 import pytest
 
 from functions.interviews.ingest import Ingested
-from functions.interviews.lines import MAX_FILE_BYTES
 from functions.interviews.split import DroppedObject, dropped_objects
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
-from rencai.interviews.store.uploads import LineError, Upload, UploadStatus
+from rencai.interviews.store.uploads import MAX_FILE_BYTES, LineError, Upload, UploadStatus
 from rencai.kernel.errors import LostRace
 from rencai.kernel.ids import upload_id
 from tests.builders import NOW, encoded
@@ -146,6 +146,17 @@ def test_a1_a_file_that_is_refused_whole(content: bytes, size: int | None, messa
 def test_a_file_is_refused_by_its_size_before_it_is_read() -> None:
     done = Import(b"{}", size=MAX_FILE_BYTES + 1)
     done.split()
+    assert done.bucket.was_read == 0
+
+
+def test_a_file_of_another_size_than_was_said_is_refused_before_it_is_read() -> None:
+    done = Import(jsonl(person(1)))
+    upload = Upload("upl_1", "x.jsonl", "interviews/uploads/upl_1/x.jsonl", NOW, "en", size=12)
+    done.uploads.create(upload)
+    done.bucket.objects[upload.object_key] = jsonl(person(1))
+    done.split(replace(DROPPED, key=upload.object_key))
+    (error,) = done.uploads.get(upload.upload_id).errors
+    assert "was to have 12" in error.message
     assert done.bucket.was_read == 0
 
 

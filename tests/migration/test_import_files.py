@@ -18,7 +18,8 @@ from rencai.kernel.errors import CHINESE, CommonRefusal, DomainError, Refusal
 from rencai.migration.rules import files as import_files
 from rencai.migration.rules.columns import ERRORS_HEADER, ImportMapping, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
-from rencai.migration.rules.files import MAX_ROWS, SourceTable, error_file, read_table
+from rencai.migration.rules.files import SourceTable, error_file, read_table
+from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import CellError, RowReader
 

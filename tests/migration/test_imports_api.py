@@ -60,12 +60,18 @@ def test_f1_a_url_is_asked_for_and_the_same_request_names_the_same_import(one: O
     asked = {"kind": "people", "filename": "人员.csv", "dry_run": True}
     status, ticket = call("POST", "/imports", asked, key="key-1")
     assert (status, ticket["method"]) == (201, "PUT")
-    assert ticket["headers"] == {"Content-Type": "application/octet-stream"}
+    assert ticket["headers"] == {"Content-Type": "application/octet-stream", "If-None-Match": "*"}
     assert f"imports/uploads/{ticket['import_id']}/" in ticket["url"]
     one.now += timedelta(seconds=5)
     assert call("POST", "/imports", asked, key="key-1")[1]["import_id"] == ticket["import_id"]
     status, problem = call("POST", "/imports", {**asked, "dry_run": False}, key="key-1")
     assert (status, problem["type"]) == (409, "urn:rencai:problem:key_reused")
+
+    status, sized = call("POST", "/imports", {**asked, "size": 12}, key="key-2")
+    assert (status, sized["headers"]["Content-Length"]) == (201, "12")
+    for size in (0, -1, 100 * 1024 * 1024 + 1, "1e3"):
+        status, problem = call("POST", "/imports", {**asked, "size": size})
+        assert (status, problem["errors"][0]["path"]) == (400, "size")
 
     status, view = call("GET", f"/imports/{ticket['import_id']}")
     assert (status, view["status"], view["dry_run"], view["counts"]["rows"]) == (200, "waiting", True, None)

@@ -11,7 +11,7 @@ import pytest
 from rencai.employees.rules.signals import AttendanceWeek
 from rencai.migration.importing import Importing
 from rencai.migration.rules.fields import ImportKind
-from rencai.migration.rules.files import MAX_ROWS
+from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.rules.rows import ImportRow, Reference, RowReader
 from rencai.migration.split import split_import
 from rencai.migration.store.imports import Import, Imports, ImportStatus

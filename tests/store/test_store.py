@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -29,8 +30,10 @@ from rencai.people.rules.identity import Identity
 from rencai.people.store.applications import Applications
 from rencai.store.configurations import Configurations
 from rencai.store.file_requests import FileRequest
+from rencai.store.objects import Bucket
 from rencai.store.sealed import Vault
 from rencai.store.table import ABSENT, Key, Table, from_attribute, to_attribute, to_item
+from rencai.wiring.base import aws_client
 from tests.aws import client, key_id
 from tests.journey.faults import Faulty
 from tests.journey.world import START, World, world
@@ -442,6 +445,16 @@ def test_an_idempotency_key_is_its_clients_own(one: World, later: timedelta) -> 
     assert theirs.object_key in ticket.url
     again = START + timedelta(hours=1)
     assert [desk.ask(asked(client_id), again)[0] for client_id in ("client-a", "client-b")] == [mine, theirs]
+
+
+@pytest.mark.parametrize("size", [None, 12])
+def test_a_url_takes_one_file_and_of_the_size_that_was_said(size: int | None) -> None:
+    bucket = Bucket(aws_client("s3"), "b")
+    ticket = bucket.upload_ticket("k", "text/plain", size, START, timedelta(hours=1))
+    sized = {"Content-Length": "12"} if size else {}
+    assert ticket.headers == {"Content-Type": "text/plain", "If-None-Match": "*", **sized}
+    (signed,) = parse_qs(urlsplit(ticket.url).query)["X-Amz-SignedHeaders"]
+    assert set(signed.split(";")) == {"host", *(name.lower() for name in ticket.headers)}
 
 
 def test_what_is_longer_than_kms_takes_at_once_is_sealed_in_pieces(one: World) -> None:

@@ -32,7 +32,15 @@ class UploadDesk:
         upload_id = ids.upload_id(now, asked.key or asked.request_key)
         object_key = f"{INTERVIEWS}uploads/{upload_id}/{asked.filename}"
         upload = self.uploads.create(
-            Upload(upload_id, asked.filename, object_key, now, asked.language, request_digest=asked.digest),
+            Upload(
+                upload_id,
+                asked.filename,
+                object_key,
+                now,
+                asked.language,
+                request_digest=asked.digest,
+                size=asked.size,
+            ),
             asked.key,
         )
         return upload, asked.ticket(self.bucket, upload.object_key, upload.request_digest, now)

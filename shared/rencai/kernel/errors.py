@@ -76,6 +76,11 @@ class CommonRefusal(Refusal):
         "文件有 {size} 字节,上限为 {limit} 字节;请拆分后再上传",
         "The file has {size} bytes; at most {limit} are accepted: split it and upload the parts",
     )
+    FILE_OF_ANOTHER_SIZE = (
+        "file_of_another_size",
+        "文件有 {size} 字节,而申请上传时说的是 {said} 字节;请重新申请并上传",
+        "The file has {size} bytes, and was to have {said}: ask for another URL and upload it again",
+    )
     FILE_UTF16 = (
         "file_utf16",
         "文件是 UTF-16 编码;请用 UTF-8 保存后再上传",

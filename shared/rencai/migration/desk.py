@@ -76,6 +76,7 @@ class ImportDesk:
                 asked.language,
                 asked.actor,
                 request_digest=asked.digest,
+                size=asked.size,
             ),
             asked.key,
         )

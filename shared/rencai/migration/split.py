@@ -14,14 +14,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
+from rencai.kernel.errors import DomainError, LostRace
 from rencai.migration.rules.columns import IMPORT_MAPPING, guess, needs_confirmation
-from rencai.migration.rules.files import MAX_FILE_BYTES, SourceTable, read_table
+from rencai.migration.rules.files import SourceTable, read_table
+from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import CutRow
 from rencai.platform.observability import logger
+from rencai.store.file_requests import refuse_by_size
 
 from . import report
 from .importing import Importing
@@ -73,8 +75,7 @@ def split_import(
 def _read(known: Import, importing: Importing) -> Import:
     """Read the file to its end, unless a person has to look at its columns first."""
     size = importing.objects.size(known.object_key, known.version_id)
-    if size > MAX_FILE_BYTES:
-        raise DomainError(CommonRefusal.FILE_TOO_LARGE, size=size, limit=MAX_FILE_BYTES)
+    refuse_by_size(size, MAX_FILE_BYTES, known.size)
     with tempfile.NamedTemporaryFile() as copy:
         # A spreadsheet is a zip, whose directory is at its end; and a file may be looked at more than once.
         importing.objects.fetch(known.object_key, known.version_id, cast(BinaryIO, copy))

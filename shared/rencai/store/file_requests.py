@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from rencai.kernel.errors import CommonRefusal, Conflict, LostRace
+from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace
 
 from .objects import Bucket, PutTicket
 from .table import ABSENT, Item, Key, Table
@@ -18,7 +18,8 @@ _CONTENT_TYPE: Final = "application/octet-stream"
 @dataclass(frozen=True, slots=True)
 class FileRequest:
     """A file that is to come, and who asks for a URL for it. ``digest`` is that of the request, so that another one
-    under the same ``idempotency_key`` is noticed. ``request_key`` names this call.
+    under the same ``idempotency_key`` is noticed. ``request_key`` names this call. ``size``: its bytes, where the
+    client has said so; another size is not taken then.
     """
 
     filename: str
@@ -27,6 +28,7 @@ class FileRequest:
     request_key: str
     idempotency_key: str | None
     digest: str
+    size: int | None = None
 
     @property
     def key(self) -> str | None:
@@ -39,7 +41,18 @@ class FileRequest:
         """
         if made_of != self.digest:
             raise Conflict(CommonRefusal.KEY_REUSED, "Idempotency-Key")
-        return bucket.upload_ticket(object_key, _CONTENT_TYPE, now, URL_VALID)
+        return bucket.upload_ticket(object_key, _CONTENT_TYPE, self.size, now, URL_VALID)
+
+
+def refuse_by_size(size: int, limit: int, said: int | None) -> None:
+    """Look at a file's size, in bytes, before a byte of it is read; ``said``: what it was to be. Raises ``DomainError``
+    (FILE_TOO_LARGE, FILE_OF_ANOTHER_SIZE).
+    """
+    if size > limit:
+        raise DomainError(CommonRefusal.FILE_TOO_LARGE, size=size, limit=limit)
+    if said is not None and size != said:
+        # S3 holds the upload against what was signed; this is for whoever puts it there otherwise.
+        raise DomainError(CommonRefusal.FILE_OF_ANOTHER_SIZE, size=size, said=said)
 
 
 def put_once(

@@ -123,14 +123,28 @@ class Bucket:
         body = self._client.get_object(Bucket=self._name, Key=key, **version)["Body"]  # type: ignore[arg-type]  # as above
         yield from body.iter_chunks(_CHUNK)
 
-    def upload_ticket(self, key: str, content_type: str, now: datetime, valid: timedelta) -> PutTicket:
-        """How one file gets into the bucket: PUT, with exactly this content type, within ``valid``."""
+    def upload_ticket(
+        self, key: str, content_type: str, size: int | None, now: datetime, valid: timedelta
+    ) -> PutTicket:
+        """How one file gets into the bucket: PUT once, with exactly these headers, within ``valid``; of ``size`` bytes,
+        None: of any. S3 answers 412 to a second PUT, and 403 to one of other headers, another size among them.
+        """
+        sized = {} if size is None else {"ContentLength": size}
         url = self._client.generate_presigned_url(
             "put_object",
-            Params={"Bucket": self._name, "Key": key, "ContentType": content_type},
+            Params={
+                "Bucket": self._name,
+                "Key": key,
+                "ContentType": content_type,
+                "IfNoneMatch": "*",
+                **sized,
+            },
             ExpiresIn=int(valid.total_seconds()),
         )
-        return PutTicket(url, {"Content-Type": content_type}, now + valid)
+        headers = {"Content-Type": content_type, "If-None-Match": "*"}
+        if size is not None:
+            headers["Content-Length"] = str(size)
+        return PutTicket(url, headers, now + valid)
 
     def download_url(self, key: str, valid: timedelta) -> str:
         """A URL from which an object is read."""

@@ -88,8 +88,10 @@ class Routes(Router):
         """Names this call: the idempotency key, else API Gateway's request id."""
         return str(self.context["request_key"])
 
-    def file_request(self, filename: str, body: BaseModel) -> "FileRequest":
-        """This call, as one for a URL to PUT ``filename`` to; ``body`` is all of what it asks for."""
+    def file_request(self, filename: str, size: int | None, body: BaseModel) -> "FileRequest":
+        """This call, as one for a URL to PUT ``filename`` of ``size`` bytes to (None: it does not say); ``body`` is all
+        of what it asks for.
+        """
         from rencai.store.file_requests import FileRequest
 
         return FileRequest(
@@ -99,6 +101,7 @@ class Routes(Router):
             self.request_key,
             self.idempotency_key,
             hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
+            size,
         )
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
@@ -23,6 +23,9 @@ from rencai.store.table import (
     to_cursor,
     to_events,
 )
+
+MAX_FILE_BYTES: Final = 1024 * 1024 * 1024
+"""1 GiB; a larger file is refused by its size, before a byte of it is read."""
 
 
 def upload_key(upload_id: str) -> Key:
@@ -60,7 +63,7 @@ class LineError:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An import file. ``language`` is what its report is written in."""
+    """An import file. ``language`` is what its report is written in, ``size`` the bytes that the client said it has."""
 
     upload_id: str
     filename: str
@@ -78,6 +81,7 @@ class Upload:
     errors: tuple[LineError, ...] = ()
     report_key: str | None = None
     request_digest: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,7 @@ def _to_item(upload: Upload) -> Item:
         "status": upload.status.value,
         "version_id": upload.version_id,
         "request_digest": upload.request_digest,
+        "size": upload.size,
         "accepted": 0,
         "rejected": 0,
         "duplicates": 0,
@@ -224,4 +229,5 @@ def _from_item(item: Item) -> Upload:
         errors=tuple(LineError(*error) for error in json.loads(item.get("errors", "[]"))),
         report_key=item.get("report_key"),
         request_digest=item.get("request_digest"),
+        size=item.get("size"),
     )

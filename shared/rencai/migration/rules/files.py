@@ -29,13 +29,9 @@ from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import ERRORS_HEADER, compact
+from .limits import MAX_COLUMNS, MAX_ROWS
 from .rows import CellError
 
-MAX_ROWS: Final = 200_000
-"""Rows under the header that hold anything."""
-MAX_COLUMNS: Final = 200
-MAX_FILE_BYTES: Final = 100 * 1024 * 1024
-"""100 MB; a larger file is refused by its size, before a byte of it is read."""
 MAX_UNPACKED_BYTES: Final = 400 * 1024 * 1024
 """What an XLSX may unpack to, by its own account; more is not unpacked."""
 MAX_AREA: Final = 10_000_000

@@ -98,7 +98,7 @@ class Import:
 
     ``source`` names the import mapping; its version, the object's version and ``started_at``, whose day is today for
     the file's dates, are set when the file is first read and never change: a part read again says the same.
-    ``failure`` is the rule that the file as a whole is against, and its text.
+    ``failure`` is the rule that the file as a whole is against, and its text; ``size`` the bytes that were announced.
     """
 
     import_id: str
@@ -122,6 +122,7 @@ class Import:
     counts: Counts = Counts()
     undo: Undo = Undo()
     request_digest: str | None = None
+    size: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -363,6 +364,7 @@ def _to_item(made: Import) -> Item:
         "actor": made.actor,
         "status": made.status.value,
         "request_digest": made.request_digest,
+        "size": made.size,
         **_count_attributes(Counts()),
     }
 
@@ -402,4 +404,5 @@ def _from_item(item: Item) -> Import:
             kept_parts=item.get("undo_kept_parts", frozenset()),
         ),
         request_digest=item.get("request_digest"),
+        size=item.get("size"),
     )
