@@ -10,6 +10,7 @@ import pytest
 from rencai import wiring
 from rencai.platform.settings import Settings
 from rencai.wiring import Wired
+from tests.keyed import IDS
 
 
 def wired_with(
@@ -18,7 +19,9 @@ def wired_with(
     """What is wired with these clients and this clock, in the environment of the tests (``tests/conftest.py``) with
     ``settings`` on top. Other ends - ``wired.vendors``, ``wired.letters.mail``, any collaborator - are set on it.
     """
-    return Wired(Settings({**os.environ, **(settings or {})}), clock, client)
+    wired = Wired(Settings({**os.environ, **(settings or {})}), clock, client)
+    wired.ids = IDS
+    return wired
 
 
 def serves(monkeypatch: pytest.MonkeyPatch, wired: Wired) -> None:

@@ -33,7 +33,7 @@ def ingest_delivery(
             interview,
             source=f"webhook/{delivery.delivery_id}",
             # The delivery is forgotten after its retention; the raw result stays with the others.
-            keep_raw=kept_by_content(interview, delivery.body, lambda: bucket),
+            keep_raw=kept_by_content(interview, delivery.body, lambda: bucket, ingestion.ids),
             now=now,
         )
         return DeliveryStatus.APPLIED

@@ -1,7 +1,7 @@
 """One interview result in: validated, scored, put on record, and the candidate's journey opened."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rencai.hiring.rules.journey import REOPENS, Fact
@@ -11,7 +11,7 @@ from rencai.interviews.rules.interview import Interview, content_digest
 from rencai.interviews.rules.scoring import Profile
 from rencai.interviews.scorers import Scorers
 from rencai.interviews.store.interviews import Interviews, Placed, StoredInterview
-from rencai.kernel import ids
+from rencai.kernel.ids import Ids
 from rencai.people.recognition import Recognition
 from rencai.people.rules.identity import Contact
 from rencai.people.store.merges import Merges, Standing
@@ -46,6 +46,7 @@ class Ingestion:
     journeys: Journeys
     merges: Merges
     recognition: Recognition
+    ids: Ids
 
     def ingest(
         self, interview: Interview, *, source: str, keep_raw: Callable[[], str], now: datetime
@@ -56,15 +57,16 @@ class Ingestion:
         Raises ``DomainError``: UNKNOWN_ROLE; INTERVIEW_CHANGED (a ``Conflict``) for a reused id with other content.
         """
         scorer = self.scorers.of(interview.position.role)
-        own_id = ids.candidate_id(interview.vendor, interview.candidate.external_id)
+        own_id = self.ids.candidate_id(interview.vendor, interview.candidate.external_id)
         own = self.merges.standing(own_id)
+        profile = scorer.profile(interview)
         offered = StoredInterview(
             vendor=interview.vendor,
             interview_id=interview.interview_id,
             candidate_id=own_id,
             source=source,
             raw=keep_raw(),
-            profile=scorer.profile(interview),
+            profile=replace(profile, inputs_digest=_keyed(profile.inputs_digest, self.ids)),
         )
         stored = self.interviews.record(offered, now)
         first = stored is offered
@@ -135,9 +137,16 @@ def _card(interview: Interview, profile: Profile) -> CandidateCard:
     )
 
 
-def kept_by_content(interview: Interview, raw: bytes, bucket: Callable[[], Bucket]) -> Callable[[], str]:
+def kept_by_content(
+    interview: Interview, raw: bytes, bucket: Callable[[], Bucket], ids: Ids
+) -> Callable[[], str]:
     """Keeps a result that came by itself in the bucket, beside the others, under the digest of what it says."""
-    return lambda: bucket().put(f"raw/{content_digest(interview)}.json", raw)
+    return lambda: bucket().put(f"raw/{_keyed(content_digest(interview), ids)}.json", raw)
+
+
+def _keyed(digest: str, ids: Ids) -> str:
+    # Phones and national ids are in it, and little else may be: whoever knows that little could find them out.
+    return ids.digest("interview", digest)
 
 
 def ingestion_of(wired: Wired) -> Ingestion:
@@ -149,4 +158,5 @@ def ingestion_of(wired: Wired) -> Ingestion:
         wired.hiring.journeys,
         wired.people.merges,
         wired.people.recognition,
+        wired.ids,
     )

@@ -40,7 +40,7 @@ def post_interview(interview: Annotated[Interview, Body()]) -> Response[Accepted
     done = ingestion_of(wired).ingest(
         interview,
         source=f"api/{request_id}",
-        keep_raw=kept_by_content(interview, api.body, lambda: wired.bucket),
+        keep_raw=kept_by_content(interview, api.body, lambda: wired.bucket, wired.ids),
         now=wired.clock(),
     )
     return Response(

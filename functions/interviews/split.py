@@ -16,8 +16,8 @@ from rencai.interviews.store.uploads import (
     Uploads,
     UploadStatus,
 )
-from rencai.kernel import ids
 from rencai.kernel.errors import DomainError, NotFound
+from rencai.kernel.ids import Ids
 from rencai.platform.observability import logger
 from rencai.store.file_requests import refuse_by_size
 from rencai.store.objects import INTERVIEWS, Bucket
@@ -58,11 +58,12 @@ def split_upload(
     uploads: Uploads,
     bucket: Bucket,
     send: Callable[[str, FilePart], None],
+    ids: Ids,
     language: str,
     now: datetime,
 ) -> None:
     """Cut one object into parts. Done again it hands out the same parts, which count once."""
-    upload = _upload_of(dropped, uploads, language)
+    upload = _upload_of(dropped, uploads, ids, language)
     if upload.status in (UploadStatus.FINISHED, UploadStatus.FAILED):
         return
     uploads.started(upload.upload_id, dropped.version_id)
@@ -111,7 +112,7 @@ def _hand_out(
     return total
 
 
-def _upload_of(dropped: DroppedObject, uploads: Uploads, language: str) -> Upload:
+def _upload_of(dropped: DroppedObject, uploads: Uploads, ids: Ids, language: str) -> Upload:
     """The upload this object belongs to: the one whose URL it was PUT to, or one of its own."""
     claimed = dropped.key.removeprefix(f"{INTERVIEWS}uploads/").partition("/")[0]
     if claimed.startswith("upl_"):
@@ -139,6 +140,7 @@ def act(wired: Wired, body: str) -> None:
             uploads=wired.interviews.uploads,
             bucket=wired.bucket,
             send=send,
+            ids=wired.ids,
             language=wired.settings.language,
             now=wired.clock(),
         )

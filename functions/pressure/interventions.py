@@ -9,7 +9,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, StringConstraints
 
 from rencai.employees.rules.signals import Day
-from rencai.kernel import ids
 from rencai.platform.api import Cursor, Limit, Score, View
 from rencai.pressure.rules.policy import RiskLevel, SignalKind
 from rencai.pressure.rules.wording import shown
@@ -254,7 +253,7 @@ def post_intervention_close(
 
 def _request() -> str:
     """What names the present request, and the same one again."""
-    return ids.request_digest(router.actor, router.request_key)
+    return router.wired.ids.request_digest(router.actor, router.request_key)
 
 
 def _intervention(file: "InterventionFile", language: str) -> InterventionView:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import yaml
@@ -25,6 +26,9 @@ from infra.local.sam import run_sam
 from infra.local.secrets import VENDORS, VendorSecret, vendor_secrets
 from infra.local.server import Server
 from infra.local.session import local_session
+
+if TYPE_CHECKING:
+    from rencai.kernel.ids import Ids
 
 TENANT_ID = "demo"
 TENANT_STACK = "rencai-demo"
@@ -67,6 +71,15 @@ class Stack:
     def session(self) -> boto3.Session:
         """boto3, pointed at this stack and blind to the profiles and credentials of whoever runs it."""
         return local_session(self.endpoint_url)
+
+    @cached_property
+    def ids(self) -> Ids:
+        """The tenant's ids, made as it makes them: with its secret, which an admin may read."""
+        from rencai.kernel.ids import Ids
+
+        manager = self.session.client("secretsmanager")
+        secret: str = manager.get_secret_value(SecretId=f"rencai/{TENANT_ID}/ids")["SecretString"]
+        return Ids(secret.encode)
 
     def access_token(self, client: str = "hr") -> str:
         """A fresh token of one of :attr:`clients`, by OAuth client credentials."""

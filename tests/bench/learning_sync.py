@@ -36,6 +36,7 @@ from rencai.training.rules.courses import Enrolment
 from rencai.training.store.enrolments import enrolment_key, from_enrolment_item
 from rencai.wiring import Wired
 from tests.bench.figures import Figures
+from tests.keyed import IDS
 
 STACK: Final = "bench"
 ENROLMENTS: Final = 20_000
@@ -174,6 +175,7 @@ class Tenant:
         settings = Settings({"TENANT_ID": STACK, "TABLE_NAME": stack.table, "KEY_ID": "none"})
         self._wired = Wired(settings, client=cast("Callable[[str], Any]", stack.session.client))
         self._wired.table = self._table
+        self._wired.ids = IDS
 
     def enrol(self, enrolment_ids: Sequence[str], now: datetime) -> None:
         """Put them on record, as if our own calls had been answered with these ids."""
@@ -191,7 +193,7 @@ class Tenant:
 def _enrolments(enrolment_ids: Sequence[str], now: datetime) -> Iterator[Enrolment]:
     for number, enrolment_id in enumerate(enrolment_ids):
         employee, course = divmod(number, len(COURSES))
-        employee_id = ids.employee_id(ids.candidate_id("bench", f"learner-{employee}"))
+        employee_id = ids.employee_id(IDS.candidate_id("bench", f"learner-{employee}"))
         yield Enrolment(employee_id, COURSES[course], enrolment_id, now + 4 * _WEEK)
 
 

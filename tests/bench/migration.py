@@ -32,7 +32,6 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from rencai.employees.rules.employee import Employee
-from rencai.kernel import ids
 from rencai.kernel.errors import NotFound
 from rencai.migration.importing import Importing
 from rencai.migration.part import import_part
@@ -45,6 +44,7 @@ from rencai.store.objects import Bucket, ObjectHead
 from rencai.wiring import Wired
 from tests.bench.capacity import item_size, read_units, write_units
 from tests.bench.figures import Figures, median, peak_mb
+from tests.keyed import IDS
 
 ROWS: Final = 20_000
 WEEKS: Final = 10
@@ -317,6 +317,7 @@ class _Office:
         # Hours are not sealed: KMS is never asked.
         wired = Wired(settings, lambda: _NOW, {"dynamodb": answers.client(), "kms": None}.__getitem__)
         wired.bucket = cast("Bucket", bucket)
+        wired.ids = IDS
         return cls(answers, bucket, wired.migration.importing)
 
     def asks(self, import_id: str, file: Path, *, dry_run: bool = False) -> None:
@@ -409,7 +410,7 @@ def _whole(file: Path, rows: int) -> dict[str, float]:
         no = _employee_no(number)
         office.importing.employees.hire(
             Employee(
-                ids.employee_of_number(no), "张三", "sales", "深圳", date(2025, 3, 3), _NOW, employee_no=no
+                IDS.employee_of_number(no), "张三", "sales", "深圳", date(2025, 3, 3), _NOW, employee_no=no
             )
         )
     office.asks("imp_warm", file, dry_run=True)

@@ -51,6 +51,7 @@ from rencai.store.table import to_attribute
 from rencai.wiring import Wired
 from tests.bench.capacity import item_size, read_units
 from tests.bench.figures import Figures, median, peak_mb
+from tests.keyed import IDS
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 ALERTED: Final = 0.02
@@ -238,7 +239,7 @@ def _items(count: int, policy: RiskPolicy) -> list[dict[str, Any]]:
     while len(items) < count:
         number = len(items)
         pressed = number % round(1 / ALERTED) == 0
-        employee_id = ids.employee_of_number(str(number))
+        employee_id = IDS.employee_of_number(str(number))
         content = _card_of(chance, pressed=pressed)
         judgement = scan.judge(content)
         if (judgement is not None) is not pressed:

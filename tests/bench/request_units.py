@@ -59,6 +59,7 @@ from tests.journey.vendors import (
     FakePay,
     FakePsychometric,
 )
+from tests.keyed import IDS
 from tests.template import resources, table_definition
 
 STACK: Final = "bench"
@@ -244,7 +245,7 @@ class Journey:
     def hire(self) -> None:
         """All of it. Raises ``AssertionError`` when the candidate is not onboarded and enrolled at the end."""
         interview = _interview()
-        candidate_id = ids.candidate_id(interview.vendor, interview.candidate.external_id)
+        candidate_id = IDS.candidate_id(interview.vendor, interview.candidate.external_id)
         offer_id, check_id = ids.offer_id(candidate_id), f"chk-{candidate_id}"
         self._do("interviews.ingest", lambda: self._ingest(interview))
         self._settle()
@@ -293,6 +294,7 @@ class Journey:
     def _container(self) -> Wired:
         """A function's collaborators, with nothing cached."""
         wired = Wired(_SETTINGS, self.clock, self._clients.__getitem__)
+        wired.ids = IDS
         wired.secrets = _Secrets()
         wired.letters.mail = FakeMail()
         wired.vendors = _Vendors(wired, self._everybody)

@@ -26,6 +26,7 @@ from rencai.training.store.enrolments import Enrolments
 from rencai.wiring import Wired
 from tests.bench.capacity import Index, KmsBySize, Meter
 from tests.bench.figures import Figures
+from tests.keyed import IDS
 from tests.template import table_definition
 
 PAGE: Final = 200
@@ -108,13 +109,13 @@ def _container(client: Any) -> Wired:
 
     settings = Settings({"TENANT_ID": "bench", "TABLE_NAME": TABLE, "KEY_ID": "alias/bench"})
     wired = Wired(settings, lambda: _START, {"dynamodb": client, "kms": KmsBySize()}.__getitem__)
-    wired.training.enrolments = Enrolments(wired.table, wired.vault, wired.inbox.links, rate)
+    wired.training.enrolments = Enrolments(wired.table, wired.vault, wired.inbox.links, rate, IDS)
     return wired
 
 
 def _enrolment(number: int) -> Enrolment:
     """Ids as long as they are: five courses an employee, and the sandbox's ids of enrolments."""
-    employee_id = ids.employee_id(ids.candidate_id("bench", f"learner-{number // 5}"))
+    employee_id = ids.employee_id(IDS.candidate_id("bench", f"learner-{number // 5}"))
     return Enrolment(employee_id, f"negotiation-role-play-{number % 5}", _id(number), _START)
 
 

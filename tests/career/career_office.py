@@ -16,6 +16,7 @@ from rencai.employees.store.records import learning_told
 from rencai.kernel.configuration import Kind
 from rencai.pressure.rules.company import MonthFigures
 from rencai.store.corrections import record
+from tests.keyed import IDS
 from tests.training.training_office import Caller, Office
 
 ROLE: Final = "ecommerce_operations"
@@ -53,7 +54,7 @@ def moves_in(one: Office, **more: Any) -> None:
 
 def learnt(one: Office, course: str, percent: int) -> None:
     told = LearningRecord(course, Decimal(percent), None, None)
-    record(one.table, learning_told(LI, told), "import", one.now)
+    record(one.table, learning_told(LI, told, IDS), "import", one.now)
 
 
 def performs(call: Caller, month: str, *metrics: dict[str, Any]) -> None:

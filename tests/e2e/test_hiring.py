@@ -41,10 +41,8 @@ def test_a_file_of_interviews_becomes_employees_with_nobody_in_between(outsider:
     }
     assert len(outsider.http.get(report["report_url"]).text.splitlines()) == len(report["errors"])
 
-    by_id = {
-        ids.candidate_id(person.interview["vendor"], person.interview["candidate"]["external_id"]): person
-        for person in people
-    }
+    made = outsider.stack.ids.candidate_id
+    by_id = {made(one.interview["vendor"], one.interview["candidate"]["external_id"]): one for one in people}
     stages = {}
     for candidate_id, person in by_id.items():
         if outsider.at(candidate_id, "offer_sent", "talent_pool")["stage"] == "offer_sent":

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rencai.employees.rules.signals import iso_week
-from rencai.kernel import ids
 from tests.e2e.outsider import Outsider, eventually
 
 pytestmark = pytest.mark.e2e
@@ -127,7 +126,7 @@ def test_f1_f5_from_another_systems_files_to_an_intervention_that_worked(outside
     )
     assert counts(hours, "created", "rejected", "unmatched") == (12, 1, 1), hours
     assert hours["unmatched"] == [f"X{run}"]
-    wang, li = (ids.employee_of_number(f"{who}{run}") for who in "WC")
+    wang, li = (outsider.stack.ids.employee_of_number(f"{who}{run}") for who in "WC")
     learnt = table(["工号", "课程", "完成率"], [f"C{run}", "基础运营", "85%"])
     assert counts(brought(outsider, "training", learnt, source="default"))[0] == 1
 

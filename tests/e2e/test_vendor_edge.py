@@ -66,7 +66,7 @@ def test_a_delivery_is_listed_read_and_replayed_and_a_forgery_is_kept_apart(outs
 def test_b7_vendors_that_never_call_back_are_found_out_and_the_journey_completes(
     outsider: Outsider, interview: dict[str, Any]
 ) -> None:
-    candidate_id = ids.candidate_id(interview["vendor"], interview["candidate"]["external_id"])
+    candidate_id = outsider.stack.ids.candidate_id(interview["vendor"], interview["candidate"]["external_id"])
     silent = {"mode": "none", "silence": 1}
     # Of their orders all have what comes after the prefix in common: off_X, cand_X.
     with outsider.broken(
@@ -216,7 +216,7 @@ def test_a6_the_same_person_from_a_second_interview_vendor_is_one_candidate_unti
     second = interview | {"interview_id": f"{interview['interview_id']}-b", "vendor": "otherview"}
     assert outsider.hand_in(second) == candidate_id
     assert len(outsider.candidate(candidate_id)["interview_ids"]) == 2
-    own_id = ids.candidate_id("otherview", interview["candidate"]["external_id"])
+    own_id = outsider.stack.ids.candidate_id("otherview", interview["candidate"]["external_id"])
     assert outsider.call("GET", f"/candidates/{own_id}").status_code == 404
     merges = [
         item

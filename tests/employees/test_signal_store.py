@@ -19,6 +19,7 @@ from rencai.store.table import Key, Table, from_events
 from rencai.wiring.events import DATA_MODELS
 from tests.aws import client, fresh_table, key_id
 from tests.builders import EMPLOYEE, NOW
+from tests.keyed import IDS
 from tests.racing import Racing
 
 TABLE = "rencai-test"
@@ -228,7 +229,7 @@ def test_the_key_is_asked_only_where_there_are_words_to_compare_or_keep(bench: B
 
 
 def test_who_of_many_is_an_employee(bench: Bench) -> None:
-    employees = Employees(Table(bench.dynamodb, TABLE))
+    employees = Employees(Table(bench.dynamodb, TABLE), IDS)
     for number in range(0, 230, 2):
         bench.dynamodb.put_item(
             TableName=TABLE, Item={"pk": {"S": f"EMPLOYEE#emp_{number}"}, "sk": {"S": "EMPLOYEE"}}

@@ -13,13 +13,13 @@ from rencai.hiring.rules.offer import Benefits, Bonus, Money, OfferTerms
 from rencai.hiring.store.chases import Asked, Chase, Chases, chase_key
 from rencai.hiring.store.journeys import CandidateCard, Journeys
 from rencai.hiring.store.offers import Offer, Offers, offer_key, resend_key
-from rencai.kernel import ids
 from rencai.kernel.errors import DomainError, LostRace
 from rencai.kernel.events import EventName
 from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_events, from_item, instant
 from tests.aws import client, key_id
 from tests.builders import CANDIDATE, NOW, drafted, profiled, sent
+from tests.keyed import IDS
 
 TABLE = "rencai-test"
 ENTRY = StageEntry(Stage.OFFER_SENT, NOW, NOW + timedelta(hours=11))
@@ -115,7 +115,7 @@ def test_each_assessment_is_asked_for_by_itself(table: Table) -> None:
 
 def test_those_past_their_due_time_are_found_over_all_pages_and_nobody_else(table: Table) -> None:
     journeys = Journeys(table)
-    numbers = {ids.candidate_id("aiview", f"ats-{number}"): number for number in range(7)}
+    numbers = {IDS.candidate_id("aiview", f"ats-{number}"): number for number in range(7)}
     for candidate_id, number in numbers.items():
         card = replace(CARD, role=("sales", "marketing")[number % 2])
         journeys.open(card, candidate_id, profiled(f"itv-{number}"), NOW + timedelta(minutes=number))

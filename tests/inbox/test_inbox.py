@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from rencai.inbox.deliveries import Deliveries, Delivery, DeliveryStatus, Verdict, body_digest
-from rencai.kernel import ids
+from rencai.inbox.deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
 from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
 from rencai.store.table import from_events
 from tests.journey.world import RETENTION, START, World, world
+from tests.keyed import IDS
 
 HEADERS = {"webhook-id": ["msg-1"], "webhook-signature": ["v1,abc", "v1,def"]}
 
@@ -23,7 +23,7 @@ def one() -> Iterator[World]:
 
 def delivery(number: int = 1, vendor: str = "esign", body: bytes = b'{"type": "x"}') -> Delivery:
     return Delivery(
-        delivery_id=ids.delivery_id(vendor, f"msg-{number}"),
+        delivery_id=IDS.delivery_id(vendor, f"msg-{number}"),
         vendor=vendor,
         dialect="generic",
         message_id=f"msg-{number}",
@@ -37,7 +37,7 @@ def delivery(number: int = 1, vendor: str = "esign", body: bytes = b'{"type": "x
 def rejected(number: int = 1) -> Delivery:
     return replace(
         delivery(number),
-        delivery_id=ids.arrival_id("esign", f"request-{number}"),
+        delivery_id=IDS.arrival_id("esign", f"request-{number}"),
         message_id=None,
         verdict=Verdict.REJECTED,
         status=DeliveryStatus.REJECTED,
@@ -90,7 +90,7 @@ def test_a_delivery_is_forgotten_when_its_retention_is_over(one: World) -> None:
 def test_what_anybody_can_send_is_forgotten_after_a_week(
     one: World, verdict: Verdict, message_id: str | None, retention: timedelta, kept: timedelta
 ) -> None:
-    deliveries = Deliveries(one.wired.table, one.wired.vault, one.wired.bucket, retention)
+    deliveries = Deliveries(one.wired.table, one.wired.vault, one.wired.bucket, IDS, retention)
     came = replace(rejected(), verdict=verdict, message_id=message_id)
     deliveries.receive(came)
     (item,) = one.items()
@@ -173,9 +173,10 @@ def test_of_a_duplicate_the_original_is_replayed(one: World) -> None:
 
 def test_a_digest_tells_the_same_content_from_another(one: World) -> None:
     one.wired.inbox.deliveries.receive(delivery())
-    known = one.wired.inbox.deliveries.digest(delivery().delivery_id)
-    assert known == body_digest(delivery().body) != body_digest(b"other")
-    assert one.wired.inbox.deliveries.digest("dlv_nobody") is None
+    deliveries = one.wired.inbox.deliveries
+    assert deliveries.says(delivery().delivery_id, delivery().body)
+    assert not deliveries.says(delivery().delivery_id, b"other")
+    assert not deliveries.says("dlv_nobody", delivery().body)
 
 
 def test_what_is_not_there_is_not_found(one: World) -> None:

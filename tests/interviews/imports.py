@@ -14,14 +14,14 @@ from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.refusals import InterviewRefusal
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
 from rencai.kernel.errors import Conflict, DomainError, NotFound
-from rencai.kernel.ids import upload_id
 from rencai.store.objects import Bucket, ObjectHead
 from tests.builders import NOW, encoded, result
+from tests.keyed import IDS
 from tests.template import ROOT
 
 EVENTS = ROOT / "tests" / "fixtures" / "events"
 DROPPED = DroppedObject("interviews/x.jsonl", "v1", "v1", NOW)
-UPLOAD_ID = upload_id(NOW, DROPPED.key, "v1")
+UPLOAD_ID = IDS.upload_id(NOW, DROPPED.key, "v1")
 
 
 class MemoryBucket(Bucket):
@@ -147,7 +147,13 @@ class Import:
             self.parts.append(part)
 
         split_upload(
-            dropped, uploads=self.uploads, bucket=self.bucket, send=send, language=self.language, now=NOW
+            dropped,
+            uploads=self.uploads,
+            bucket=self.bucket,
+            send=send,
+            ids=IDS,
+            language=self.language,
+            now=NOW,
         )
 
     def read(self, part: FilePart) -> None:

@@ -13,7 +13,6 @@ from functions.interviews.split import DroppedObject, dropped_objects
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
 from rencai.interviews.store.uploads import MAX_FILE_BYTES, LineError, Upload, UploadStatus
 from rencai.kernel.errors import LostRace
-from rencai.kernel.ids import upload_id
 from tests.builders import NOW, encoded
 from tests.interviews.imports import (
     DROPPED,
@@ -26,6 +25,7 @@ from tests.interviews.imports import (
     jsonl,
     person,
 )
+from tests.keyed import IDS
 
 
 def test_a1_a_bad_line_never_stops_the_good_ones() -> None:
@@ -224,7 +224,7 @@ def test_a_file_dropped_there_by_hand_gets_an_upload_of_its_own(key: str) -> Non
     done.bucket.objects[key] = jsonl(person(1))
     done.split(DroppedObject(key, "v1", "v1", NOW))
     assert done.uploads.known["upl_1"].status is UploadStatus.WAITING
-    assert done.uploads.known[upload_id(NOW, key, "v1")].filename == key
+    assert done.uploads.known[IDS.upload_id(NOW, key, "v1")].filename == key
 
 
 def test_the_same_url_used_again_makes_another_upload() -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from rencai.kernel import ids
+from tests.keyed import IDS
 from tests.worked_example import worked_example
 
 NATIONAL_ID = "11010519491231002X"
-REFERENCE = ids.candidate_id("aiview", "ats-1001")
+REFERENCE = IDS.candidate_id("aiview", "ats-1001")
 OFFER = ids.offer_id(REFERENCE)
 
 

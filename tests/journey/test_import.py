@@ -11,10 +11,10 @@ from functions.interviews.lines import FilePart
 from functions.interviews.part import ingest_part
 from functions.interviews.split import DroppedObject, split_upload
 from rencai.interviews.store.uploads import Upload
-from rencai.kernel import ids
 from tests.aws import client
 from tests.journey.faults import Crash, Faults
 from tests.journey.world import BUCKET, START, World, world
+from tests.keyed import IDS
 from tests.worked_example import worked_example
 
 KEY = "interviews/march.jsonl"
@@ -46,12 +46,13 @@ def run(one: World) -> Upload:
                 uploads=uploads,
                 bucket=one.wired.bucket,
                 send=lambda _, part: parts.append(part),
+                ids=IDS,
                 language="zh-CN",
                 now=START,
             )
         ]
     )
-    upload_id = ids.upload_id(START, KEY, "v1")
+    upload_id = IDS.upload_id(START, KEY, "v1")
     while work or parts:
         if work:
             act = work.popleft()

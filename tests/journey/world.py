@@ -31,6 +31,7 @@ from rencai.inbox.dialect import Delivered
 from rencai.inbox.receiving import Inbound
 from rencai.interviews.rules.interview import Interview
 from rencai.kernel.errors import IllegalTransition, NotFound, VendorUnavailable
+from rencai.kernel.ids import Ids
 from rencai.platform.consumer import BusEvent, Retry
 from rencai.platform.secrets import Secrets
 from rencai.store.configurations import Configurations
@@ -47,6 +48,7 @@ from tests.journey.vendors import (
     FakePay,
     FakePsychometric,
 )
+from tests.keyed import ID_SECRET
 from tests.moto_direct import made_quick
 from tests.template import ROOT, resources, table_definition
 from tests.wired import wired_with
@@ -124,6 +126,17 @@ def _handlers() -> dict[str, str]:
 
 
 @cache
+def _functions() -> dict[str, str]:
+    """The function with a queue, by logical ids."""
+    return {
+        event["Properties"]["Queue"]["Fn::GetAtt"].removesuffix(".Arn"): name
+        for name, function in resources("AWS::Serverless::Function").items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "SQS"
+    }
+
+
+@cache
 def consumer_of(queue: str) -> Consumer:
     """Found as Lambda finds it: a new consumer is under these tests without being listed."""
     act = import_module(_handlers()[queue].rpartition(".")[0]).act
@@ -148,6 +161,35 @@ class Vendors:
     @staticmethod
     def feed(vendor: str) -> str:
         return vendor
+
+
+@cache
+def readers_of(secret: str) -> frozenset[str]:
+    """The functions that the template lets read a secret, by logical id."""
+    return frozenset(
+        name
+        for name, function in resources("AWS::Serverless::Function").items()
+        for policy in function.get("Policies", [])
+        for statement in policy["Statement"]
+        if statement["Action"] == "secretsmanager:GetSecretValue"
+        and {"Fn::GetAtt": f"{secret}.Id"} in _listed(statement["Resource"])
+    )
+
+
+def _listed(resource: Any) -> list[Any]:
+    return resource if isinstance(resource, list) else [resource]
+
+
+class _WatchedIds(Ids):
+    """Made only by functions that may read the secret; ``running`` is the queue whose function runs."""
+
+    def __init__(self) -> None:
+        super().__init__(ID_SECRET.encode)
+        self.running: str | None = None
+
+    def _made(self, *parts: str | bytes) -> str:
+        assert self.running is None or _functions()[self.running] in readers_of("IdSecret"), self.running
+        return super()._made(*parts)
 
 
 class _Secrets(Secrets):
@@ -209,6 +251,7 @@ class World:
         }
         settings = {"KEY_ID": key_id(), "INBOX_RETENTION_DAYS": str(RETENTION.days)}
         self.wired = wired_with(clients.__getitem__, self.clock, settings)
+        self.ids = self.wired.ids = _WatchedIds()
         self.wired.secrets = _Secrets(lambda: self.keys)
         self.wired.letters.mail = faulty("mail", self.mail)
         pay = faulty("pay", self.pay)
@@ -243,7 +286,7 @@ class World:
             done = ingestion_of(self.wired).ingest(
                 parsed,
                 source="api/1",
-                keep_raw=kept_by_content(parsed, raw, lambda: self.wired.bucket),
+                keep_raw=kept_by_content(parsed, raw, lambda: self.wired.bucket, self.wired.ids),
                 now=self.now,
             )
             return done.candidate_id
@@ -316,12 +359,15 @@ class World:
 
     def _consumed(self, message: Message) -> bool:
         message.tries += 1
+        self.ids.running = message.consumer
         try:
             consumer_of(message.consumer)(self.wired, message.told)
         except IllegalTransition as refusal:
             self.refusals.append(refusal)
         except (Crash, NotFound, Retry, VendorUnavailable):
             return False
+        finally:
+            self.ids.running = None
         return True
 
     # --- what schedules do

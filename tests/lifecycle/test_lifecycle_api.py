@@ -29,6 +29,7 @@ from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.pressure.store.cards import Cards
 from rencai.store.corrections import Correctable, write
 from rencai.training.rules.rules import COURSE_CATALOGUE
+from tests.keyed import IDS
 from tests.training.training_office import CATALOGUE, EMPLOYEE, START, Caller, Office, both, office
 
 TODAY = date(2026, 3, 2)
@@ -85,9 +86,9 @@ class Firm:
         self.brings(EMPLOYEE)
         self.imports(
             recruiting_told(
-                EMPLOYEE, RecruitingRecord(date(2025, 12, 20), "沟通能力", Decimal(8), Decimal(10))
+                EMPLOYEE, RecruitingRecord(date(2025, 12, 20), "沟通能力", Decimal(8), Decimal(10)), IDS
             ),
-            learning_told(EMPLOYEE, LearningRecord("亚马逊选品技巧", Decimal(90), None, None)),
+            learning_told(EMPLOYEE, LearningRecord("亚马逊选品技巧", Decimal(90), None, None), IDS),
             performance_told(EMPLOYEE, SALES),
         )
         self.works(EMPLOYEE, overtime)

@@ -18,7 +18,6 @@ from moto.dynamodb.models import dynamodb_backends
 
 from functions.relay.relay import told_by
 from rencai.employees.rules.employee import Employee
-from rencai.kernel import ids
 from rencai.kernel.errors import LostRace
 from rencai.kernel.events import Event
 from rencai.migration.part import import_part
@@ -33,6 +32,7 @@ from rencai.store.table import Item, Table, from_item
 from rencai.wiring.events import DATA_MODELS
 from tests.aws import client, fresh_table, key_id
 from tests.journey.faults import Crash, Faults, Faulty
+from tests.keyed import IDS
 from tests.wired import wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -93,7 +93,7 @@ class Office:
 
     def hires(self, number: str = "10001", name: str = "周晓") -> str:
         """Somebody is on record under a number of the tenant's own; whose id that makes."""
-        employee_id = ids.employee_of_number(number)
+        employee_id = IDS.employee_of_number(number)
         employee = Employee(
             employee_id, name, "sales", "上海", date(2026, 1, 5), self.now, employee_no=number
         )
@@ -111,7 +111,7 @@ class Office:
     ) -> Import:
         """HR asks for a URL."""
         self._asked += 1
-        import_id = ids.import_id(self.now, str(self._asked))
+        import_id = IDS.import_id(self.now, str(self._asked))
         return self.imports.create(
             Import(
                 import_id,

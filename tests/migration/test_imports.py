@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from rencai.employees.rules.signals import AttendanceWeek
-from rencai.kernel import ids
 from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
 from rencai.migration import split
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import RowReader
 from rencai.migration.store.imports import Counts, Import, ImportStatus
+from tests.keyed import IDS
 from tests.logs import logged
 from tests.migration.import_office import Office, csv, office, xlsx
 from tests.racing import Racing
@@ -50,7 +50,7 @@ def rules(one: Office, done: Import) -> list[tuple[int, str, str]]:
 def test_f1_people_and_their_attendance_come_from_files(one: Office) -> None:
     people = one.brings("people", csv(PEOPLE, ZHANG, LI))
     assert (people.status, people.counts) == (FINISHED, Counts(created=2))
-    zhang = one.employees.get(ids.employee_of_number("10001"))
+    zhang = one.employees.get(IDS.employee_of_number("10001"))
     assert zhang is not None
     assert (zhang.name, zhang.department, zhang.employee_no) == ("张三", "亚马逊运营部", "10001")
 
@@ -126,7 +126,7 @@ def test_f1_every_kind_is_written_once_and_taken_back(one: Office, kind: str) ->
 def test_f1_a_dry_run_says_what_the_real_run_then_does(one: Office, small_parts: None) -> None:
     one.hires("10001")
     one.signals.record_attendance(
-        ids.employee_of_number("10001"), AttendanceWeek("2026-W07", Decimal(40), None), "hr", one.now
+        IDS.employee_of_number("10001"), AttendanceWeek("2026-W07", Decimal(40), None), "hr", one.now
     )
     content = weeks(
         ("10001", "2026-W07", 40),
@@ -306,7 +306,7 @@ def test_a_second_file_put_to_the_same_url_is_not_read(one: Office) -> None:
     one.puts(made, csv(PEOPLE, LI))
     done = one.works(made.import_id)
     assert done.counts == Counts(created=1)
-    assert one.employees.get(ids.employee_of_number("10002")) is None
+    assert one.employees.get(IDS.employee_of_number("10002")) is None
 
 
 def test_everything_delivered_again_changes_nothing(one: Office, small_parts: None) -> None:
@@ -378,7 +378,7 @@ def test_changed_parts_are_told_and_months_one_by_one(one: Office, small_parts: 
     assert [data for name, data in told if name is EventName.IMPORT_FINISHED] == [(3, 0, 0), (0, 0, 3)]
     assert [data for name, data in told if name is EventName.IMPORT_UNDO_ASKED] == [("performance",)]
     assert [data for name, data in told if name is EventName.IMPORT_UNDONE] == [("performance",)]
-    assert one.import_objects.result(done.import_id, 1).employees == (ids.employee_of_number("10001"),)
+    assert one.import_objects.result(done.import_id, 1).employees == (IDS.employee_of_number("10001"),)
 
 
 # --- undo
@@ -386,7 +386,7 @@ def test_changed_parts_are_told_and_months_one_by_one(one: Office, small_parts: 
 
 def corrected(one: Office, week: str, hours: int) -> None:
     told = AttendanceWeek(week, Decimal(hours), None)
-    one.signals.record_attendance(ids.employee_of_number("10001"), told, "hr", one.now)
+    one.signals.record_attendance(IDS.employee_of_number("10001"), told, "hr", one.now)
 
 
 def test_f1_undo_refuses_where_a_later_change_would_be_lost(one: Office, small_parts: None) -> None:
@@ -421,7 +421,7 @@ def test_f1_two_imports_of_the_same_rows_are_undone_the_later_one_first(one: Off
     assert second.counts == Counts(updated=1)
     assert one.undoes(first.import_id).status is REFUSED
     assert one.undoes(second.import_id).status is UNDONE
-    assert one.signals.attendance(ids.employee_of_number("10001"), 1)[0].hours == 40
+    assert one.signals.attendance(IDS.employee_of_number("10001"), 1)[0].hours == 40
     assert one.undoes(first.import_id).status is UNDONE
     assert one.image() == before
 
@@ -436,7 +436,7 @@ def test_a_change_while_the_undo_runs_is_kept_and_named(one: Office) -> None:
     undone = one.works(done.import_id)
     assert (undone.status, undone.undo.restored, undone.undo.kept) == (UNDONE, 1, 1)
     assert one.import_objects.lost_rows(done.import_id, "kept", undone.undo.kept_parts, 100) == [3]
-    assert [week.hours for week in one.signals.attendance(ids.employee_of_number("10001"), 9)] == [44]
+    assert [week.hours for week in one.signals.attendance(IDS.employee_of_number("10001"), 9)] == [44]
 
 
 def test_an_undo_delivered_again_changes_nothing(one: Office, small_parts: None) -> None:
@@ -482,6 +482,6 @@ def test_a_correction_between_reading_and_writing_is_decided_again(one: Office) 
     finally:
         one.table._client = behind._target
     assert done.counts == Counts(updated=1)
-    assert [week.hours for week in one.signals.attendance(ids.employee_of_number("10001"), 9)] == [40]
+    assert [week.hours for week in one.signals.attendance(IDS.employee_of_number("10001"), 9)] == [40]
     assert one.undoes(done.import_id).status is UNDONE
-    assert [week.hours for week in one.signals.attendance(ids.employee_of_number("10001"), 9)] == [38]
+    assert [week.hours for week in one.signals.attendance(IDS.employee_of_number("10001"), 9)] == [38]

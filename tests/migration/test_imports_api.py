@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from functions.api.imports import handler
-from rencai.kernel import ids
 from rencai.migration.desk import UNDOABLE
 from rencai.migration.remembering import remembered
 from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.store.file_requests import FileRequest
+from tests.keyed import IDS
 from tests.migration.import_office import Office, csv, office
 from tests.template import ROOT, routes
 from tests.wired import serves
@@ -258,7 +258,7 @@ def test_f1_rows_that_stand_against_an_undo_are_named(one: Office, call: Caller)
     one.undoes(people.import_id)
     _, view = call("GET", f"/imports/{people.import_id}")
     assert (view["status"], view["undo"]["refused"], view["refused_rows"]) == ("undo_refused", 1, [2])
-    assert one.employees.get(ids.employee_of_number("10001"))
+    assert one.employees.get(IDS.employee_of_number("10001"))
 
 
 def test_f1_what_cannot_be_undone_says_why(one: Office, call: Caller) -> None:

@@ -8,12 +8,12 @@ from typing import Any, Final, cast
 import pytest
 
 from rencai.employees.rules.signals import AttendanceWeek
-from rencai.kernel import ids
 from rencai.migration import split
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from tests.aws import client
 from tests.bench.capacity import item_size, read_units
 from tests.journey.faults import Crash, Faults
+from tests.keyed import IDS
 from tests.migration.import_office import TABLE, Office, csv, office
 from tests.migration.test_import_crashes import CASES, Case, outcome
 from tests.racing import Racing
@@ -114,7 +114,7 @@ def run(one: Office, case: Case, *, crash: int | None = None) -> Import:
 
 def corrected(one: Office, week: str, hours: int) -> None:
     told = AttendanceWeek(week, Decimal(hours), None)
-    one.signals.record_attendance(ids.employee_of_number("10001"), told, "hr", one.now)
+    one.signals.record_attendance(IDS.employee_of_number("10001"), told, "hr", one.now)
 
 
 def weeks(*rows: tuple[Any, ...]) -> bytes:
@@ -122,7 +122,7 @@ def weeks(*rows: tuple[Any, ...]) -> bytes:
 
 
 def hours(one: Office) -> list[Decimal]:
-    return [week.hours for week in one.signals.attendance(ids.employee_of_number("10001"), 9)]
+    return [week.hours for week in one.signals.attendance(IDS.employee_of_number("10001"), 9)]
 
 
 # --- how much
@@ -283,14 +283,14 @@ def test_who_was_taken_back_a_moment_ago_comes_again(one: Office) -> None:
     stands_between(one, Lagging)
     assert one.undoes(first.import_id).status is UNDONE
     assert one.brings("people", people).counts == Counts(created=1)
-    assert one.employees.get(ids.employee_of_number("10001")) is not None
+    assert one.employees.get(IDS.employee_of_number("10001")) is not None
 
 
 def test_who_was_taken_back_a_moment_ago_is_nobody_by_id(one: Office) -> None:
     first = one.brings("people", csv(PEOPLE, ("10001", "张三", "sales", "深圳", "2025-03-03")))
     stands_between(one, Lagging)
     assert one.undoes(first.import_id).status is UNDONE
-    employee_id = ids.employee_of_number("10001")
+    employee_id = IDS.employee_of_number("10001")
     by_id = csv(("Rencai 员工 ID", *PEOPLE[1:]), (employee_id, "张三", "sales", "深圳", "2025-03-03"))
     assert one.brings("people", by_id).counts == Counts(rejected=1, unmatched=1)
     assert one.employees.get(employee_id) is None
@@ -332,7 +332,7 @@ def test_a_number_given_a_moment_ago_makes_no_second_person(one: Office) -> None
     given(one, "10086", "emp_01HIRED")
     done = one.brings("people", csv(PEOPLE, ("10086", "张三", "sales", "深圳", "2025-03-03")))
     assert done.counts == Counts(updated=1)
-    assert one.employees.get(ids.employee_of_number("10086")) is None
+    assert one.employees.get(IDS.employee_of_number("10086")) is None
 
 
 def test_a_number_of_who_came_a_moment_ago_is_given_to_nobody_else(one: Office) -> None:

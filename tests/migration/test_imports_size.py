@@ -19,6 +19,7 @@ from rencai.migration.store.objects import ImportObjects
 from rencai.store.configurations import Configurations
 from rencai.store.objects import Bucket, ObjectHead
 from rencai.store.table import Table
+from tests.keyed import IDS
 from tests.migration.import_office import START
 
 _MB: Final = 1024 * 1024
@@ -95,6 +96,7 @@ def split(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[OneImport, BigBuc
         Configurations(cast(Table, NoTable()), lambda: START),
         cast(Any, None),
         ZoneInfo("Asia/Shanghai"),
+        IDS,
     )
     split_import("imp_1", None, importing=collaborators, send=lambda _, part: sent.append(part), now=START)
     return imports, bucket, sent

@@ -18,7 +18,6 @@ from functions.relay.relay import told_by
 from rencai.hiring.rules.journey import Fact, FactKind, Stage
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.rules.interview import Interview
-from rencai.kernel import ids
 from rencai.kernel.events import Event as DomainEvent
 from rencai.kernel.events import Subject
 from rencai.people.rules.application import Application
@@ -30,6 +29,7 @@ from rencai.wiring.events import DATA_MODELS
 from tests.aws import Saved, client, fresh_table, key_id
 from tests.builders import competency, encoded, model_document, result, rule
 from tests.journey.faults import Faults, Faulty
+from tests.keyed import IDS
 from tests.wired import wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -37,9 +37,9 @@ REGION: Final = "ap-southeast-1"
 TABLE: Final = "rencai-test"
 ZHOU: Final = {"name": "周晓", "email": "zhou.xiao@example.com", "phone": "+8613800000001"}
 LI: Final = {"name": "李雷", "email": "li.lei@example.com", "phone": "+8613800000002"}
-FIRST: Final = ids.candidate_id("aiview", "1")
-SECOND: Final = ids.candidate_id("other", "1")
-APP: Final = ids.application_id("ats", "app-1")
+FIRST: Final = IDS.candidate_id("aiview", "1")
+SECOND: Final = IDS.candidate_id("other", "1")
+APP: Final = IDS.application_id("ats", "app-1")
 NATIONAL_ID: Final = "11010519491231002X"
 PASSPORT: Final = "P31415926"
 OTHER_PASSPORT: Final = "P27182818"

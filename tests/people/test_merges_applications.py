@@ -4,10 +4,10 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from rencai.kernel import ids
 from rencai.people.rules.application import Application
 from rencai.people.store.applications import Link
 from rencai.people.store.merges import MergeStatus
+from tests.keyed import IDS
 from tests.people.tenant import APP, FIRST, NATIONAL_ID, START, ZHOU, Between, Tenant, tenant, without
 
 RESUME = {
@@ -40,7 +40,7 @@ def test_a6_who_applied_twice_is_one_person(one: Tenant) -> None:
     one.applied(ZHOU)
     one.applied(ZHOU, "app-2")
     one.hand_in(ZHOU)
-    second = ids.application_id("ats", "app-2")
+    second = IDS.application_id("ats", "app-2")
     assert {one.applications.get(APP).candidate_id, one.applications.get(second).candidate_id} == {FIRST}
     assert one.applications.of(FIRST) is not None
     # And a third, once the candidate is known: the first stays the one that is told.

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rencai.kernel import ids
 from rencai.people.rules.identity import Contact, IdentifierKind
 from rencai.people.store.identities import CROWD, Fingerprints
 from rencai.people.store.merges import MergeStatus
+from tests.keyed import IDS
 from tests.people.tenant import APP, FIRST, LI, NATIONAL_ID, PHONE, SECOND, START, ZHOU, Tenant
 
 # --- fingerprints and identities
@@ -48,7 +48,7 @@ def test_what_a_crowd_shares_tells_nobody_apart(one: Tenant) -> None:
         person = {"name": f"候选{number}", "email": "agency@example.com", "phone": f"+861390000{number:04d}"}
         one.hand_in(person, interview_id=f"itv-{number}", external_id=str(number))
     asked = {merge.other for merge in one.all_merges()}
-    last = [ids.candidate_id("aiview", str(number)) for number in range(CROWD + 1, CROWD + 4)]
+    last = [IDS.candidate_id("aiview", str(number)) for number in range(CROWD + 1, CROWD + 4)]
     assert not asked & set(last)
     # The phone still tells: somebody who shares the mailbox as well is not taken for the same because of both.
     same_phone = {"name": "别人", "email": "agency@example.com", "phone": "+8613900000013"}
@@ -66,7 +66,7 @@ def test_a6_a_placeholder_for_a_national_id_makes_nobody_one(one: Tenant, writte
     ]
     for number, person in enumerate(people):
         one.hand_in(person, interview_id=f"itv-{number}", external_id=str(number))
-    assert one.candidates() == {ids.candidate_id("aiview", str(number)) for number in range(15)}
+    assert one.candidates() == {IDS.candidate_id("aiview", str(number)) for number in range(15)}
     assert one.all_merges() == []
 
 
@@ -80,10 +80,10 @@ def test_a6_a_national_id_that_a_crowd_has_given_tells_nobody_apart(one: Tenant)
             "national_id": NATIONAL_ID,
         }
         one.hand_in(person, interview_id=f"itv-{number}", external_id=str(number))
-    assert one.candidates() == {ids.candidate_id("aiview", str(number)) for number in range(count)}
+    assert one.candidates() == {IDS.candidate_id("aiview", str(number)) for number in range(count)}
     merges = one.all_merges()
     assert {merge.status for merge in merges} == {MergeStatus.QUESTION}
-    last = {ids.candidate_id("aiview", str(number)) for number in range(CROWD + 1, count)}
+    last = {IDS.candidate_id("aiview", str(number)) for number in range(CROWD + 1, count)}
     assert not {party for merge in merges for party in merge.parties} & last
 
 

@@ -149,7 +149,7 @@ class Risk(Office):
         faulty: Any = Faulty("dynamodb", client("dynamodb"), calls)
         # Made anew, with all that is made of it.
         self.wired.pressure = PressureWiring(self.wired, self.wired.employees, self.wired.survey)
-        self.interventions = Interventions(Table(faulty, TABLE), self.wired.vault)
+        self.interventions = Interventions(Table(faulty, TABLE), self.wired.vault, self.wired.ids)
         self.wired.pressure.interventions = self.interventions
         return between
 

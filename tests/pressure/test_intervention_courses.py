@@ -25,6 +25,7 @@ from rencai.training.rules.review import review_plan
 from rencai.training.rules.rules import COURSE_CATALOGUE, CourseCatalogue
 from rencai.training.store.plans import TrainingPlans
 from tests.builders import EMPLOYEE
+from tests.keyed import IDS
 from tests.pressure.measured import ACTIONS, AFTER, ended, opened
 from tests.training.training_builders import (
     CALENDAR,
@@ -71,6 +72,7 @@ class Office:
             self.configurations,
             ZONE,
             lambda: self.configurations.latest(ONBOARDING_KIT).document.starts_after_days,
+            IDS,
         )
 
     def assigned(self) -> TrainingPlan:

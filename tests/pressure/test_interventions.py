@@ -24,6 +24,7 @@ from rencai.wiring.events import DATA_MODELS
 from tests.aws import client, fresh_table
 from tests.examples import examples
 from tests.journey.faults import Crash, Faults, Faulty
+from tests.keyed import IDS
 from tests.moto_table import TABLE
 from tests.people.tenant import Between
 
@@ -72,7 +73,7 @@ def ended(intervention: Intervention, outcome: Outcome = Outcome.WORKED, at: dat
 
 @pytest.fixture
 def store(dynamodb: Any, vault: Vault) -> Interventions:
-    return Interventions(Table(dynamodb, TABLE), vault)
+    return Interventions(Table(dynamodb, TABLE), vault, IDS)
 
 
 def opens(
@@ -91,7 +92,7 @@ def closes(
 def seen_by(calls: Any, dynamodb: Any, vault: Vault) -> Interventions:
     """The same interventions, every call of the table going through ``calls``."""
     client: Any = Faulty("dynamodb", dynamodb, calls)
-    return Interventions(Table(client, TABLE), vault)
+    return Interventions(Table(client, TABLE), vault, IDS)
 
 
 def items(dynamodb: Any) -> list[dict[str, Any]]:
@@ -357,7 +358,7 @@ def test_closed_ones_are_listed_newest_first_whatever_they_came_to(
     outcomes: list[Outcome], limit: int
 ) -> None:
     with fresh_table() as dynamodb:
-        fresh = Interventions(Table(dynamodb, TABLE), Vault(client("kms"), "unused", "test"))
+        fresh = Interventions(Table(dynamodb, TABLE), Vault(client("kms"), "unused", "test"), IDS)
         for number, outcome in enumerate(outcomes):
             opened = opens(fresh, alert=f"alr_{number}_20261122")
             closes(fresh, opened.intervention_id, outcome, NOW + timedelta(minutes=number))

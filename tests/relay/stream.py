@@ -11,11 +11,11 @@ import botocore.session
 from botocore.exceptions import ClientError
 
 from functions.relay import relay
-from rencai.kernel.ids import candidate_id
 from rencai.platform.parked import record_in
 from rencai.store.timeline import Timeline
 from rencai.wiring import Wired
 from tests.builders import NOW
+from tests.keyed import IDS
 from tests.wired import wired_with
 
 REGION: Final = "ap-southeast-1"
@@ -30,7 +30,7 @@ CONTEXT: Final = SimpleNamespace(
 
 def stream_record(number: int, events: str | None = None, **image: Any) -> dict[str, Any]:
     """The ``number``-th record of a shard, telling one event of a candidate; or ``events``, and more of its image."""
-    who = candidate_id("aiview", str(number))
+    who = IDS.candidate_id("aiview", str(number))
     told = [f"evt_{number}", _AT, [["offer.signed", {"offer_id": f"off_{number}"}, "esign"]]]
     return {
         "eventID": f"{number:032x}",

@@ -73,7 +73,7 @@ def _soak(stack: Stack, count: int, limit: timedelta, console: Console) -> int:
     for vendor in VENDORS:
         sandbox.misbehave(vendor, EVERYTHING_AT_ONCE)
     run = f"soak{datetime.now(UTC):%m%d%H%M%S}"
-    people = invented(count, run)
+    people = invented(count, run, stack.ids)
     soak = Soak(stack, people, console.print, filename=f"interviews/{run}.jsonl")
     began = time.monotonic()
     still_open = soak.run(limit)

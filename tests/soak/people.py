@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from infra.local.candidates import Ability, Part, candidates
 from rencai.hiring.rules.journey import Stage
-from rencai.kernel import ids
+from rencai.kernel.ids import Ids
 
 SEED: Final = 1203
 UNKNOWN: Final = "unknown-"
@@ -109,6 +109,7 @@ class Candidate:
     interview: Mapping[str, Any]
     plan: Plan
     door: Door
+    ids: Ids
     applies: Applies | None = None
     early: bool = False
 
@@ -120,7 +121,7 @@ class Candidate:
     @property
     def candidate_id(self) -> str:
         """What we call them."""
-        return ids.candidate_id(self.interview["vendor"], self.external_id)
+        return self.ids.candidate_id(self.interview["vendor"], self.external_id)
 
     @property
     def email(self) -> str | None:
@@ -157,8 +158,8 @@ class Candidate:
         return 2 if self.plan in SENT_AGAIN else 1
 
 
-def invented(count: int, run: str) -> list[Candidate]:
-    """``count`` candidates of this run (at least 20), the same for the same ``run``."""
+def invented(count: int, run: str, ids: Ids) -> list[Candidate]:
+    """``count`` candidates of this run (at least 20), the same for the same ``run``; by the tenant's ``ids``."""
     shares = {plan: max(1, round(count * share)) for plan, share in _SHARES.items()}
     unclear = [plan for plan in shares if plan in UNCLEAR for _ in range(shares[plan])]
     others = iter([plan for plan in shares if plan not in UNCLEAR for _ in range(shares[plan])])
@@ -171,7 +172,7 @@ def invented(count: int, run: str) -> list[Candidate]:
             plan = next(to_clear)
         elif one.ability >= Ability.SOLID:
             plan = next(others, Plan.SIGNS)
-        people.append(_placed(number, count, one.interview, plan))
+        people.append(_placed(number, count, one.interview, plan, ids))
     return people
 
 
@@ -180,12 +181,12 @@ def doors(people: Sequence[Candidate], door: Door) -> Iterator[Candidate]:
     return (one for one in people if one.door is door)
 
 
-def _placed(number: int, count: int, interview: dict[str, Any], plan: Plan) -> Candidate:
+def _placed(number: int, count: int, interview: dict[str, Any], plan: Plan, ids: Ids) -> Candidate:
     """By number: every eleventh by the API, every thirteenth by webhook; every fourth has an application."""
     door = Door.API if number % 11 == 5 else Door.WEBHOOK if number % 13 == 6 else Door.FILE
     # Spread over the run, so that some of them qualify and some do not.
     if number % max(4, count // 8) == 3:
         interview["candidate"]["external_id"] = UNKNOWN + interview["candidate"]["external_id"]
-        return Candidate(interview, plan, door)
+        return Candidate(interview, plan, door, ids)
     applies = {0: Applies.TOLD, 4: Applies.LISTED}.get(number % 8)
-    return Candidate(interview, plan, door, applies, early=number % 16 < 8)
+    return Candidate(interview, plan, door, ids, applies, early=number % 16 < 8)

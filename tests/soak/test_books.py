@@ -11,6 +11,7 @@ import pytest
 from rencai.hiring.rules.journey import Journey, Stage, StageEntry
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord
 from rencai.kernel import ids
+from tests.keyed import IDS
 from tests.soak.checks import NEVER, Books, disagreements
 from tests.soak.people import ENDS_AT, FIRST_ENVELOPE, UNKNOWN, Candidate, Door, Plan, invented
 from tests.soak.queues import DeadLetter
@@ -22,7 +23,7 @@ LINE = (Stage.INTERVIEWED, Stage.QUALIFIED, Stage.OFFER_SENT, Stage.SIGNED, Stag
 
 def _hired(external_id: str) -> Candidate:
     person = {"external_id": external_id, "email": f"{external_id}@example.com"}
-    return Candidate({"vendor": "aiview", "candidate": person}, Plan.SIGNS, Door.FILE)
+    return Candidate({"vendor": "aiview", "candidate": person}, Plan.SIGNS, Door.FILE, IDS)
 
 
 def _journey(one: Candidate, number: int) -> CandidateRecord:
@@ -140,7 +141,7 @@ def test_what_is_wrong_is_named(spoil: Callable[[Books], Books], named: str) -> 
 
 @pytest.mark.parametrize("count", [20, 60])
 def test_every_plan_and_every_door_is_taken(count: int) -> None:
-    people = invented(count, "test")
+    people = invented(count, "test", IDS)
     assert {one.plan for one in people} == set(ENDS_AT)
     assert {one.door for one in people} == set(Door)
     assert any(one.is_unknown_to_the_ats for one in people)

@@ -22,7 +22,6 @@ from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.interviews.rules.interview import Candidate
 from rencai.interviews.store.interviews import interview_key
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
-from rencai.kernel import ids
 from rencai.kernel.errors import DomainError, LostRace, NotFound
 from rencai.letters.notices import LEASE, Claim, Notices
 from rencai.people.rules.application import Application
@@ -37,6 +36,7 @@ from rencai.wiring.base import aws_client
 from tests.aws import client, key_id
 from tests.journey.faults import Faulty
 from tests.journey.world import START, World, world
+from tests.keyed import IDS
 
 CARD = CandidateCard(
     name="周晓",
@@ -74,7 +74,7 @@ def profiled(number: int = 1, *, qualifies: bool = True) -> Fact:
 
 
 def candidate(number: int) -> str:
-    return ids.candidate_id("aiview", f"ats-{number}")
+    return IDS.candidate_id("aiview", f"ats-{number}")
 
 
 DRAFTED = Fact(FactKind.OFFER_DRAFTED, "off_1", {"offer": "off_1"}, {"offer_id": "off_1"})
@@ -332,7 +332,7 @@ def test_an_application_given_to_two_candidates_at_once_is_the_first_ones(one: W
     def overtaken() -> None:
         assert applications.link(application_id, candidate(2))
 
-    racing = Applications(_table(Racing(table._client, 1, overtaken)), one.wired.vault)
+    racing = Applications(_table(Racing(table._client, 1, overtaken)), one.wired.vault, one.wired.ids)
     assert racing.link(application_id, candidate(1)) is False
     assert applications.candidate_of(application_id) == candidate(2)
     assert applications.of(candidate(1)) is None
@@ -411,7 +411,7 @@ def test_an_idempotency_key_names_one_upload_and_the_list_stays_newest_first(one
     uploads = Uploads(one.wired.table)
     made = [
         Upload(
-            ids.upload_id(START + timedelta(minutes=n), str(n)),
+            IDS.upload_id(START + timedelta(minutes=n), str(n)),
             f"{n}.jsonl",
             f"interviews/{n}.jsonl",
             START,

@@ -9,7 +9,8 @@ from rencai.training.rules.courses import Enrolment, progressed
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.store.enrolments import Enrolments
 from tests.builders import EMPLOYEE
-from tests.training.training_builders import local, rate
+from tests.keyed import IDS
+from tests.training.training_builders import local, marked, rate
 
 TABLE = "rencai-test"
 DUE = local(23, 18)
@@ -24,7 +25,7 @@ def through(client: Any, vault: Vault) -> Enrolments:
 
 
 def on(table: Table, vault: Vault) -> Enrolments:
-    return Enrolments(table, vault, Links(table), rate)
+    return Enrolments(table, vault, Links(table), rate, IDS)
 
 
 def opened(enrolments: Enrolments, *items: str) -> None:
@@ -34,5 +35,5 @@ def opened(enrolments: Enrolments, *items: str) -> None:
 
 def as_told(*facts: CourseProgressed, enrolment: Enrolment = OPENED) -> Enrolment:
     for one in facts:
-        enrolment = progressed(enrolment, one, rate)
+        enrolment = progressed(enrolment, one, rate, marked)
     return enrolment

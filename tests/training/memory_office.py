@@ -19,6 +19,7 @@ from rencai.training.rules.plan import TrainingPlan
 from rencai.training.store.enrolments import Enrolments
 from rencai.training.store.plans import TrainingPlans
 from tests.builders import EMPLOYEE
+from tests.keyed import IDS
 from tests.training.training_builders import (
     CATALOGUE,
     POLICY,
@@ -58,13 +59,14 @@ class Office:
         vault = OpenVault()
         self.plans = TrainingPlans(self.table, vault)
         self.performances = Performances(self.table)
-        self.enrolments = Enrolments(self.table, vault, Links(self.table), rate)
+        self.enrolments = Enrolments(self.table, vault, Links(self.table), rate, IDS)
         self.training = Training(
             self.plans,
             self.performances,
             self.configurations,
             ZONE,
             lambda: self.configurations.latest(ONBOARDING_KIT).document.starts_after_days,
+            IDS,
         )
 
     def assigned(self) -> TrainingPlan:

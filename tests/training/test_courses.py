@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rencai.training.rules.courses import MARK_STEP, Enrolment, Rating, Reached, Told, progressed
 from rencai.training.rules.facts import CourseProgressed
 from tests.examples import examples
-from tests.training.training_builders import IMPROVED, fact, local, rate
+from tests.training.training_builders import IMPROVED, fact, local, marked, rate
 
 NEW = Enrolment("emp_01ABC", "negotiation", "enr-negotiation", local(23, 18))
 EARLY, LATE = local(9), local(10)
@@ -26,7 +26,7 @@ def told(
 
 def after(*facts: CourseProgressed, enrolment: Enrolment = NEW) -> Enrolment:
     for one in facts:
-        enrolment = progressed(enrolment, one, rate)
+        enrolment = progressed(enrolment, one, rate, marked)
     return enrolment
 
 
@@ -70,10 +70,13 @@ def test_what_is_not_told_leaves_what_is_known() -> None:
 
 def test_a_fact_that_is_no_news_changes_no_object() -> None:
     known = after(told(50, 60, IMPROVED))
-    assert progressed(known, told(50, 60, IMPROVED), rate) is known
+    assert progressed(known, told(50, 60, IMPROVED), rate, marked) is known
     elsewhere = EARLY.astimezone(timezone(timedelta(hours=-9, minutes=-30)))
-    assert progressed(known, told(50, 60, IMPROVED, at=elsewhere), rate) is known
-    assert progressed(known, told(exam=50, review="有所提升", at=EARLY - timedelta(days=1)), rate) is known
+    assert progressed(known, told(50, 60, IMPROVED, at=elsewhere), rate, marked) is known
+    assert (
+        progressed(known, told(exam=50, review="有所提升", at=EARLY - timedelta(days=1)), rate, marked)
+        is known
+    )
 
 
 def test_a_review_is_rated_when_it_comes_and_not_again() -> None:
@@ -90,7 +93,7 @@ def test_a_review_is_rated_when_it_comes_and_not_again() -> None:
         told(review="没有提升"),
         told(90),
     ):
-        known = progressed(known, one, rated)
+        known = progressed(known, one, rated, marked)
     assert asked == [IMPROVED]
     assert known.rating == Rating(Decimal(100), "much_better", 1)
 
@@ -106,7 +109,7 @@ def test_an_empty_review_is_no_review() -> None:
 
 def test_a_review_is_kept_as_its_digest_and_differs_by_enrolment() -> None:
     mine, other = after(told(review=IMPROVED)), replace(NEW, enrolment_id="enr-other")
-    theirs = progressed(other, told(review=IMPROVED), rate)
+    theirs = progressed(other, told(review=IMPROVED), rate, marked)
     assert mine.review
     assert theirs.review
     assert IMPROVED not in repr(mine)
@@ -208,7 +211,7 @@ def test_marks_rise_with_time_and_what_was_told_is_told(
     facts: list[CourseProgressed], again: CourseProgressed
 ) -> None:
     known = after(*facts, again)
-    assert progressed(known, again, rate) is known
+    assert progressed(known, again, rate, marked) is known
     assert [one.mark for one in known.reached] == sorted({one.mark for one in known.reached})
     assert [one.at for one in known.reached] == sorted({one.at for one in known.reached})
 

@@ -21,6 +21,7 @@ from rencai.training.rules.facts import CourseProgressed
 from rencai.training.store.enrolments import Enrolments, Taken, enrolment_key, unclaimed_key
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import EMPLOYEE
+from tests.keyed import IDS
 from tests.training.enrolment_builders import DUE, NOW, OPENED, REVIEW, TABLE, as_told, opened, through
 from tests.training.training_builders import IMPROVED, fact, local
 
@@ -232,7 +233,7 @@ def test_c2_what_was_told_too_early_is_claimed(enrolments: Enrolments) -> None:
 def test_c2_what_is_kept_is_forgotten_after_a_while(enrolments: Enrolments, dynamodb: Any) -> None:
     kept = told(50)
     enrolments.keep(kept, NOW)
-    item = Table(dynamodb, TABLE).get(unclaimed_key(kept))
+    item = Table(dynamodb, TABLE).get(unclaimed_key(kept, IDS))
     assert item is not None
     assert datetime.fromtimestamp(item["forget_at"], UTC) == NOW + timedelta(days=30)
     enrolments.claim("enr-other", NOW)

@@ -17,7 +17,7 @@ from rencai.training.store.enrolments import Enrolments, Taken
 from tests.builders import EMPLOYEE
 from tests.examples import examples
 from tests.training.enrolment_builders import DUE, NOW, REVIEW, as_told, on, opened
-from tests.training.training_builders import IMPROVED, MemoryTable, OpenVault, local, rate
+from tests.training.training_builders import IMPROVED, MemoryTable, OpenVault, local, marked, rate
 
 ITEMS = ("a", "b", "c")
 _OFFSETS = [UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30))]
@@ -163,7 +163,7 @@ def _latest_reviews(facts: list[CourseProgressed]) -> list[CourseProgressed]:
     """Of each enrolment the review that counts, the earlier ones before it."""
 
     def at(one: CourseProgressed) -> tuple[datetime, str]:
-        known = progressed(Enrolment(EMPLOYEE, "", one.enrolment_id, DUE), one, rate).review
+        known = progressed(Enrolment(EMPLOYEE, "", one.enrolment_id, DUE), one, rate, marked).review
         return one.occurred_at, known.value if known else ""
 
     return sorted((one for one in facts if one.mentor_review), key=at)

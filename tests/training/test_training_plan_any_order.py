@@ -34,6 +34,7 @@ from tests.training.training_builders import (
     assign,
     local,
     made,
+    marked,
     rate,
     texts,
 )
@@ -99,7 +100,7 @@ class Followed:
 
     def told(self, one: CourseProgressed) -> None:
         course = one.enrolment_id.removeprefix("enr-")
-        self.enrolments[course] = progressed(self.enrolments[course], one, rate)
+        self.enrolments[course] = progressed(self.enrolments[course], one, rate, marked)
 
     def reviewed(self, now: datetime) -> Reviewed:
         after = review_plan(self.plan, self.enrolments, self.rules, CALENDAR, now)
@@ -224,7 +225,7 @@ class AnyPlan(RuleBasedStateMachine):
     def the_lms_tells(self, which: int, days: int, percent: Decimal | None, exam: Decimal | None) -> None:
         item_id = sorted(self.enrolments)[which % len(self.enrolments)]
         told = CourseProgressed(f"enr-{item_id}", self.now + timedelta(days=days), percent, exam)
-        self.enrolments[item_id] = progressed(self.enrolments[item_id], told, rate)
+        self.enrolments[item_id] = progressed(self.enrolments[item_id], told, rate, marked)
 
     @rule()
     def it_is_reviewed(self) -> None:

@@ -32,6 +32,7 @@ from rencai.training.store.enrolments import Enrolments
 from rencai.training.store.plans import Scored, TrainingFile, TrainingPlans, note_key, plan_key
 from tests.bench.capacity import item_size
 from tests.builders import EMPLOYEE
+from tests.keyed import IDS
 from tests.training.training_builders import fact, local, made, rate
 
 TABLE = "rencai-test"
@@ -51,7 +52,7 @@ def plans(dynamodb: Any, vault: Vault) -> TrainingPlans:
 @pytest.fixture
 def enrolments(dynamodb: Any, vault: Vault) -> Enrolments:
     table = Table(dynamodb, TABLE)
-    return Enrolments(table, vault, Links(table), rate)
+    return Enrolments(table, vault, Links(table), rate, IDS)
 
 
 def saved(
@@ -247,7 +248,7 @@ def test_c4_why_is_kept_apart_from_the_plan_and_its_courses(plans: TrainingPlans
 
 def large(items: int, warnings: int) -> TrainingPlan:
     """A plan with ids as long as the shipped ones and real employees' are."""
-    employee_id = ids.employee_id(ids.candidate_id("aiview", "ats-1001"))
+    employee_id = ids.employee_id(IDS.candidate_id("aiview", "ats-1001"))
 
     def one(number: int) -> PlanItem:
         since = local(3) + timedelta(days=number)

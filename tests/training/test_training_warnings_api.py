@@ -7,6 +7,7 @@ import pytest
 
 from rencai.kernel.errors import LostRace
 from rencai.training.rules.rules import TRAINING_RULES
+from tests.keyed import IDS
 from tests.logs import logged
 from tests.training.training_answers import ACTOR, REASON, REQUEST_ID, REVIEW, TRAINING, named, raised, shown
 from tests.training.training_office import EMPLOYEE, RULES, Caller, Office
@@ -358,7 +359,7 @@ def test_a_warning_that_is_gone_and_a_file_that_is_not_there(
     warning_id = raised(one)
     listed = one.training_plans.warned(10, None)
     one.hires("emp_2")
-    one.wired.employees.employees = type(one.employees)(EmptyTable())  # type: ignore[arg-type]
+    one.wired.employees.employees = type(one.employees)(EmptyTable(), IDS)  # type: ignore[arg-type]
     assert call("GET", "/training/warnings")[1]["items"][0]["name"] is None
     call("POST", f"{TRAINING}/warnings/{warning_id}", {"decision": "decline"})
     files = [one.training_plans.get(EMPLOYEE)]

@@ -25,6 +25,7 @@ from rencai.training.rules.probation import ProbationPolicy
 from rencai.training.rules.rules import CourseCatalogue, TrainingRules
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import EMPLOYEE
+from tests.keyed import IDS
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 STARTS_ON: Final = date(2026, 3, 2)
@@ -145,6 +146,11 @@ POLICY: Final = ProbationPolicy.model_validate(
 IMPROVED: Final = "谈判技巧有明显提升"
 
 
+def marked(enrolment_id: str, review: str) -> str:
+    """An enrolment's review as it is known without its words."""
+    return IDS.digest("review", enrolment_id, review)
+
+
 def rate(review: str) -> Rating | None:
     """What a review counts by version 1 of the policy."""
     return POLICY.rate(review, 1)
@@ -190,7 +196,7 @@ def enrolled(plan: TrainingPlan, *facts: CourseProgressed) -> dict[str, Enrolmen
     }
     for one in facts:
         item_id = one.enrolment_id.removeprefix("enr-")
-        enrolments[item_id] = progressed(enrolments[item_id], one, rate)
+        enrolments[item_id] = progressed(enrolments[item_id], one, rate, marked)
     return enrolments
 
 

@@ -65,7 +65,7 @@ def refused(
 
 
 def test_the_specifications_vector() -> None:
-    assert verify(delivered(), [SECRET], NOW) == Message(ID)
+    assert verify(delivered(), [SECRET], NOW) == Message(ID, ID)
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]))
@@ -82,7 +82,7 @@ ids = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 def test_what_the_library_signs_we_accept(body: bytes, secret: str, message_id: str) -> None:
     signature = sign(body, secret, AT, message_id)
     message = verify(delivered(body, signature, message_id=message_id), [secret], NOW)
-    assert message == Message(message_id)
+    assert message == Message(message_id, message_id)
 
 
 @given(documents, keys, ids, st.integers(0, 3), st.binary(min_size=1, max_size=3))
@@ -120,7 +120,7 @@ def test_a_key_rotates_with_two_secrets_or_with_two_signatures() -> None:
         (f"{SIGNATURE} {old}", [OLD_SECRET]),
         (f"v2,xyz nonsense {SIGNATURE}", [SECRET]),
     ):
-        assert verify(delivered(signature=signature), secrets, NOW) == Message(ID)
+        assert verify(delivered(signature=signature), secrets, NOW) == Message(ID, ID)
     assert refused(signature=old) == "no signature matches"
 
 
@@ -152,7 +152,7 @@ def test_without_a_key_nobody_is_authentic(secrets: tuple[str, ...]) -> None:
 def test_five_minutes_either_way(seconds: int, fresh: bool) -> None:
     now = NOW + timedelta(seconds=seconds)
     if fresh:
-        assert verify(delivered(), [SECRET], now) == Message(ID)
+        assert verify(delivered(), [SECRET], now) == Message(ID, ID)
     else:
         assert refused(now=now) == "webhook-timestamp is more than 5 minutes off"
 

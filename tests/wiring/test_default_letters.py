@@ -26,6 +26,7 @@ from rencai.letters.rendering import html, plain
 from rencai.people.store.people import Person
 from rencai.training.planning import Training
 from tests.builders import CANDIDATE, NOW
+from tests.keyed import IDS
 from tests.shipped import MODELS, ROLES, ShippedConfigurations
 
 
@@ -128,7 +129,7 @@ def test_b6_the_onboarding_notice_says_when_what_to_bring_and_brings_the_trainin
         employees=some(hire=lambda employee: employee),
         configurations=configurations,
         training=Training(
-            plans, some(), configurations, ZoneInfo("Asia/Shanghai"), lambda: kit.starts_after_days
+            plans, some(), configurations, ZoneInfo("Asia/Shanghai"), lambda: kit.starts_after_days, IDS
         ),
         correspondence=cast(Any, letters),
         now=NOW,

@@ -11,7 +11,6 @@ from infra.local.candidates import VENDOR, BrokenLine, Part, broken_lines, candi
 from infra.local.demo.api import Api
 from infra.local.demo.people import Person
 from infra.local.layout import ROOT
-from rencai.kernel import ids
 
 WORKED_EXAMPLE: Final = ROOT / "tests" / "fixtures" / "sales-worked-example.json"
 
@@ -37,7 +36,7 @@ def hand_in(
     known = [(candidate.interview, candidate.part) for candidate in invented]
     people = [
         Person(
-            candidate_id=ids.candidate_id(VENDOR, interview["candidate"]["external_id"]),
+            candidate_id=stack.ids.candidate_id(VENDOR, interview["candidate"]["external_id"]),
             name=interview["candidate"]["name"],
             role=interview["position"]["role"],
             email=interview["candidate"].get("email"),

@@ -95,7 +95,7 @@ class Inbox:
         except (NotAuthentic, NotInContract, NotFound) as still:
             self._settle(delivery, DeliveryStatus.REJECTED, str(still), now)
             return
-        accepted_id = self.deliveries.accept(delivery, name, message.message_id, now)
+        accepted_id = self.deliveries.accept(delivery, name, message, now)
         self._settle(delivery, DeliveryStatus.APPLIED, f"accepted as {accepted_id}", now)
 
     def _settle(self, delivery: Delivery, status: DeliveryStatus, reason: str | None, now: datetime) -> None:

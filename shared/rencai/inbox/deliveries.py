@@ -1,6 +1,5 @@
 """The vendor inbox: every webhook as it came, before anything is done about it (G4)."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from rencai.inbox.refusals import InboxRefusal
-from rencai.kernel import ids
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
+from rencai.kernel.ids import Ids, event_id
 from rencai.store.objects import Bucket
 from rencai.store.sealed import MAX_BYTES, Sealed, Vault
 from rencai.store.table import (
@@ -29,6 +28,8 @@ from rencai.store.table import (
     to_events,
 )
 
+from .dialect import Message
+
 _INLINE: Final = MAX_BYTES
 """Bodies up to this many bytes are sealed into the item; larger ones go to the (encrypted) bucket. Far below the
 400 KB an item may have: from 8 KB on the bucket is the cheaper of the two, and KMS seals 4 KB at once.
@@ -38,11 +39,6 @@ _INLINE: Final = MAX_BYTES
 def delivery_key(delivery_id: str) -> Key:
     """``DELIVERY#dlv_01ABC`` / ``DELIVERY``."""
     return Key(f"DELIVERY#{delivery_id}", "DELIVERY")
-
-
-def body_digest(body: bytes) -> str:
-    """Tells the same body from another: the first 64 bits of its SHA-256, in hex."""
-    return hashlib.sha256(body).hexdigest()[:16]
 
 
 def inbox_partition(status: "DeliveryStatus") -> str:
@@ -104,10 +100,11 @@ _NOT_AUTHENTIC_KEPT: Final = timedelta(days=7)
 class Deliveries:
     """The inbox. Deliveries are forgotten ``retention`` after they came, those that are not authentic sooner."""
 
-    def __init__(self, table: Table, vault: Vault, bucket: Bucket, retention: timedelta) -> None:
+    def __init__(self, table: Table, vault: Vault, bucket: Bucket, ids: Ids, retention: timedelta) -> None:
         self._table = table
         self._vault = vault
         self._bucket = bucket
+        self._ids = ids
         self._retention = retention
 
     def receive(self, delivery: Delivery) -> bool:
@@ -127,7 +124,7 @@ class Deliveries:
             "reason": delivery.reason,
             "duplicate_of": delivery.duplicate_of,
             "version": delivery.version,
-            "digest": body_digest(delivery.body),
+            "digest": self._digest(delivery.body),
             "forget_at": int((delivery.received_at + self._kept_for(delivery)).timestamp()),
             "events": to_events([told] if delivery.verdict is Verdict.ACCEPTED else []),
         }
@@ -137,10 +134,10 @@ class Deliveries:
             return False
         return True
 
-    def digest(self, delivery_id: str) -> str | None:
-        """The digest of a delivery's body, or None; read without opening what is sealed."""
+    def says(self, delivery_id: str, body: bytes) -> bool:
+        """Whether a delivery that is on record has this very body; found out without opening what is sealed."""
         item = self._table.get(delivery_key(delivery_id))
-        return str(item["digest"]) if item else None
+        return item is not None and item["digest"] == self._digest(body)
 
     def get(self, delivery_id: str, *, since: int | None = None) -> Delivery:
         """One delivery with its body; raises ``NotFound``. ``since``: the version that is known to be written, for half
@@ -174,16 +171,16 @@ class Deliveries:
             {"gsi1pk": inbox_partition(status), "reason": reason or "", "settled_at": instant(now)},
         )
 
-    def accept(self, delivery: Delivery, dialect: str, message_id: str, now: datetime) -> str:
+    def accept(self, delivery: Delivery, dialect: str, message: Message, now: datetime) -> str:
         """Take in a rejected delivery that turned out to be authentic after all, under the id it would have had.
 
         The rejected one stays on record. Returns the id, also when that message has been accepted meanwhile.
         """
         accepted = Delivery(
-            delivery_id=ids.delivery_id(delivery.vendor, message_id),
+            delivery_id=self._ids.delivery_id(delivery.vendor, message.message_id),
             vendor=delivery.vendor,
             dialect=dialect,
-            message_id=message_id,
+            message_id=message.name(self._ids),
             body=delivery.body,
             headers=delivery.headers,
             source_ip=delivery.source_ip,
@@ -241,6 +238,9 @@ class Deliveries:
         """Where a body that is kept in the bucket can be read, for a while; None for one in the table."""
         return self._bucket.download_url(delivery.body_object, valid) if delivery.body_object else None
 
+    def _digest(self, body: bytes) -> str:
+        return self._ids.digest("body", body)
+
     def _kept_for(self, delivery: Delivery) -> timedelta:
         return min(self._retention, _NOT_AUTHENTIC_KEPT) if _is_anybodys(delivery) else self._retention
 
@@ -268,7 +268,7 @@ class Deliveries:
             return {"body": self._vault.seal(text, owner=delivery.delivery_id, field="body")}
         # By content: another body under the same message id must not take this one's place.
         folder = "rejected" if _is_anybodys(delivery) else "deliveries"
-        key = f"{folder}/{delivery.vendor}/{delivery.delivery_id}-{body_digest(delivery.body)}"
+        key = f"{folder}/{delivery.vendor}/{delivery.delivery_id}-{self._digest(delivery.body)}"
         return {"object": self._bucket.put(key, delivery.body, "application/octet-stream")}
 
 
@@ -282,7 +282,7 @@ def _is_anybodys(delivery: Delivery) -> bool:
 
 def _received(delivery: Delivery, version: int, actor: str, at: datetime) -> Event:
     return Event(
-        ids.event_id(delivery.delivery_id, version, 0),
+        event_id(delivery.delivery_id, version, 0),
         EventName.DELIVERY_RECEIVED,
         at,
         {"vendor": delivery.vendor, "delivery_id": delivery.delivery_id},

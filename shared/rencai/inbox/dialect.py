@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.kernel.facts import VendorFact
+from rencai.kernel.ids import Ids
 
 TOLERANCE: Final = timedelta(minutes=5)
 """How far a signed timestamp may be off, where a dialect has one."""
@@ -64,9 +65,18 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What an authentic delivery is called; a vendor's retry has the same id."""
+    """What an authentic delivery is called; a vendor's retry has the same ``message_id``.
+
+    Where the vendor does not name it, that is made of what it says, which could be guessed from it: so it goes nowhere
+    but into ``Ids``. ``given`` is the vendor's own name for it, which can be kept and shown.
+    """
 
     message_id: str
+    given: str | None = None
+
+    def name(self, ids: Ids) -> str:
+        """What it is called where that is kept: by the vendor, or by a digest that only we can make."""
+        return self.given or f"body-{ids.digest('message', self.message_id)}"
 
 
 class Dialect(Protocol):

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from rencai.kernel import ids
 from rencai.kernel.errors import Conflict
+from rencai.kernel.ids import Ids
 from rencai.platform.observability import logger
 
-from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict, body_digest
+from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
 from .dialect import Delivered, NotAuthentic, NotInContract
 from .dialects import dialect_spoken
 from .refusals import InboxRefusal
@@ -36,6 +36,7 @@ class Reception:
     """
 
     deliveries: Deliveries
+    ids: Ids
     dialect_of: Callable[[str], str]
     keys: Callable[[str], Sequence[str]]
 
@@ -51,7 +52,7 @@ class Reception:
         dialect, keys = self.dialect_of(vendor), self.keys(vendor)
         spoken = dialect_spoken(dialect, vendor)
         arrived = Delivery(
-            delivery_id=ids.arrival_id(vendor, inbound.request_id),
+            delivery_id=self.ids.arrival_id(vendor, inbound.request_id),
             vendor=vendor,
             dialect=dialect,
             message_id=None,
@@ -61,18 +62,18 @@ class Reception:
             received_at=now,
         )
         try:
-            message_id = spoken.verify(delivered, keys, now).message_id
-            arrived = replace(arrived, message_id=message_id)
+            message = spoken.verify(delivered, keys, now)
+            arrived = replace(arrived, message_id=message.name(self.ids))
             spoken.parse(vendor, delivered.body)
         except (NotAuthentic, NotInContract) as wrong:
             self._reject(arrived, str(wrong))
             raise
-        name = ids.delivery_id(vendor, message_id)
+        name = self.ids.delivery_id(vendor, message.message_id)
         new = self.deliveries.receive(replace(arrived, delivery_id=name))
         logger.info("delivery", extra={"delivery_id": name, "vendor": vendor, "new": new})
         if new:
             return spoken.ACCEPTED
-        changed = self.deliveries.digest(name) != body_digest(delivered.body)
+        changed = not self.deliveries.says(name, delivered.body)
         if changed and spoken.ONE_CONTENT_PER_ID:
             conflict = Conflict(InboxRefusal.MESSAGE_CHANGED)
             self._reject(arrived, str(conflict))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rencai.interviews.store.uploads import Upload, Uploads
-from rencai.kernel import ids
+from rencai.kernel.ids import Ids
 from rencai.store.file_requests import URL_VALID, FileRequest
 from rencai.store.objects import INTERVIEWS, Bucket, PutTicket
 
@@ -23,13 +23,14 @@ class UploadDesk:
 
     uploads: Uploads
     bucket: Bucket
+    ids: Ids
 
     def ask(self, asked: FileRequest, now: datetime) -> tuple[Upload, PutTicket]:
         """A URL for one file, valid for an hour; the same request under the same key names the same upload.
 
         Raises ``Conflict`` (KEY_REUSED).
         """
-        upload_id = ids.upload_id(now, asked.key or asked.request_key)
+        upload_id = self.ids.upload_id(now, asked.key or asked.request_key)
         object_key = f"{INTERVIEWS}uploads/{upload_id}/{asked.filename}"
         upload = self.uploads.create(
             Upload(

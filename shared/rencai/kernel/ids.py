@@ -1,14 +1,22 @@
 """Ids, prefixed by kind. Most are derived from what they stand for, so that a redelivery finds the same thing.
 
-A derived id is the first 128 bits of SHA-256 in Crockford base 32: it looks like a ULID and sorts at random.
-Ids that should sort by time (uploads) put the 48-bit millisecond time first, as a ULID does.
+What is made of words from outside - a vendor's id, an employee number, what a request said - is made by ``Ids``, under
+the tenant's secret: such words can be guessed, and an id must not tell who guessed right. What is made of our own ids
+alone is made by the functions: nobody guesses 128 bits.
+
+A derived id is 128 bits in Crockford base 32: it looks like a ULID and sorts at random. Ids that should sort by time
+(uploads) put the 48-bit millisecond time first, as a ULID does.
 """
 
 import hashlib
+import hmac
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LEAST_SECRET: Final = 32
+"""Bytes of the secret: as many as are worth having with SHA-256."""
 
 
 def _base32(number: int, length: int) -> str:
@@ -19,19 +27,103 @@ def _base32(number: int, length: int) -> str:
     return "".join(reversed(digits))
 
 
-def _derived(*parts: str) -> str:
-    # The length of each part goes in, so that ("ab", "c") and ("a", "bc") differ.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return _base32(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"), 26)
+def _joined(parts: tuple[str | bytes, ...]) -> bytes:
+    # The length of each part goes in, so that ("ab", "c") and ("a", "bc") differ. Half a character, as a file's name
+    # may have it, is a part like any other.
+    encoded = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
+    return b"".join(b"%d:%b" % (len(part), part) for part in encoded)
 
 
-def candidate_id(vendor: str, external_id: str) -> str:
-    """``cand_...`` of the person a vendor calls ``external_id``: unique with the vendor's name.
+def _in_text(digest: bytes) -> str:
+    return _base32(int.from_bytes(digest[:16], "big"), 26)
 
-    >>> candidate_id("aiview", "ats-1001") == candidate_id("aiview", "ats-1001")
-    True
+
+def _of_ids(*parts: str) -> str:
+    return _in_text(hashlib.sha256(_joined(parts)).digest())
+
+
+class Ids:
+    """Ids made of words from outside: the first 128 bits of HMAC-SHA-256 under the tenant's secret.
+
+    ``secret`` is asked when the first id is made, and never again: of most functions, only some calls make one. Raises
+    ``ValueError`` for one that is too short to be it. Under another secret nothing is found that was made before.
     """
-    return f"cand_{_derived('candidate', vendor, external_id)}"
+
+    __slots__ = ("_known", "_secret")
+
+    def __init__(self, secret: Callable[[], bytes]) -> None:
+        self._secret = secret
+        self._known: bytes | None = None
+
+    def candidate_id(self, vendor: str, external_id: str) -> str:
+        """``cand_...`` of the person a vendor calls ``external_id``: unique with the vendor's name."""
+        return f"cand_{self._made('candidate', vendor, external_id)}"
+
+    def employee_of_number(self, employee_no: str) -> str:
+        """``emp_...`` of who came with a number of the tenant's own (工号) rather than by being hired."""
+        return f"emp_{self._made('employee number', employee_no)}"
+
+    def application_id(self, vendor: str, external_id: str) -> str:
+        """``app_...`` of the application an ATS calls ``external_id``."""
+        return f"app_{self._made('application', vendor, external_id)}"
+
+    def delivery_id(self, vendor: str, message_id: str) -> str:
+        """``dlv_...`` of one webhook delivery; a vendor's retry of the same message has the same id."""
+        return f"dlv_{self._made('delivery', vendor, message_id)}"
+
+    def arrival_id(self, vendor: str, request_id: str) -> str:
+        """``dlv_...`` of a delivery that has no name of its own: not authentic, not in its contract, or a duplicate.
+
+        By the request that brought it, so that nobody outside can choose it and take a genuine delivery's place.
+        """
+        return f"dlv_{self._made('arrival', vendor, request_id)}"
+
+    def note_id(self, *about: str) -> str:
+        """``nte_...`` of a reason somebody gave: by what it is about, who gave it, and what it says, so that each of
+        two who decide at one moment has their own.
+        """
+        return f"nte_{self._made('note', *about)}"
+
+    def import_id(self, at: datetime, *identity: str) -> str:
+        """``imp_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
+        return f"imp_{_moment(at)}{self._made('import', *identity)[:16]}"
+
+    def upload_id(self, at: datetime, *identity: str) -> str:
+        """``upl_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
+        return f"upl_{_moment(at)}{self._made('upload', *identity)[:16]}"
+
+    def name_digest(self, name: str) -> str:
+        """A key part for a name that may hold anything; white space around it and its case make no difference."""
+        return self._made("name", folded(name))
+
+    def request_digest(self, *content: str) -> str:
+        """What a request asked for, so that another one under the same idempotency key is found out."""
+        return self._made("request", *content)
+
+    def digest(self, kind: str, *said: str | bytes) -> str:
+        """Tells what was said from anything else of its kind, and nothing of what it was."""
+        return self._made("digest", kind, *said)
+
+    def _made(self, *parts: str | bytes) -> str:
+        if self._known is None:
+            secret = self._secret()
+            if len(secret) < _LEAST_SECRET:
+                raise ValueError(f"the secret that ids are made under has less than {_LEAST_SECRET} bytes")
+            self._known = secret
+        return _in_text(hmac.digest(self._known, _joined(parts), "sha256"))
+
+
+def folded(name: str) -> str:
+    """A name by which it is the same name again: white space around it and its case make no difference.
+
+    >>> folded(" Negotiation   Basics")
+    'negotiation basics'
+    """
+    return " ".join(name.split()).casefold()
+
+
+def _moment(at: datetime) -> str:
+    return _base32(int(at.timestamp() * 1000), 10)
 
 
 def offer_id(candidate: str) -> str:
@@ -46,16 +138,6 @@ def offer_id(candidate: str) -> str:
 def employee_id(candidate: str) -> str:
     """``emp_...`` of the employee a candidate becomes."""
     return f"emp_{candidate.removeprefix('cand_')}"
-
-
-def employee_of_number(employee_no: str) -> str:
-    """``emp_...`` of who came with a number of the tenant's own (工号) rather than by being hired."""
-    return f"emp_{_derived('employee number', employee_no)}"
-
-
-def name_digest(name: str) -> str:
-    """A key part for a name that may hold anything; white space around it and its case make no difference."""
-    return _derived("name", " ".join(name.split()).casefold())
 
 
 def candidate_of(reference: str) -> str:
@@ -77,43 +159,18 @@ def is_candidate(id_: str) -> bool:
     return prefix == "cand" and len(rest) == 26 and set(rest) <= set(_CROCKFORD)
 
 
-def delivery_id(vendor: str, message_id: str) -> str:
-    """``dlv_...`` of one webhook delivery; a vendor's retry of the same message has the same id."""
-    return f"dlv_{_derived('delivery', vendor, message_id)}"
-
-
-def arrival_id(vendor: str, request_id: str) -> str:
-    """``dlv_...`` of a delivery that has no name of its own: not authentic, not in its contract, or a duplicate.
-
-    By the request that brought it, so that nobody outside can choose it and take a genuine delivery's place.
-    """
-    return f"dlv_{_derived('arrival', vendor, request_id)}"
-
-
-def application_id(vendor: str, external_id: str) -> str:
-    """``app_...`` of the application an ATS calls ``external_id``."""
-    return f"app_{_derived('application', vendor, external_id)}"
-
-
 def merge_id(*parties: str) -> str:
     """``mrg_...`` of the question whether these candidates and applications are one person, in whatever order.
 
     >>> merge_id("cand_01ABC", "cand_01ABD") == merge_id("cand_01ABD", "cand_01ABC")
     True
     """
-    return f"mrg_{_derived('merge', *sorted(parties))}"
+    return f"mrg_{_of_ids('merge', *sorted(parties))}"
 
 
 def warning_id(employee: str, item_id: str, cause: str) -> str:
     """``wrn_...`` of the one warning an employee's course can give by one cause."""
-    return f"wrn_{_derived('warning', employee, item_id, cause)}"
-
-
-def note_id(*about: str) -> str:
-    """``nte_...`` of a reason somebody gave: by what it is about, who gave it, and what it says, so that each of two
-    who decide at one moment has their own.
-    """
-    return f"nte_{_derived('note', *about)}"
+    return f"wrn_{_of_ids('warning', employee, item_id, cause)}"
 
 
 def alert_id(employee: str, raised_on: date) -> str:
@@ -150,23 +207,6 @@ def alert_of_intervention(intervention: str) -> str:
     'alr_01ABC_20261122'
     """
     return f"alr_{intervention.removeprefix('int_').rpartition('_')[0]}"
-
-
-def request_digest(*content: str) -> str:
-    """What a request asked for, so that another one under the same idempotency key is found out."""
-    return _derived("request", *content)
-
-
-def import_id(at: datetime, *identity: str) -> str:
-    """``imp_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
-    milliseconds = int(at.timestamp() * 1000)
-    return f"imp_{_base32(milliseconds, 10)}{_derived('import', *identity)[:16]}"
-
-
-def upload_id(at: datetime, *identity: str) -> str:
-    """``upl_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
-    milliseconds = int(at.timestamp() * 1000)
-    return f"upl_{_base32(milliseconds, 10)}{_derived('upload', *identity)[:16]}"
 
 
 def event_id(aggregate: str, version: int, number: int) -> str:

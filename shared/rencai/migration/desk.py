@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, NotFound
+from rencai.kernel.ids import Ids
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.taken import missing
@@ -53,6 +53,7 @@ class ImportDesk:
     objects: ImportObjects
     bucket: Bucket
     configurations: Configurations
+    ids: Ids
 
     def ask(
         self, asked: FileRequest, kind: ImportKind, source: str, now: datetime, *, dry_run: bool
@@ -63,7 +64,7 @@ class ImportDesk:
         Raises ``DomainError`` (SOURCE_UNKNOWN); ``Conflict`` (KEY_REUSED).
         """
         self._known_source(source)
-        import_id = ids.import_id(now, asked.key or asked.request_key)
+        import_id = self.ids.import_id(now, asked.key or asked.request_key)
         made = self.imports.create(
             Import(
                 import_id,

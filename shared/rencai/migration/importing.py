@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rencai.employees.store.employees import Employees
+from rencai.kernel.ids import Ids
 from rencai.migration.store.batches import Batches
 from rencai.migration.store.imports import Imports
 from rencai.migration.store.objects import ImportObjects
@@ -25,3 +26,4 @@ class Importing:
     configurations: Configurations
     vault: Vault
     zone: "ZoneInfo"
+    ids: Ids

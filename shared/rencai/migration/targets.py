@@ -1,6 +1,6 @@
 """Whom a row is about, and what it is about to write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,23 +11,24 @@ from rencai.employees.store.employees import Employees, employee_from, employee_
 from rencai.employees.store.performances import performance_told
 from rencai.employees.store.records import learning_told, recruiting_told
 from rencai.employees.store.signals import attendance_told, leave_told, survey_told
-from rencai.kernel import ids
 from rencai.kernel.errors import DomainError
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow, Person, Reference, employee_of
 from rencai.migration.store.batches import PartReads, Target, number_target, target_of
 from rencai.store.corrections import Correctable
-from rencai.store.sealed import Vault
 from rencai.store.table import Item
+
+from .importing import Importing
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Who is known of those a part's rows name."""
+    """Who is known of those a part's rows name; ``id_of_number`` makes the id of a number that nobody has."""
 
     of_number: Mapping[str, str]
     ids: frozenset[str]
+    id_of_number: Callable[[str], str]
 
     def employee_id(self, reference: Reference, kind: ImportKind) -> str:
         """Whose row it is; a number nobody has makes a new person's id, where the file brings people.
@@ -48,7 +49,7 @@ class Directory:
         if found:
             return found
         if number and kind is ImportKind.PEOPLE:
-            return ids.employee_of_number(number)
+            return self.id_of_number(number)
         raise DomainError(MigrationRefusal.EMPLOYEE_UNMATCHED, "employee_no", reference=number)
 
 
@@ -65,6 +66,7 @@ def directory(
     return Directory(
         {number: id_ for number, id_ in who.of_number.items() if number not in numbers} | sure,
         (who.ids - given) | employees.known(sorted(given), reads=reads),
+        employees.id_of_number,
     )
 
 
@@ -76,7 +78,8 @@ def _looked_up(
         of_number = _of_people(references, employees, reads)
     else:
         of_number = employees.of_numbers(numbers, reads=reads, consistent=False)
-    return Directory(of_number, frozenset(employees.known(sorted(given), reads=reads, consistent=False)))
+    known = frozenset(employees.known(sorted(given), reads=reads, consistent=False))
+    return Directory(of_number, known, employees.id_of_number)
 
 
 def _of_people(references: Sequence[Reference], employees: Employees, reads: PartReads) -> dict[str, str]:
@@ -107,11 +110,11 @@ def _is_known(who: Directory, reference: Reference, kind: ImportKind) -> bool:
     return True
 
 
-def targets(row: ImportRow, employee_id: str, vault: Vault, now: datetime) -> list[Target]:
+def targets(row: ImportRow, employee_id: str, importing: Importing, now: datetime) -> list[Target]:
     """The items a row is about; the last is the one it tells of."""
     record = row.record
     if not isinstance(record, Person):
-        return [target_of(row.number, _told(record, employee_id, vault))]
+        return [target_of(row.number, _told(record, employee_id, importing))]
     number, given = row.reference.employee_no, row.reference.employee_id
 
     def told(known: Item | None) -> Correctable:
@@ -122,7 +125,7 @@ def targets(row: ImportRow, employee_id: str, vault: Vault, now: datetime) -> li
         return employee_told(employee_of(record, before, employee_id, now, number))
 
     person = Target(row.number, employee_key(employee_id), told)
-    if number and ids.employee_of_number(number) != employee_id:
+    if number and importing.employees.id_of_number(number) != employee_id:
         return [number_target(row.number, number, employee_id), person]
     return [person]
 
@@ -130,13 +133,13 @@ def targets(row: ImportRow, employee_id: str, vault: Vault, now: datetime) -> li
 def _told(
     record: RecruitingRecord | LearningRecord | MonthlyPerformance | AttendanceWeek | Leave | SurveyAnswers,
     employee_id: str,
-    vault: Vault,
+    importing: Importing,
 ) -> Correctable:
     match record:
         case RecruitingRecord():
-            return recruiting_told(employee_id, record)
+            return recruiting_told(employee_id, record, importing.ids)
         case LearningRecord():
-            return learning_told(employee_id, record)
+            return learning_told(employee_id, record, importing.ids)
         case MonthlyPerformance():
             return performance_told(employee_id, record)
         case AttendanceWeek():
@@ -144,4 +147,4 @@ def _told(
         case Leave():
             return leave_told(employee_id, record)
         case SurveyAnswers():
-            return survey_told(employee_id, record, vault)
+            return survey_told(employee_id, record, importing.vault)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rencai.employees.store.employees import Employees
-from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, NotFound
+from rencai.kernel.ids import Ids, employee_of_alert
 from rencai.pressure.rules.intervention import (
     INTERVENTION_CATALOGUE,
     NO_CARD,
@@ -68,6 +68,7 @@ class Intervening:
     employees: Employees
     configurations: Configurations
     zone: ZoneInfo
+    ids: Ids
 
     def open(
         self, alert_id: str, opening: Opening, actor: str, request: str, now: datetime
@@ -77,12 +78,12 @@ class Intervening:
         Raises ``NotFound``, ``Conflict`` (ALERT_NOT_OPEN; INTERVENTION_OPEN; KEY_REUSED) and what ``checked`` does.
         """
         today = self._today(now)
-        asked = ids.request_digest(
+        asked = self.ids.request_digest(
             *sorted(set(opening.actions)), opening.owner, opening.due_on.isoformat(), opening.note or ""
         )
 
         def make(intervention_id: str) -> Intervention:
-            employee_id = ids.employee_of_alert(alert_id)
+            employee_id = employee_of_alert(alert_id)
             card = self.cards.get(employee_id)
             if card is None or card.alert is None or card.alert.alert_id != alert_id:
                 if self.employees.get(employee_id) is None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from rencai.interviews.rules.scoring import Profile
-from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
 from rencai.kernel.events import EventName
+from rencai.kernel.ids import Ids
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.store.configurations import Configurations, Versioned
 from rencai.store.table import decided
@@ -65,6 +65,7 @@ class Training:
     configurations: Configurations
     zone: ZoneInfo
     starts_after_days: Callable[[], int]
+    ids: Ids
 
     def first_day(self, now: datetime) -> date:
         """The first day of work of who is cleared ``now``: a working day."""
@@ -196,7 +197,7 @@ class Training:
         now = _not_before(file, now)
         # About what is known now: the review of the latest progress may still be in its queue.
         known = review_plan(file.plan, file.enrolments, rules, self.calendar(), now)
-        note = ids.note_id(warning_id, str(file.plan.version), actor, reason) if reason else None
+        note = self.ids.note_id(warning_id, str(file.plan.version), actor, reason) if reason else None
         plan, changes = decide(
             known.plan, file.enrolments, warning_id, proposals, rules, self.calendar(), actor, now, note=note
         )

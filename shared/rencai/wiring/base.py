@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 from botocore.config import Config
 
+from rencai.kernel.ids import Ids
 from rencai.platform.settings import Settings
 from rencai.store.table import Table
 
@@ -101,6 +102,11 @@ class Base:
         from rencai.platform.secrets import Secrets
 
         return Secrets(self.client("secretsmanager"), self.settings["SECRETS_PREFIX"], self.clock)
+
+    @cached_property
+    def ids(self) -> Ids:
+        """Ids made of words from outside, under the tenant's secret."""
+        return Ids(lambda: self.secrets.value("ids").encode())
 
     @cached_property
     def queue(self) -> "SqsQueue":

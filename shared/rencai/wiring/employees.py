@@ -25,7 +25,7 @@ class EmployeesWiring:
         """Employees."""
         from rencai.employees.store.employees import Employees
 
-        return Employees(self._base.table)
+        return Employees(self._base.table, self._base.ids)
 
     @cached_property
     def performances(self) -> "Performances":

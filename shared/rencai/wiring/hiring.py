@@ -46,7 +46,7 @@ class HiringWiring:
         """Background checks."""
         from rencai.hiring.store.offers import Checks
 
-        return Checks(self._base.table, self._base.vault)
+        return Checks(self._base.table, self._base.vault, self._base.ids)
 
     @cached_property
     def assessments(self) -> "Assessments":

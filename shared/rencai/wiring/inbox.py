@@ -27,7 +27,7 @@ class InboxWiring:
         from rencai.inbox.deliveries import Deliveries
 
         retention = timedelta(days=int(self._base.settings["INBOX_RETENTION_DAYS"]))
-        return Deliveries(self._base.table, self._base.vault, self._base.bucket, retention)
+        return Deliveries(self._base.table, self._base.vault, self._base.bucket, self._base.ids, retention)
 
     @cached_property
     def links(self) -> "Links":
@@ -48,7 +48,7 @@ class InboxWiring:
         """Webhooks coming in."""
         from rencai.inbox.receiving import Reception
 
-        return Reception(self.deliveries, self.dialect_of, self.keys_of)
+        return Reception(self.deliveries, self._base.ids, self.dialect_of, self.keys_of)
 
     @cached_property
     def desk(self) -> "InboxDesk":

@@ -37,7 +37,7 @@ class InterviewsWiring:
         """What clients do about files of interviews."""
         from rencai.interviews.desk import UploadDesk
 
-        return UploadDesk(self.uploads, self._base.bucket)
+        return UploadDesk(self.uploads, self._base.bucket, self._base.ids)
 
     @cached_property
     def scorers(self) -> "Scorers":

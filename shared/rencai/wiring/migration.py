@@ -39,7 +39,9 @@ class MigrationWiring:
         """What HR does about them."""
         from rencai.migration.desk import ImportDesk
 
-        return ImportDesk(self.imports, self.objects, self._base.bucket, self._base.configurations)
+        return ImportDesk(
+            self.imports, self.objects, self._base.bucket, self._base.configurations, self._base.ids
+        )
 
     @cached_property
     def importing(self) -> "Importing":
@@ -55,4 +57,5 @@ class MigrationWiring:
             self._base.configurations,
             self._base.vault,
             self._base.zone,
+            self._base.ids,
         )

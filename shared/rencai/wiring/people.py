@@ -36,7 +36,7 @@ class PeopleWiring:
         """Applications, as the ATS tells of them."""
         from rencai.people.store.applications import Applications
 
-        return Applications(self._base.table, self._base.vault)
+        return Applications(self._base.table, self._base.vault, self._base.ids)
 
     @cached_property
     def merges(self) -> "Merges":

@@ -44,7 +44,7 @@ class PressureWiring:
         """What is done about pressure."""
         from rencai.pressure.store.interventions import Interventions
 
-        return Interventions(self._base.table, self._base.vault)
+        return Interventions(self._base.table, self._base.vault, self._base.ids)
 
     @cached_property
     def alerts(self) -> "Alerts":
@@ -71,6 +71,7 @@ class PressureWiring:
             self._employees.employees,
             self._base.configurations,
             self._base.zone,
+            self._base.ids,
         )
 
     def _survey_mean(self, month: str) -> "Decimal | None":

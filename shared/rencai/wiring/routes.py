@@ -1,6 +1,5 @@
 """Routes of the API: what a route finds of the call it answers, and the Lambda handler of several of them."""
 
-import hashlib
 from collections.abc import Callable
 from inspect import unwrap
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -100,7 +99,7 @@ class Routes(Router):
             self.actor,
             self.request_key,
             self.idempotency_key,
-            hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
+            self.wired.ids.request_digest(body.model_dump_json()),
             size,
         )
 

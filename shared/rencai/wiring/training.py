@@ -28,7 +28,7 @@ class TrainingWiring:
         """Employees' courses."""
         from rencai.training.store.enrolments import Enrolments
 
-        return Enrolments(self._base.table, self._base.vault, self._inbox.links, self._rate)
+        return Enrolments(self._base.table, self._base.vault, self._inbox.links, self._rate, self._base.ids)
 
     @cached_property
     def plans(self) -> "TrainingPlans":
@@ -48,6 +48,7 @@ class TrainingWiring:
             self._base.configurations,
             self._base.zone,
             self._starts_after_days,
+            self._base.ids,
         )
 
     @cached_property

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from rencai.employees.rules.employee import Employee
-from rencai.kernel import ids
 from rencai.kernel.errors import LostRace
 from rencai.kernel.events import EventName
+from rencai.kernel.ids import Ids
 from rencai.store.corrections import Correctable
 from rencai.store.table import ABSENT, Item, Key, Table, instant
 
@@ -48,8 +48,9 @@ class Employees:
     what it has read.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, ids: Ids) -> None:
         self._table = table
+        self._ids = ids
 
     def hire(self, employee: Employee) -> Employee:
         """Put the employee on record. When one is there already, that one stays and is returned."""
@@ -88,11 +89,15 @@ class Employees:
         others = [number for number in numbers if number not in found]
         return found | self.pointed_at(others, reads=reads, consistent=consistent)
 
+    def id_of_number(self, number: str) -> str:
+        """The employee id that a number makes, whether or not it is an employee's."""
+        return self._ids.employee_of_number(number)
+
     def made_by(
         self, numbers: Collection[str], *, reads: Reads | None = None, consistent: bool = True
     ) -> dict[str, str]:
         """The employee ids that numbers make, of those that are employees'; a read a number."""
-        made = {ids.employee_of_number(number): number for number in sorted(numbers)}
+        made = {self._ids.employee_of_number(number): number for number in sorted(numbers)}
         known = self.known(made, reads=reads, consistent=consistent)
         return {made[employee_id]: employee_id for employee_id in known}
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from rencai.employees.rules.records import LearningRecord, RecruitingRecord
-from rencai.kernel import ids
 from rencai.kernel.events import EventName
+from rencai.kernel.ids import Ids
 from rencai.store.corrections import Correctable
 from rencai.store.table import Item, Key, Table
 
@@ -14,19 +14,19 @@ _RECRUITING: Final = "RECRUITING#"
 _LEARNING: Final = "LEARNT#"
 
 
-def recruiting_key(employee_id: str, interviewed_on: date, competency: str) -> Key:
+def recruiting_key(employee_id: str, interviewed_on: date, competency: str, ids: Ids) -> Key:
     """``EMPLOYEE#emp_01ABC`` / ``RECRUITING#2026-03-02#<digest of the competency's name>``."""
     return Key(f"EMPLOYEE#{employee_id}", f"{_RECRUITING}{interviewed_on}#{ids.name_digest(competency)}")
 
 
-def learning_key(employee_id: str, course: str) -> Key:
+def learning_key(employee_id: str, course: str, ids: Ids) -> Key:
     """``EMPLOYEE#emp_01ABC`` / ``LEARNT#<digest of the course's name>``."""
     return Key(f"EMPLOYEE#{employee_id}", f"{_LEARNING}{ids.name_digest(course)}")
 
 
-def recruiting_told(employee_id: str, record: RecruitingRecord) -> Correctable:
+def recruiting_told(employee_id: str, record: RecruitingRecord, ids: Ids) -> Correctable:
     """A finding about to go on record."""
-    key = recruiting_key(employee_id, record.interviewed_on, record.competency)
+    key = recruiting_key(employee_id, record.interviewed_on, record.competency, ids)
     return Correctable(
         key,
         f"{employee_id}_{key.sk}",
@@ -37,9 +37,9 @@ def recruiting_told(employee_id: str, record: RecruitingRecord) -> Correctable:
     )
 
 
-def learning_told(employee_id: str, record: LearningRecord) -> Correctable:
+def learning_told(employee_id: str, record: LearningRecord, ids: Ids) -> Correctable:
     """A course about to go on record."""
-    key = learning_key(employee_id, record.course)
+    key = learning_key(employee_id, record.course, ids)
     return Correctable(
         key,
         f"{employee_id}_{key.sk}",

@@ -1,6 +1,5 @@
 """Offers and background checks: what was promised and found, sealed."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,8 +8,8 @@ from datetime import date, datetime
 
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.offer import OfferTerms
-from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
+from rencai.kernel.ids import Ids, offer_id
 from rencai.store.sealed import Vault
 from rencai.store.table import ABSENT, Condition, Key, Table, compact, from_instant, instant
 
@@ -21,8 +20,8 @@ def offer_key(candidate_id: str) -> Key:
 
 
 def check_key(candidate_id: str, check_id: str, digest: str) -> Key:
-    """``CANDIDATE#cand_01ABC`` / ``CHECK#chk_1#9f86d081``: one result of that check, by its content. A check may be
-    reported again with other findings (a dispute); one that a vendor brings up besides cannot take its place.
+    """``CANDIDATE#cand_01ABC`` / ``CHECK#chk_1#9F8G6D08AH3KM``: one result of that check, by its content. A check may
+    be reported again with other findings (a dispute); one that a vendor brings up besides cannot take its place.
     """
     return Key(f"CANDIDATE#{candidate_id}", f"CHECK#{check_id}#{digest}")
 
@@ -56,7 +55,7 @@ class Offer:
     @property
     def offer_id(self) -> str:
         """The offer's id, which is the candidate's with another prefix."""
-        return ids.offer_id(self.candidate_id)
+        return offer_id(self.candidate_id)
 
 
 class Offers:
@@ -96,7 +95,7 @@ class Offers:
         """The candidate's offer; raises ``NotFound``."""
         offer = self.find(candidate_id)
         if offer is None:
-            raise NotFound("offer", ids.offer_id(candidate_id))
+            raise NotFound("offer", offer_id(candidate_id))
         return offer
 
     def sent(
@@ -155,14 +154,15 @@ class Offers:
 class Checks:
     """One background check a candidate, its findings sealed: only a reviewer sees them."""
 
-    def __init__(self, table: Table, vault: Vault) -> None:
+    def __init__(self, table: Table, vault: Vault, ids: Ids) -> None:
         self._table = table
         self._vault = vault
+        self._ids = ids
 
     def record(self, candidate_id: str, check_id: str, findings: Sequence[Finding], at: datetime) -> None:
         """Keep what was found, for the person who reviews it; what was found before stays beside it."""
         plain = compact([finding.model_dump() for finding in findings])
-        key = check_key(candidate_id, check_id, hashlib.sha256(plain.encode()).hexdigest()[:8])
+        key = check_key(candidate_id, check_id, self._ids.digest("findings", plain)[:13])
         sealed = self._vault.seal(plain, owner=candidate_id, field="findings")
         # Told before: the vendor sent it again.
         with suppress(LostRace):

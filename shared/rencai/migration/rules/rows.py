@@ -32,8 +32,8 @@ from rencai.employees.rules.signals import (
     leave,
     survey_answers,
 )
-from rencai.kernel import ids
 from rencai.kernel.errors import CHINESE, DomainError, Refusal
+from rencai.kernel.ids import folded
 from rencai.kernel.wording import field_errors
 from rencai.migration.rules.refusals import MigrationRefusal
 
@@ -270,7 +270,7 @@ class RowReader:
     def _recruiting(self, read: _Read) -> _Claim:
         def decide(form: RecruitingReport) -> tuple[Record, tuple[str, ...]]:
             record = recruiting_record(form, self._today)
-            return record, (record.interviewed_on.isoformat(), ids.name_digest(record.competency))
+            return record, (record.interviewed_on.isoformat(), folded(record.competency))
 
         content = read.some("interviewed_on", "competency", "score", "out_of")
         return _Claim(RecruitingReport, content, decide, {})
@@ -278,7 +278,7 @@ class RowReader:
     def _training(self, read: _Read) -> _Claim:
         def decide(form: LearningReport) -> tuple[Record, tuple[str, ...]]:
             record = learning_record(form, self._today)
-            return record, (ids.name_digest(record.course),)
+            return record, (folded(record.course),)
 
         content = read.some("course", "completion_percent", "exam_score", "completed_on")
         return _Claim(LearningReport, content, decide, {})

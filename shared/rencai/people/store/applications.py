@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from rencai.hiring.store.journeys import CandidateRecord, from_journey_item, journey_key
-from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
 from rencai.kernel.events import Event, EventName
+from rencai.kernel.ids import Ids, event_id
 from rencai.store.sealed import Vault
 from rencai.store.table import Condition, Item, Key, Table, compact, decided, instant, to_events, version_is
 
@@ -59,9 +59,10 @@ class Link:
 class Applications:
     """The applications on record, and which candidate each belongs to."""
 
-    def __init__(self, table: Table, vault: Vault) -> None:
+    def __init__(self, table: Table, vault: Vault, ids: Ids) -> None:
         self._table = table
         self._vault = vault
+        self._ids = ids
 
     def find(self, application_id: str) -> StoredApplication | None:
         """One application, opened, or None."""
@@ -167,7 +168,7 @@ class Applications:
     def _record(
         self, application: "Application", told_at: datetime, actor: str, now: datetime
     ) -> StoredApplication:
-        application_id = ids.application_id("ats", application.external_id)
+        application_id = self._ids.application_id("ats", application.external_id)
         item = self._table.get(application_key(application_id)) or {"version": 0}
         known = self._said(application_id, item)
         said = _latest(known, application, application.updated_at or told_at)
@@ -176,7 +177,7 @@ class Applications:
         version = item["version"] + 1
         changed = version == 1 or _values(said) != _values(known)
         event = Event(
-            ids.event_id(application_id, version, 0),
+            event_id(application_id, version, 0),
             EventName.APPLICATION_RECEIVED,
             now,
             {"application_id": application_id},

@@ -10,6 +10,7 @@ from typing import Any, Final
 from rencai.kernel import ids
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
+from rencai.kernel.ids import Ids
 from rencai.pressure.rules.intervention import Closing, Intervention, Measures, Outcome
 from rencai.pressure.rules.policy import RiskLevel, SignalKind
 from rencai.pressure.rules.refusals import PressureRefusal
@@ -71,9 +72,10 @@ class Interventions:
     and only ever added.
     """
 
-    def __init__(self, table: Table, vault: Vault) -> None:
+    def __init__(self, table: Table, vault: Vault, ids: Ids) -> None:
         self._table = table
         self._vault = vault
+        self._ids = ids
 
     def get(self, intervention_id: str) -> Intervention:
         """One intervention, read consistently; raises ``NotFound``."""
@@ -251,7 +253,7 @@ class Interventions:
     def _note(
         self, intervention: Intervention, note: Remark, now: datetime, came_by: str
     ) -> tuple[Key, Item]:
-        note_id = ids.note_id(intervention.intervention_id, note.request, came_by)
+        note_id = self._ids.note_id(intervention.intervention_id, note.request, came_by)
         sealed = self._vault.seal(note.text, owner=intervention.employee_id, field=_NOTE)
         item = {"text": sealed, "actor": note.actor, "at": instant(now)}
         return note_key(intervention.intervention_id, note_id), item

@@ -4,7 +4,6 @@ What is kept of each course is made so that facts can come in any order, and any
 each kind by the time it was so, and the earliest time at which each progress mark was reached.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -62,7 +61,7 @@ class Reached:
 class Enrolment:
     """One employee in one item of their plan. Completion and exam are percentages, 0-100; None until one was told.
 
-    ``review`` is the digest of the mentor's latest words, which are kept apart, for they are about a person;
+    ``review`` is the mark of the mentor's latest words, which are kept apart, for they are about a person;
     ``rating`` is what they count, None when no rule says. ``reached``: rising marks at rising times. ``version`` counts
     the writes; 0 is not yet written.
     """
@@ -104,16 +103,20 @@ def is_ahead(fact: CourseProgressed, now: datetime) -> bool:
 
 
 def progressed(
-    enrolment: Enrolment, fact: CourseProgressed, rate: Callable[[str], Rating | None]
+    enrolment: Enrolment,
+    fact: CourseProgressed,
+    rate: Callable[[str], Rating | None],
+    mark: Callable[[str, str], str],
 ) -> Enrolment:
-    """The enrolment after ``fact``; the same object when the fact is no news. ``rate`` says what a review counts.
+    """The enrolment after ``fact``; the same object when the fact is no news. ``rate`` says what a review counts,
+    ``mark`` tells an enrolment's review from another without saying what it says.
 
     Each value is the one told latest by the time it was so, whatever order the facts come in, so a late, repeated or
     decreasing report needs no rule of its own. Of two values of one moment the greater counts.
     """
     text, at = fact.mentor_review, fact.occurred_at
     percent, score = _cut(fact.completion_percent), _cut(fact.exam_score)
-    review = _newer(enrolment.review, _digest(enrolment.enrolment_id, text) if text else None, at)
+    review = _newer(enrolment.review, mark(enrolment.enrolment_id, text) if text else None, at)
     after = replace(
         enrolment,
         completion=_newer(enrolment.completion, _number(percent), at),
@@ -123,10 +126,6 @@ def progressed(
         reached=_reached(enrolment.reached, percent, at),
     )
     return enrolment if after == enrolment else after
-
-
-def _digest(enrolment_id: str, text: str) -> str:
-    return hashlib.sha256(f"{enrolment_id}:{text}".encode()).hexdigest()[:16]
 
 
 def _cut(value: Decimal | None) -> Decimal | None:

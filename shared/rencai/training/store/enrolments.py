@@ -1,6 +1,5 @@
 """Enrolments: the courses of an employee's plan as the LMS has them, and what it told of them."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -8,9 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from rencai.inbox.links import Links
-from rencai.kernel import ids
 from rencai.kernel.errors import DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
+from rencai.kernel.ids import Ids, event_id
 from rencai.store.sealed import Sealed, Vault
 from rencai.store.table import (
     ABSENT,
@@ -43,13 +42,13 @@ def enrolment_key(employee_id: str, item_id: str) -> Key:
     return Key(f"EMPLOYEE#{employee_id}", f"{COURSE_PREFIX}{item_id}")
 
 
-def unclaimed_key(fact: CourseProgressed) -> Key:
-    """``ENROLMENT#enr_1`` / ``TOLD#2026-03-02T01:00:00.000Z#0f1e2d3c``: progress of an enrolment that is not on record
-    yet. A platform may tell two things of one moment.
+def unclaimed_key(fact: CourseProgressed, ids: Ids) -> Key:
+    """``ENROLMENT#enr_1`` / ``TOLD#2026-03-02T01:00:00.000Z#0F1E2D3C4B5A6``: progress of an enrolment that is not on
+    record yet. A platform may tell two things of one moment.
     """
     said = f"{fact.completion_percent}:{fact.exam_score}:{fact.mentor_review}"
-    digest = hashlib.sha256(f"{fact.enrolment_id}:{fact.occurred_at.isoformat()}:{said}".encode()).hexdigest()
-    return Key(f"ENROLMENT#{fact.enrolment_id}", f"TOLD#{instant(fact.occurred_at)}#{digest[:8]}")
+    digest = ids.digest("progress", fact.enrolment_id, fact.occurred_at.isoformat(), said)
+    return Key(f"ENROLMENT#{fact.enrolment_id}", f"TOLD#{instant(fact.occurred_at)}#{digest[:13]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,13 @@ class Enrolments:
     """
 
     def __init__(
-        self, table: Table, vault: Vault, links: Links, rate: Callable[[str], Rating | None]
+        self, table: Table, vault: Vault, links: Links, rate: Callable[[str], Rating | None], ids: Ids
     ) -> None:
         self._table = table
         self._vault = vault
         self._links = links
         self._rate = rate
+        self._ids = ids
 
     def open(self, enrolment: Enrolment) -> None:
         """Put an enrolment on record. The LMS's id leads back to it, for progress names nothing else; to some LMSs two
@@ -112,7 +112,7 @@ class Enrolments:
             "occurred_at": fact.occurred_at.isoformat(),
             "forget_at": int((now + _KEPT_FOR).timestamp()),
         }
-        self._table.put(unclaimed_key(fact), item)
+        self._table.put(unclaimed_key(fact, self._ids), item)
 
     def claim(self, enrolment_id: str, now: datetime) -> None:
         """Take in what was kept for an enrolment that is on record now; again, it finds it taken in."""
@@ -200,6 +200,9 @@ class Enrolments:
     ) -> bool:
         return decided(lambda: self._advance(self._get(reference, facts[0]), facts, now, actor))
 
+    def _mark(self, enrolment_id: str, review: str) -> str:
+        return self._ids.digest("review", enrolment_id, review)
+
     def _get(self, reference: str, fact: CourseProgressed) -> _Kept:
         item = self._table.get(_key_of(reference))
         if item is None:
@@ -210,7 +213,7 @@ class Enrolments:
         known = after = kept.enrolment
         words: dict[Told | None, str] = {}
         for fact in facts:
-            after = progressed(after, fact, self._rate)
+            after = progressed(after, fact, self._rate, self._mark)
             if fact.mentor_review:
                 words.setdefault(after.review, fact.mentor_review)
         if after is known:
@@ -221,7 +224,7 @@ class Enrolments:
             # A mentor writes freely, and about a person.
             review = self._vault.seal(words[after.review], owner=known.employee_id, field="review")
         event = Event(
-            ids.event_id(f"{known.employee_id}_{known.item_id}", after.version, 0),
+            event_id(f"{known.employee_id}_{known.item_id}", after.version, 0),
             EventName.TRAINING_PROGRESSED,
             now,
             {

@@ -64,9 +64,10 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     if not any_matches(expected, [given]):
         raise NotAuthentic("no signature matches")
     try:
-        return Message(in_contract(_Named, delivered.body).id)
+        event_id = in_contract(_Named, delivered.body).id
     except NotInContract:
         return Message(body_id(delivered.body))
+    return Message(event_id, given=event_id)
 
 
 def parse(vendor: str, body: bytes) -> tuple[VendorFact, ...]:

@@ -98,15 +98,12 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
         raise NotAuthentic("x-docusign-signature-1 is required")
     if not any_matches(map(base64.b64encode, body_signatures(keys, delivered.body)), given):
         raise NotAuthentic("no signature matches")
-    return Message(_message_id(delivered.body))
-
-
-def _message_id(body: bytes) -> str:
     try:
-        told = in_contract(_Named, body)
+        told = in_contract(_Named, delivered.body)
     except NotInContract:
-        return body_id(body)
-    return f"{told.data.accountId}:{told.data.envelopeId}:{told.event}"
+        return Message(body_id(delivered.body))
+    name = f"{told.data.accountId}:{told.data.envelopeId}:{told.event}"
+    return Message(name, given=name)
 
 
 def parse(vendor: str, body: bytes) -> tuple[VendorFact, ...]:

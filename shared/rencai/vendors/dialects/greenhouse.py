@@ -134,7 +134,7 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     event_id = delivered.header("greenhouse-event-id")
     if not _EVENT_ID.fullmatch(event_id):
         raise NotAuthentic("greenhouse-event-id is not an id")
-    return Message(f"{event_id}:{digest}")
+    return Message(f"{event_id}:{digest}", given=event_id)
 
 
 def parse(vendor: str, body: bytes) -> tuple[VendorFact, ...]:

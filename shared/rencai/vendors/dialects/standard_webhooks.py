@@ -52,7 +52,7 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     ]
     if not any_matches(expected, signatures.encode().split(b" ")):
         raise NotAuthentic("no signature matches")
-    return Message(message_id)
+    return Message(message_id, given=message_id)
 
 
 def _key(secret: str) -> bytes | None:

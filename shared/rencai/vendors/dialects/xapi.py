@@ -134,7 +134,7 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
         raise NotAuthentic("authorization is not one of ours")
     if not _VERSION.fullmatch(delivered.header("x-experience-api-version")):
         raise NotAuthentic("x-experience-api-version is not 1.0.x")
-    return Message(_message_id(delivered.body))
+    return _message(delivered.body)
 
 
 def _has_password(key: bytes) -> bool:
@@ -142,15 +142,17 @@ def _has_password(key: bytes) -> bool:
     return bool(user.strip() and password.strip())
 
 
-def _message_id(body: bytes) -> str:
+def _message(body: bytes) -> Message:
     try:
         ids = [statement.id for statement in _statements(body)]
     except NotInContract:
-        return body_id(body)
+        return Message(body_id(body))
     named = [str(id_) for id_ in ids if id_ is not None]
     if not ids or len(named) < len(ids):
-        return body_id(body)
-    return named[0] if len(named) == 1 else f"batch-{hashlib.sha256(' '.join(named).encode()).hexdigest()}"
+        return Message(body_id(body))
+    if len(named) == 1:
+        return Message(named[0], given=named[0])
+    return Message(f"batch-{hashlib.sha256(' '.join(named).encode()).hexdigest()}")
 
 
 def parse(vendor: str, body: bytes) -> tuple[VendorFact, ...]:
