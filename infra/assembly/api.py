@@ -27,7 +27,7 @@ _AUTHORIZER: Final = "Tokens"
 _NOBODY: Final = "NONE"
 _POOL: Final = "UserPool"
 _INVOKE: Final = (
-    "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${%s.Arn}/invocations"  # a Fn::Sub
+    "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Live}/invocations"  # a Fn::Sub
 )
 
 
@@ -93,7 +93,8 @@ def _body(apis: Mapping[str, Api], scopes: Collection[str], faults: list[Fault])
                 "x-amazon-apigateway-integration": {
                     "type": "aws_proxy",
                     "httpMethod": "POST",
-                    "uri": {"Fn::Sub": _INVOKE % function},
+                    # By its alias: what is published, and what CodeDeploy shifts calls to.
+                    "uri": {"Fn::Sub": [_INVOKE, {"Live": {"Ref": f"{function}.Alias"}}]},
                 },
                 "security": [_requirement(route)],
                 "responses": {},

@@ -1,8 +1,8 @@
 """What follows from what is said, so that no block has to say it.
 
 - **Defaults** of the root: merged under every resource, and every event of a function, of that type, and under every
-  target of a rule. Mappings are merged at any depth, anything else is the resource's own word; ``null`` takes a default
-  out.
+  target of a rule, and every function that serves the API. Mappings are merged at any depth, anything else is the
+  resource's own word; ``null`` takes a default out.
 - **A policy of a function** is of 2012, the only version with all of IAM's words.
 - **A function that reads a queue** is told QUEUE_URL and DEAD_LETTER_URL, may put a message back and put it aside, and
   the queue hides a message for six times the function's timeout, as AWS asks.
@@ -15,12 +15,13 @@
 - **A resource that a parameter may stand for** (``Otherwise``, beside its ``Condition``): wherever one of its
   attributes is said, the parameter is said instead when the condition leaves the resource out.
 - **A function that serves the API**, since its handler's module has an ``api``, may be called by it, and the API's body
-  is made from the routes.
+  is made from the routes. It is called by its alias, and what parameters tell it is in the description of its version:
+  SAM publishes one when the block changes, and a parameter's value is not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,8 +40,10 @@ Body = Callable[[Mapping[str, str]], dict[str, Any]]
 """An API's OpenAPI document, from the functions that serve it: logical id and the module of its handler."""
 
 
-def apply_defaults(joined: Joined) -> None:
+def apply_defaults(joined: Joined, root: Path) -> None:
     """Root's defaults under every resource and event. Raises AssemblyError for defaults that nothing has."""
+    for name in _serving(joined, root):
+        joined.resources[name] = _merged(joined.api_defaults, joined.resources[name])
     for name, resource in joined.resources.items():
         joined.resources[name] = _merged(joined.defaults.get(resource["Type"], {}), resource)
     for _, properties in joined.of_type(FUNCTION):
@@ -75,12 +78,12 @@ def complete(joined: Joined, root: Path, body: Body | None) -> None:
     _let_the_bus_send(joined)
     _let_schedules_invoke(joined)
     _tell_hr(joined)
-    _let_it_serve(joined, root, body)
     for name, rule in joined.of_type(RULE):
         rule.setdefault("Name", str(name))
     for name, alarm in rooms_watched(joined).items():
         _add(joined, name, alarm)
     _let_parameters_stand_in(joined)
+    _let_it_serve(joined, root, body)
 
 
 def _merged(default: Any, own: Any) -> Any:
@@ -167,12 +170,10 @@ def _tell_hr(joined: Joined) -> None:
 
 
 def _let_it_serve(joined: Joined, root: Path, body: Body | None) -> None:
+    served = _serving(joined, root)
+    for name in served:
+        _describe_version(joined, joined.resources[name]["Properties"])
     for api, about in list(joined.of_type("AWS::Serverless::Api")):
-        served = {
-            name: module
-            for name, properties in joined.of_type(FUNCTION)
-            if "api" in defined(module_file(root, module := properties["Handler"].rpartition(".")[0]))
-        }
         for name in served:
             _add(joined, f"{name}Permission", _called_by(api, name))
         if body is not None:
@@ -182,12 +183,52 @@ def _let_it_serve(joined: Joined, root: Path, body: Body | None) -> None:
                 about["DefinitionBody"].setdefault("info", {})["title"] = about["Name"]
 
 
+def _serving(joined: Joined, root: Path) -> dict[str, str]:
+    """The functions that serve the API, and the module that has the ``api`` of each."""
+    modules = {
+        name: properties.get("Handler", "").rpartition(".")[0]
+        for name, properties in joined.of_type(FUNCTION)
+    }
+    return {
+        name: module
+        for name, module in modules.items()
+        if (file := module_file(root, module)).is_file() and "api" in defined(file)
+    }
+
+
+def _describe_version(joined: Joined, properties: dict[str, Any]) -> None:
+    everywhere = joined.template.get("Globals", {}).get("Function", {})
+    own = {
+        name: said for name, said in properties.items() if name not in ("DeploymentPreference", "Policies")
+    }
+    told = sorted({*_parameters(joined, everywhere), *_parameters(joined, own)})
+    if told:
+        properties["VersionDescription"] = {"Fn::Sub": " ".join(f"${{{name}}}" for name in told)}
+
+
+def _parameters(joined: Joined, value: Any) -> Iterator[str]:
+    """The parameters whose values are in it."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _parameters(joined, one)
+    elif isinstance(value, dict):
+        for key, said in value.items():
+            if key == "Ref":
+                yield from (name for name in joined.template["Parameters"] if name == said)
+            elif key == "Fn::Sub":
+                text, variables = said if isinstance(said, list) else (said, {})
+                yield from (name for name in joined.template["Parameters"] if f"${{{name}}}" in text)
+                yield from _parameters(joined, variables)
+            else:
+                yield from _parameters(joined, said)
+
+
 def _called_by(api: str, function: str) -> dict[str, Any]:
     calls = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/*"
     return {
         "Type": "AWS::Lambda::Permission",
         "Properties": {
-            "FunctionName": {"Ref": function},
+            "FunctionName": {"Ref": f"{function}.Alias"},
             "Action": "lambda:InvokeFunction",
             "Principal": "apigateway.amazonaws.com",
             "SourceArn": {"Fn::Sub": calls},

@@ -24,8 +24,8 @@ _ROOT_SECTIONS = (
         "Mappings",
         "Conditions",
     ),
-    *("Rules", "Globals", "Defaults", "EventDefaults", "TargetDefaults", "RoomAlarms"),
-    *("Resources", "Outputs"),
+    *("Rules", "Globals", "Defaults", "EventDefaults", "TargetDefaults", "ApiDefaults"),
+    *("RoomAlarms", "Resources", "Outputs"),
 )
 _ROOM_SECTIONS = ("Resources", "Outputs", "HrNotices", "RoomAlarms")
 
@@ -45,6 +45,8 @@ class Joined:
     """By the last word of its name: what every room is watched for (alarming.py)."""
     rooms_alarms: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By room and that word: values of the room's own."""
+    api_defaults: dict[str, Any] = field(default_factory=dict)
+    """The same for the functions that serve the API."""
     hr_notices: list[Word] = field(default_factory=list)
 
     @property
@@ -112,6 +114,7 @@ def join(root: Path) -> Joined:
         template.pop("EventDefaults", {}),
         template.pop("TargetDefaults", {}),
         template.pop("RoomAlarms", {}),
+        api_defaults=template.pop("ApiDefaults", {}),
     )
     for section in ("Parameters", "Resources", "Outputs"):
         template[section] = template.get(section) or {}

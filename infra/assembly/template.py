@@ -27,7 +27,7 @@ def assemble(root: Path, body: Body | None = None) -> dict[str, Any]:
         AssemblyError: the template would not do; it says where and why.
     """
     joined = join(root)
-    apply_defaults(joined)
+    apply_defaults(joined, root)
     check_said(joined, root)
     complete(joined, root, body)
     check_completed(joined)

@@ -71,10 +71,10 @@ def _one(security: list[dict[str, list[str]]], scheme: str) -> tuple[str, ...]:
 def test_every_operation_goes_to_the_function_that_has_its_route() -> None:
     operations = _operations(_body()["paths"])
     for function, module in served().items():
-        uri = (
-            "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-            f"${{{function}.Arn}}/invocations"
-        )
+        uri = [
+            "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Live}/invocations",
+            {"Live": {"Ref": f"{function}.Alias"}},
+        ]
         its = {f"{route.method} {route.openapi_path}" for route in import_module(module).api.routes}
         assert its
         assert its == {

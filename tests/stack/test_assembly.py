@@ -151,7 +151,7 @@ def test_a_function_whose_module_has_an_api_serves_it(one: Repository) -> None:
     assert made["PayApiPermission"] == {
         "Type": "AWS::Lambda::Permission",
         "Properties": {
-            "FunctionName": {"Ref": "PayApi"},
+            "FunctionName": {"Ref": "PayApi.Alias"},
             "Action": "lambda:InvokeFunction",
             "Principal": "apigateway.amazonaws.com",
             "SourceArn": {
@@ -160,6 +160,33 @@ def test_a_function_whose_module_has_an_api_serves_it(one: Repository) -> None:
         },
     }
     assert not [name for name in made if name.endswith("Permission") and name != "PayApiPermission"]
+
+
+def test_a_function_that_serves_the_api_has_defaults_of_its_own_and_says_what_it_is_told(
+    one: Repository,
+) -> None:
+    one.writes(
+        "template.yaml",
+        (one.folder / "template.yaml").read_text()
+        + "ApiDefaults: {Properties: {AutoPublishAlias: live, Timeout: 9, Tracing: Active}}\n",
+    )
+    one.has(
+        ROOM,
+        "    Properties: {Handler: functions.pay.calls.handler}\n",
+        "    Properties:\n      Handler: functions.pay.calls.handler\n      Timeout: 5\n      Tracing: null\n"
+        "      Environment: {Variables: {H: !Sub '${Hours} of ${Bus}', K: !GetAtt Bus.Arn}}\n",
+    )
+    made = one.resources()
+    assert made["PayApi"]["Properties"] == {
+        "Handler": "functions.pay.calls.handler",
+        "Timeout": 5,
+        "Environment": {
+            "Variables": {"H": {"Fn::Sub": "${Hours} of ${Bus}"}, "K": {"Fn::GetAtt": "Bus.Arn"}}
+        },
+        "AutoPublishAlias": "live",
+        "VersionDescription": {"Fn::Sub": "${Hours}"},
+    }
+    assert "AutoPublishAlias" not in made["Pay"]["Properties"]
 
 
 def test_a_parameter_stands_for_what_a_condition_leaves_out(one: Repository) -> None:
