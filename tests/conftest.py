@@ -26,6 +26,7 @@ os.environ.update(
         "TIME_ZONE": "Asia/Shanghai",
         "TOKEN_URL": "https://login.example.com/oauth2/token",
         "SENDER_ADDRESS": "hr@example.com",
+        "MAIL_CONFIGURATION_SET": "rencai-test",
         "POWERTOOLS_DEV": "false",
     }
 )

@@ -77,12 +77,12 @@ def write_letters(
             "group_size": group_size,
         }
         try:
-            correspondence.write(addressee, LETTER, part.month, values, now)
+            reached = correspondence.write(addressee, LETTER, part.month, values, now)
         except Retry as error:
-            # One address that is refused must not keep the others waiting.
+            # One letter that cannot go now must not keep the others waiting.
             refused = error
             continue
-        asked += Asked(invited=1)
+        asked += Asked(invited=1) if reached else Asked(without_address=1)
     # Who was written to was asked, whether or not the others ever can be.
     rounds.part_done(part.month, part.shard, part.number, asked)
     if refused:

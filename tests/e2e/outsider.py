@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -187,6 +187,30 @@ class Outsider:
     def letters(self) -> list[dict[str, Any]]:
         sent = self.http.get(f"{self.stack.endpoint_url}/_ministack/ses/messages").json()["messages"]
         return [letter for account in sent.values() for letter in account]
+
+    def ses_tells(self, kind: str, tags: Mapping[str, str], **about: Any) -> None:
+        """SES publishes an event of a letter: the embedded one keeps the destination and tells it nothing."""
+        event = {
+            "eventType": kind,
+            "mail": {
+                "timestamp": datetime.now(UTC).isoformat(),
+                "messageId": f"told-{uuid.uuid4().hex}",
+                "tags": {name: [value] for name, value in tags.items()},
+            },
+            kind.lower(): about,
+        }
+        self.stack.session.client("sns").publish(
+            TopicArn=self.resource("MailEvents"), Message=json.dumps(event)
+        )
+
+    def is_read(self, queue: str) -> bool:
+        """Whether nothing is on this queue, nor with who reads it."""
+        counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        sqs: Any = self.stack.session.client("sqs")
+        attributes = sqs.get_queue_attributes(QueueUrl=self.resource(queue), AttributeNames=counts)[
+            "Attributes"
+        ]
+        return not any(int(attributes[count]) for count in counts)
 
     def events(self) -> list[dict[str, Any]]:
         """Everything published on the tenant's bus since this outsider began to listen."""

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from infra.local.candidates import Part, broken_lines, candidates, jsonl
 from infra.local.stack import Stack
 from rencai.kernel import ids
+from rencai.letters.notices import tags_of
 from tests.e2e.outsider import FINAL, Outsider, eventually, placed_apart
 from tests.template import routes
 
@@ -348,3 +349,24 @@ def test_openapi_and_docs_need_no_token_and_name_every_call(outsider: Outsider) 
     page = outsider.call("GET", "/docs", None)
     assert "swagger-ui" in page.text
     assert outsider.stack.api_url.endswith(document["servers"][0]["url"].rstrip("/"))
+
+
+def test_a_letter_that_bounces_is_told_to_hr_once(outsider: Outsider, interview: dict[str, Any]) -> None:
+    interview["answers"][1]["transcript"] = "记不清了。"  # to the talent pool
+    candidate_id = outsider.hand_in(interview)
+    outsider.at(candidate_id, "talent_pool")
+    email = interview["candidate"]["email"]
+    eventually("the letter", lambda: [one for one in outsider.letters() if email in one["To"]] or None)
+    tags = tags_of(candidate_id, f"talent_pool#{interview['interview_id']}")
+    for kind in ("Send", "Bounce", "Bounce"):
+        outsider.ses_tells(kind, tags)
+
+    def told() -> list[dict[str, Any]]:
+        entries = outsider.timeline(candidate_id)
+        return [entry["data"] for entry in entries if entry["type"] == "notice.undeliverable"]
+
+    assert eventually("HR is told", lambda: told() or None) == [
+        {"letter": "talent_pool", "reason": "bounced"}
+    ]
+    eventually("both are read", lambda: outsider.is_read("MailEventQueue") or None)
+    assert len(told()) == 1

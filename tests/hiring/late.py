@@ -19,7 +19,7 @@ from rencai.hiring.vendor_told import VendorResults
 from rencai.kernel.errors import IllegalTransition, LostRace
 from rencai.kernel.events import EventName
 from rencai.letters.correspondence import Correspondence
-from rencai.letters.notices import Claim, Notices
+from rencai.letters.notices import Claim, Notices, Undeliverable
 from rencai.people.store.people import Person
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import CANDIDATE, CHECK, ENVELOPE, OFFER
@@ -125,6 +125,9 @@ class MemoryNotices(Notices):
     def sent(self, candidate_id: str, kind: str, message_id: str, now: datetime) -> None:
         self.kept[kind] = Claim.SENT
 
+    def undeliverable(self, addressee: str, kind: str, reason: Undeliverable, now: datetime) -> None:
+        self.kept[kind] = Claim.UNDELIVERABLE
+
 
 @dataclass
 class FakeMail:
@@ -133,7 +136,7 @@ class FakeMail:
     letters: list[tuple[str, str, str]] = field(default_factory=list)
     down: Exception | None = None
 
-    def send(self, to: str, subject: str, html: str, reference: str) -> str:
+    def send(self, to: str, subject: str, html: str, reference: str, tags: Mapping[str, str]) -> str:
         if self.down:
             raise self.down
         self.letters.append((to, subject, html))

@@ -1,7 +1,8 @@
 """Hand-written vendors: they answer as the contract says and keep a ledger of what they were made to do."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -175,10 +176,20 @@ class FakeAts:
 
 @dataclass
 class FakeMail:
-    """Letters sent: (to, subject, reference)."""
+    """Letters sent: (to, subject, reference). What SES has yet to tell of them waits in ``untold``."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
 
-    def send(self, to: str, subject: str, html: str, reference: str) -> str:
+    def send(self, to: str, subject: str, html: str, reference: str, tags: Mapping[str, str]) -> str:
         self.sent.append((to, subject, reference))
+        told = {
+            "eventType": "Send",
+            "mail": {
+                "messageId": f"msg-{reference}",
+                "timestamp": "2026-03-02T01:00:00.000Z",
+                "tags": {name: [value] for name, value in tags.items()},
+            },
+        }
+        self.untold.append(json.dumps(told))
         return f"msg-{reference}"

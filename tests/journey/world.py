@@ -22,6 +22,7 @@ from functions.hiring.chase import act as chase
 from functions.hiring.overdue import Overdue
 from functions.hiring.watchdog import watch
 from functions.interviews.ingest import ingestion_of, kept_by_content
+from functions.letters import mail_events
 from functions.relay.relay import relay
 from functions.training.due import Looked, review_due
 from functions.training.pull import Pulled, pull_progress
@@ -231,6 +232,8 @@ class World:
     refusals: list[IllegalTransition] = field(default_factory=list)
     keys: list[str] = field(default_factory=lambda: [SECRET])
     requests: int = 0
+    ses_is_silent: bool = False
+    """Whether what SES tells of letters is lost."""
 
     def __post_init__(self) -> None:
         # Loaded before any fault may strike: configuration is there long before the first interview.
@@ -326,6 +329,7 @@ class World:
         """Relay and consume until nothing is left to do but what waits for something that is not there yet."""
         for _ in range(_MAX_ROUNDS):
             self._relay()
+            self._hear_of_letters()
             if not self.queue:
                 return
             waiting, self.queue = self.queue, []
@@ -334,7 +338,7 @@ class World:
             if retried and len(retried) == len(waiting):
                 # Nothing moved: time passes, as the backoff of the queues makes it.
                 self.now += timedelta(minutes=5)
-                if all(message.tries > 3 for message in retried):
+                if all(message.tries > 4 for message in retried):
                     return
         raise AssertionError(f"did not settle: {self.queue}")
 
@@ -351,6 +355,15 @@ class World:
             self._unrelayed = []
             return
         raise AssertionError("the relay crashed twice, and only one crash was asked for")
+
+    def _hear_of_letters(self) -> None:
+        """SES's events, each again after a crash."""
+        while self.mail.untold and not self.ses_is_silent:
+            told = self.mail.untold.pop()
+            try:
+                mail_events.act(self.wired, told)
+            except Crash:
+                mail_events.act(self.wired, told)
 
     def _route(self, told: BusEvent) -> None:
         self.published.append(told)

@@ -5,14 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 
 from rencai.platform.consumer import Retry
-from rencai.platform.mail import SesMail
+from rencai.platform.mail import Refused, SesMail, Unanswered
 from rencai.platform.observability import described
 from rencai.platform.queues import SqsQueue
 from rencai.platform.secrets import CACHED_FOR, Credentials, Secrets
 from rencai.platform.settings import Settings
+from rencai.wiring.base import aws_client
 from tests.builders import NOW
 
 
@@ -121,15 +128,20 @@ class SesClient:
 
 
 def mail_of(client: Any) -> SesMail:
-    return SesMail(client, "hr@example.com")
+    return SesMail(client, "hr@example.com", "rencai-test")
+
+
+TAGS = {"addressee": "cand_1", "letter": "0a1b"}
 
 
 def test_a_letter_whole() -> None:
     client = SesClient()
-    assert mail_of(client).send("a@b.cn", "欢迎", "<p>你好</p>", "welcome-cand_1") == "m-1"
+    assert mail_of(client).send("a@b.cn", "欢迎", "<p>你好</p>", "welcome-cand_1", TAGS) == "m-1"
     assert client.sent == [
         {
             "FromEmailAddress": "hr@example.com",
+            "ConfigurationSetName": "rencai-test",
+            "EmailTags": [{"Name": "addressee", "Value": "cand_1"}, {"Name": "letter", "Value": "0a1b"}],
             "Destination": {"ToAddresses": ["a@b.cn"]},
             "Content": {
                 "Simple": {
@@ -142,14 +154,55 @@ def test_a_letter_whole() -> None:
     ]
 
 
-def test_ses_refusing_a_letter_is_tried_again_without_quoting_the_address() -> None:
-    refusal = ClientError(
-        {"Error": {"Code": "MessageRejected", "Message": "Address a@b.cn is not verified"}}, "SendEmail"
-    )
-    with pytest.raises(Retry) as caught:
-        mail_of(SesClient(refusal)).send("a@b.cn", "s", "b", "r")
-    assert str(caught.value) == "SES answered MessageRejected"
+def answered(code: str, status: int = 400, message: str = "about a@b.cn") -> ClientError:
+    response: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(response, "SendEmail")
+
+
+NOT_VERIFIED = "Email address is not verified. The following identities failed the check: a@b.cn"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "text"),
+    [
+        # Of the letter itself: SES will say it again.
+        (answered("MessageRejected"), Refused, "SES answered MessageRejected"),
+        (answered("BadRequestException"), Refused, "SES answered BadRequestException"),
+        # Of the account, the sender or the rate: it passes, or an admin mends it.
+        (answered("MessageRejected", message=NOT_VERIFIED), Retry, "SES answered MessageRejected"),
+        (answered("TooManyRequestsException", 429), Retry, "SES answered TooManyRequestsException"),
+        (answered("LimitExceededException"), Retry, "SES answered LimitExceededException"),
+        (answered("SendingPausedException"), Retry, "SES answered SendingPausedException"),
+        (answered("AccountSuspendedException"), Retry, "SES answered AccountSuspendedException"),
+        (
+            answered("MailFromDomainNotVerifiedException"),
+            Retry,
+            "SES answered MailFromDomainNotVerifiedException",
+        ),
+        (answered("NotFoundException", 404), Retry, "SES answered NotFoundException"),
+        (ConnectTimeoutError(endpoint_url="https://ses"), Retry, "SES: ConnectTimeoutError"),
+        (EndpointConnectionError(endpoint_url="https://ses"), Retry, "SES: EndpointConnectionError"),
+        # It may have been sent.
+        (answered("InternalFailure", 500), Unanswered, "SES answered InternalFailure"),
+        (answered("ServiceUnavailable", 503), Unanswered, "SES answered ServiceUnavailable"),
+        (ReadTimeoutError(endpoint_url="https://ses"), Unanswered, "SES: ReadTimeoutError"),
+        (ConnectionClosedError(endpoint_url="https://ses"), Unanswered, "SES: ConnectionClosedError"),
+    ],
+    ids=str,
+)
+def test_what_ses_does_not_take_and_why(error: Exception, kind: type[Exception], text: str) -> None:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - its very type is what is asked
+        mail_of(SesClient(error)).send("a@b.cn", "s", "b", "r", TAGS)
+    assert (type(caught.value), str(caught.value)) == (kind, text)
     assert caught.value.__suppress_context__
+
+
+def test_the_sdk_does_not_send_a_letter_again_by_itself() -> None:
+    assert aws_client("sesv2").meta.config.retries["total_max_attempts"] == 1
+    assert aws_client("dynamodb").meta.config.retries["total_max_attempts"] == 4
 
 
 def test_a_setting_a_function_was_not_given_is_named() -> None:

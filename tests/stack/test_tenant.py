@@ -104,6 +104,7 @@ def test_hr_hears_of_these() -> None:
         "training.warning_returned",
         "alert.raised",
         "alert.changed",
+        "notice.undeliverable",
     }
 
 
@@ -219,7 +220,7 @@ def test_a_second_stack_of_a_tenant_finds_no_name_taken() -> None:
         if said is not None
         and resource["Type"] not in ("AWS::Cognito::UserPoolResourceServer", "AWS::Events::Rule")
     }
-    assert len(named) == 21
+    assert len(named) == 23
     assert all("${TenantId}${NameSuffix}" in said["Fn::Sub"] for said in named.values())
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any, Final, cast
@@ -36,7 +37,7 @@ class FakeMail:
         self.letters: list[tuple[str, str, str]] = []
         self.refuses: set[str] = set()
 
-    def send(self, to: str, subject: str, html: str, reference: str) -> str:
+    def send(self, to: str, subject: str, html: str, reference: str, tags: Mapping[str, str]) -> str:
         if to in self.refuses:
             raise Retry("SES answered MessageRejected")
         self.letters.append((to, subject, html))

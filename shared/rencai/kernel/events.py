@@ -62,6 +62,7 @@ class EventName(StrEnum):
     JOURNEY_RESUMED = "journey.resumed"
     JOURNEY_OVERDUE = "journey.overdue"
     TRANSITION_REFUSED = "transition.refused"
+    NOTICE_UNDELIVERABLE = "notice.undeliverable"
     DELIVERY_RECEIVED = "delivery.received"
     DELIVERY_SETTLED = "delivery.settled"
     VENDOR_UNREACHABLE = "vendor.unreachable"

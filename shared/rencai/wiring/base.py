@@ -43,6 +43,11 @@ def utc_now() -> datetime:
 @cache
 def aws_client(service: str) -> Any:
     """An AWS client of this process; the callers' signatures say which."""
+    if service == "sesv2":
+        # A letter has no idempotency key: one that got no answer may have been sent.
+        return _SESSION.create_client(
+            service, config=_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+        )
     # Presigned URLs must be regional and SigV4, or buckets under a KMS key refuse them.
     config = (
         _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))

@@ -10,6 +10,7 @@ from rencai.hiring.rules import events as hiring
 from rencai.inbox import events as inbox
 from rencai.interviews.rules import events as interviews
 from rencai.kernel.events import Shapes
+from rencai.letters import events as letters
 from rencai.migration.rules import events as migration
 from rencai.people.rules import events as people
 from rencai.pressure.rules import events as pressure
@@ -22,6 +23,7 @@ DATA_MODELS: Final[Shapes] = {
     **hiring.SHAPES,
     **inbox.SHAPES,
     **interviews.SHAPES,
+    **letters.SHAPES,
     **migration.SHAPES,
     **people.SHAPES,
     **pressure.SHAPES,

@@ -29,7 +29,10 @@ class LettersWiring:
         """E-mail in the tenant's name."""
         from rencai.platform.mail import SesMail
 
-        return SesMail(self._base.client("sesv2"), self._base.settings["SENDER_ADDRESS"])
+        settings = self._base.settings
+        return SesMail(
+            self._base.client("sesv2"), settings["SENDER_ADDRESS"], settings["MAIL_CONFIGURATION_SET"]
+        )
 
     @cached_property
     def correspondence(self) -> "Correspondence":

@@ -1,0 +1,1 @@
+"""Letters to people: what becomes of them once the mail service has them."""

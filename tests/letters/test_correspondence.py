@@ -1,0 +1,254 @@
+"""A letter is sent once, or HR is told once that it does not arrive, whoever dies or repeats in between."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.letters import mail_events
+from rencai.kernel.errors import VendorRefusal
+from rencai.kernel.events import EventName, SubjectKind
+from rencai.letters.addressee import Addressee
+from rencai.letters.correspondence import Correspondence
+from rencai.letters.notices import LEASE, Claim, Notices, Undeliverable, notice_key, tags_of
+from rencai.platform.consumer import Retry
+from rencai.platform.mail import Refused, Unanswered
+from rencai.store.table import Table, from_events
+from tests.builders import NOW
+from tests.shipped import ShippedConfigurations
+
+WHO = Addressee("cand_01ABC", "zhou.xiao@example.com", "zh-CN")
+ABOUT = "itv-周-1"
+LETTER = f"talent_pool#{ABOUT}"
+VALUES = {"name": "周晓", "role": "销售", "location": "上海"}
+TAGS = tags_of(WHO.id, LETTER)
+
+
+@dataclass
+class FakeMail:
+    """Letters sent, by their tags. ``fails`` is raised instead of sending, ``dies`` after it."""
+
+    letters: list[Mapping[str, str]] = field(default_factory=list)
+    fails: Exception | None = None
+    dies: Exception | None = None
+
+    def send(self, to: str, subject: str, html: str, reference: str, tags: Mapping[str, str]) -> str:
+        if self.fails:
+            raise self.fails
+        self.letters.append(tags)
+        if self.dies:
+            raise self.dies
+        return f"msg-{len(self.letters)}"
+
+
+class Died(BaseException):
+    """The process ended."""
+
+
+@dataclass
+class Office:
+    """Who writes, and what they use."""
+
+    table: Table
+    mail: FakeMail = field(default_factory=FakeMail)
+
+    @property
+    def notices(self) -> Notices:
+        return Notices(self.table)
+
+    def writes(self, after: timedelta = timedelta(0), who: Addressee = WHO) -> bool:
+        correspondence = Correspondence(self.notices, ShippedConfigurations(), self.mail)
+        return correspondence.write(who, "talent_pool", ABOUT, VALUES, NOW + after)
+
+    def hears(
+        self, kind: str, tags: Mapping[str, str] = TAGS, message_id: str = "msg-1", **more: Any
+    ) -> None:
+        """SES's own shape, with the parts that we must not keep."""
+        event = {
+            "eventType": kind,
+            "mail": {
+                "timestamp": NOW.isoformat(),
+                "source": "hr@example.com",
+                "messageId": message_id,
+                "destination": [WHO.email],
+                "commonHeaders": {"to": [WHO.email], "subject": "关于您的面试"},
+                "tags": {"ses:configuration-set": ["rencai-test"]}
+                | {name: [value] for name, value in tags.items()},
+            },
+            kind.lower(): more,
+        }
+        mail_events.hear(json.dumps(event), notices=self.notices, now=NOW)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        return self.table.get(notice_key(WHO.id, LETTER)) or {}
+
+    @property
+    def told(self) -> list[tuple[EventName, Mapping[str, Any]]]:
+        events = self.kept.get("events")
+        return [(event.name, event.data) for event in from_events(events)] if events else []
+
+
+@pytest.fixture
+def office(dynamodb: Any) -> Office:
+    return Office(Table(dynamodb, "rencai-test"))
+
+
+def undeliverable(reason: str) -> list[tuple[EventName, Mapping[str, Any]]]:
+    return [(EventName.NOTICE_UNDELIVERABLE, {"letter": "talent_pool", "reason": reason})]
+
+
+def test_a_letter_is_sent_once(office: Office) -> None:
+    assert [office.writes(), office.writes(timedelta(days=1))] == [True, True]
+    assert office.mail.letters == [TAGS]
+    assert (office.kept["message_id"], office.told) == ("msg-1", [])
+
+
+def test_tags_say_nothing_personal_and_hold_only_what_a_tag_may() -> None:
+    assert TAGS["addressee"] == WHO.id
+    assert TAGS["template"] == "talent_pool"
+    assert all(value.isascii() and set(value) <= set(value) - set("#@ ") for value in TAGS.values())
+    assert tags_of(WHO.id, "talent_pool#" + "长" * 128)["letter"] != TAGS["letter"]
+
+
+def test_a_letter_that_is_refused_for_good_is_told_to_hr_once_and_not_tried_again(office: Office) -> None:
+    office.mail.fails = Refused("SES answered MessageRejected")
+    assert office.writes() is False
+    assert office.told == undeliverable("refused")
+    office.mail.fails = None
+    told = office.kept["told_at"]
+    assert office.writes(timedelta(days=1)) is False
+    assert (office.mail.letters, office.kept["told_at"]) == ([], told)
+
+
+def test_who_has_no_address_is_told_to_hr_once(office: Office) -> None:
+    nobody = Addressee(WHO.id, None, "zh-CN")
+    assert [office.writes(who=nobody), office.writes(timedelta(days=1), nobody)] == [False, False]
+    assert office.told == undeliverable("no_address")
+    assert office.kept["told_at"].startswith(NOW.date().isoformat())
+
+
+def test_a_letter_that_was_sent_stays_sent_when_the_address_is_gone(office: Office) -> None:
+    office.writes()
+    office.writes(timedelta(days=1), Addressee(WHO.id, None, "zh-CN"))
+    assert office.told == []
+
+
+def test_what_was_not_taken_now_is_sent_by_the_next_try(office: Office) -> None:
+    office.mail.fails = Retry("SES answered TooManyRequestsException")
+    with pytest.raises(Retry):
+        office.writes()
+    office.mail.fails = None
+    assert office.writes(timedelta(seconds=5)) is True
+    assert len(office.mail.letters) == 1
+
+
+@pytest.mark.parametrize("dies", [Died(), Unanswered("SES: ReadTimeoutError")], ids=["died", "no answer"])
+def test_a_letter_sent_but_not_marked_is_found_and_not_sent_twice(
+    office: Office, dies: BaseException
+) -> None:
+    office.mail.dies = dies  # type: ignore[assignment]
+    with pytest.raises(type(dies)):
+        office.writes()
+    office.mail.dies = None
+    # While it may be on its way nobody sends it again.
+    with pytest.raises(Retry, match="another delivery"):
+        office.writes(LEASE - timedelta(seconds=1))
+    office.hears("Send")
+    assert office.writes(LEASE + timedelta(seconds=1)) is True
+    assert (len(office.mail.letters), office.kept["message_id"]) == (1, "msg-1")
+
+
+def test_what_died_before_it_was_sent_is_sent_when_nothing_was_heard_of_it(office: Office) -> None:
+    office.mail.fails = Died()  # type: ignore[assignment]
+    with pytest.raises(Died):
+        office.writes()
+    office.mail.fails = None
+    assert office.writes(LEASE + timedelta(seconds=1)) is True
+    assert len(office.mail.letters) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("Bounce", "bounced"), ("Complaint", "complained"), ("Reject", "rejected")]
+)
+def test_a_letter_that_does_not_arrive_is_told_to_hr_once(office: Office, kind: str, reason: str) -> None:
+    office.writes()
+    office.hears("Send")
+    office.hears(kind, bounceType="Permanent", bouncedRecipients=[{"emailAddress": WHO.email}])
+    assert office.told == undeliverable(reason)
+    once = office.kept
+    office.hears(kind)
+    office.hears("Complaint")
+    assert office.kept == once
+    assert str(WHO.email) not in json.dumps(office.kept, default=str)
+
+
+@pytest.mark.parametrize(
+    "order", [("Bounce", "Send", None), ("Send", "Bounce", None), ("Bounce", None, "Send")]
+)
+def test_events_in_any_order_come_to_the_same(office: Office, order: tuple[str | None, ...]) -> None:
+    """None is our own mark."""
+    assert office.notices.claim(WHO.id, LETTER, NOW) is Claim.YOURS
+    for event in order:
+        if event:
+            office.hears(event)
+        else:
+            office.notices.sent(WHO.id, LETTER, "msg-1", NOW)
+    kept = office.kept
+    assert (kept["undeliverable"], kept["message_id"]) == ("bounced", "msg-1")
+    assert "lease_until" not in kept
+    assert office.writes(timedelta(days=1)) is False
+    assert office.mail.letters == []
+
+
+def test_a_late_word_of_a_letter_is_not_lost_to_a_try_that_was_refused_meanwhile(office: Office) -> None:
+    office.notices.claim(WHO.id, LETTER, NOW)
+    office.hears("Send")
+    office.notices.release(WHO.id, LETTER, NOW)
+    assert office.notices.claim(WHO.id, LETTER, NOW + timedelta(days=1)) is Claim.SENT
+
+
+def test_word_of_letters_that_are_not_ours_changes_nothing(office: Office) -> None:
+    for tags in ({}, {"addressee": WHO.id}, {**TAGS, "letter": "0" * 32}, {**TAGS, "addressee": "emp_01ABC"}):
+        office.hears("Send", tags)
+        office.hears("Bounce", tags)
+    assert office.kept == {}
+
+
+def test_one_letter_of_many_is_found(office: Office) -> None:
+    for number in range(130):
+        office.notices.claim(WHO.id, f"talent_pool#{number:03}", NOW)
+    office.hears("Send", tags_of(WHO.id, "talent_pool#007"))
+    assert office.notices.claim(WHO.id, "talent_pool#007", NOW + timedelta(days=1)) is Claim.SENT
+    assert office.notices.claim(WHO.id, "talent_pool#008", NOW + timedelta(days=1)) is Claim.YOURS
+
+
+def test_deliveries_and_the_greeting_of_a_new_destination_are_nothing_to_do(office: Office) -> None:
+    office.hears("Delivery")
+    mail_events.hear(
+        "Successfully validated SNS topic for Amazon SES event publishing.", notices=office.notices, now=NOW
+    )
+    assert office.kept == {}
+
+
+@pytest.mark.parametrize(
+    "body", ["", "no JSON", "[]", "{}", '{"eventType": "Send"}', '{"eventType": "Send", "mail": 1}']
+)
+def test_what_cannot_be_read_is_put_aside(office: Office, body: str) -> None:
+    with pytest.raises(VendorRefusal, match="an event that cannot be read"):
+        mail_events.hear(body, notices=office.notices, now=NOW)
+
+
+def test_an_employees_letter_is_told_of_the_employee(office: Office) -> None:
+    from functions.relay.relay import subject_of
+
+    key = notice_key("emp_01ABC", "survey_invitation#2026-11")
+    office.notices.undeliverable("emp_01ABC", "survey_invitation#2026-11", Undeliverable.NO_ADDRESS, NOW)
+    (event,) = from_events((office.table.get(key) or {})["events"])
+    assert (event.data["letter"], subject_of(key.pk, key.sk).kind) == (
+        "survey_invitation",
+        SubjectKind.EMPLOYEE,
+    )
