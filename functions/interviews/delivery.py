@@ -5,6 +5,7 @@ from datetime import datetime
 from rencai.inbox.acting import Inbox
 from rencai.inbox.deliveries import Delivery, DeliveryStatus
 from rencai.interviews.rules.facts import InterviewCompleted
+from rencai.interviews.rules.speakers import Door, Speaker
 from rencai.kernel.facts import VendorFact
 from rencai.platform.consumer import BusEvent
 from rencai.store.objects import Bucket
@@ -31,6 +32,7 @@ def ingest_delivery(
         interview = told.interview
         ingestion.ingest(
             interview,
+            speaker=Speaker(Door.WEBHOOK, delivery.signer),
             source=f"webhook/{delivery.delivery_id}",
             # The delivery is forgotten after its retention; the raw result stays with the others.
             keep_raw=kept_by_content(interview, delivery.body, lambda: bucket, ingestion.ids),

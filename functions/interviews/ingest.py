@@ -9,7 +9,9 @@ from rencai.hiring.rules.profiled import profiled
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys, Sighting, to_card_document
 from rencai.interviews.rules.interview import Interview, content_digest
 from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.speakers import Speaker
 from rencai.interviews.scorers import Scorers
+from rencai.interviews.speaking import Speaking
 from rencai.interviews.store.interviews import Interviews, Placed, StoredInterview
 from rencai.kernel.ids import Ids
 from rencai.people.recognition import Recognition
@@ -40,6 +42,7 @@ class Ingestion:
     source was merged into (A6). A source with neither journey nor alias is looked up by phone, e-mail and national id.
     """
 
+    speaking: Speaking
     scorers: Scorers
     interviews: Interviews
     people: People
@@ -49,13 +52,21 @@ class Ingestion:
     ids: Ids
 
     def ingest(
-        self, interview: Interview, *, source: str, keep_raw: Callable[[], str], now: datetime
+        self,
+        interview: Interview,
+        *,
+        speaker: Speaker,
+        source: str,
+        keep_raw: Callable[[], str],
+        now: datetime,
     ) -> Ingested:
-        """Take in one valid result. ``source`` names the delivery (a file's line, or ``api``); ``keep_raw`` puts the
-        raw bytes where they stay and returns where.
+        """Take in one valid result. ``speaker`` is who brings it, ``source`` names the delivery (a file's line, or
+        ``api``); ``keep_raw`` puts the raw bytes where they stay and returns where.
 
-        Raises ``DomainError``: UNKNOWN_ROLE; INTERVIEW_CHANGED (a ``Conflict``) for a reused id with other content.
+        Raises ``DomainError``: VENDOR_NOT_BOUND (``Forbidden``) before anything else; UNKNOWN_ROLE; INTERVIEW_CHANGED
+        (a ``Conflict``) for a reused id with other content.
         """
+        self.speaking.refuse_unbound(speaker, interview.vendor)
         scorer = self.scorers.of(interview.position.role)
         own_id = self.ids.candidate_id(interview.vendor, interview.candidate.external_id)
         own = self.merges.standing(own_id)
@@ -152,6 +163,7 @@ def _keyed(digest: str, ids: Ids) -> str:
 def ingestion_of(wired: Wired) -> Ingestion:
     """The use case with the tenant's collaborators."""
     return Ingestion(
+        wired.interviews.speaking,
         wired.interviews.scorers,
         wired.interviews.interviews,
         wired.people.people,

@@ -85,7 +85,11 @@ def ingest_part(
         try:
             interview = parsed(line.content)
             done = ingestion.ingest(
-                interview, source=f"{upload.upload_id}:{line.number}", keep_raw=partial(str, where), now=now
+                interview,
+                speaker=upload.speaker,
+                source=f"{upload.upload_id}:{line.number}",
+                keep_raw=partial(str, where),
+                now=now,
             )
         except LostRace:
             raise

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel
 
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
+from rencai.interviews.rules.speakers import Door, Speaker
 from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.wiring.routes import INGEST, Routes, api_of, serve
 
@@ -28,7 +29,10 @@ class Accepted(BaseModel):
     "/interviews",
     security=INGEST,
     summary="Hand in one interview result",
-    description="202 when it is new, 200 when the same content is on record already, 409 when the id is reused.",
+    description=(
+        "202 when it is new, 200 when the same content is on record already, 409 when the id is reused, 403 when the "
+        "caller may not speak for the interview vendor."
+    ),
     tags=["Interviews"],
     responses={200: {"description": "On record already"}, 202: {"description": "Accepted"}},
 )
@@ -39,6 +43,7 @@ def post_interview(interview: Annotated[Interview, Body()]) -> Response[Accepted
     request_id, wired = router.event.request_context.request_id or "", router.wired
     done = ingestion_of(wired).ingest(
         interview,
+        speaker=Speaker(Door.CLIENT, router.client_id),
         source=f"api/{request_id}",
         keep_raw=kept_by_content(interview, api.body, lambda: wired.bucket, wired.ids),
         now=wired.clock(),

@@ -113,7 +113,11 @@ def _hand_out(
 
 
 def _upload_of(dropped: DroppedObject, uploads: Uploads, ids: Ids, language: str) -> Upload:
-    """The upload this object belongs to: the one whose URL it was PUT to, or one of its own."""
+    """The upload this object belongs to: the one whose URL it was PUT to, or one of its own.
+
+    What is PUT to a URL once more gets an upload of its own as well, and stays its client's.
+    """
+    client_id = None
     claimed = dropped.key.removeprefix(f"{INTERVIEWS}uploads/").partition("/")[0]
     if claimed.startswith("upl_"):
         try:
@@ -121,10 +125,13 @@ def _upload_of(dropped: DroppedObject, uploads: Uploads, ids: Ids, language: str
         except NotFound:
             pass  # dropped there by hand: it gets an upload of its own, below
         else:
-            if upload.object_key == dropped.key and upload.version_id in (None, dropped.version_id):
-                return upload
+            if upload.object_key == dropped.key:
+                if upload.version_id in (None, dropped.version_id):
+                    return upload
+                client_id = upload.client_id
     upload_id = ids.upload_id(dropped.at, dropped.key, dropped.version)
-    return uploads.create(Upload(upload_id, dropped.key, dropped.key, dropped.at, language))
+    own = Upload(upload_id, dropped.key, dropped.key, dropped.at, language, client_id=client_id)
+    return uploads.create(own)
 
 
 def act(wired: Wired, body: str) -> None:

@@ -37,6 +37,7 @@ from rencai.hiring.rules.journey import Stage
 from rencai.inbox.dialect import Delivered
 from rencai.inbox.receiving import Inbound
 from rencai.interviews.rules.interview import Interview, content_digest
+from rencai.interviews.rules.speakers import INTERVIEW_VENDORS, Door, Speaker
 from rencai.kernel import ids
 from rencai.platform.consumer import BusEvent
 from rencai.platform.secrets import Secrets
@@ -75,6 +76,8 @@ _SETTINGS: Final = Settings(
         "BUS_NAME": "bench",
         "KEY_ID": "alias/bench",
         "FACIAL_SIGNALS": "use",
+        "INGEST_CLIENT_ID": "1h57kf5cpq17m0eml12EXAMPLE",
+        "HR_CLIENT_ID": "2h57kf5cpq17m0eml12EXAMPLE",
         "INBOX_RETENTION_DAYS": "90",
     }
 )
@@ -329,7 +332,13 @@ class Journey:
     def _ingest(self, interview: Interview) -> None:
         raw = f"raw/{content_digest(interview)}.json"
         source = "api/5b7a1f3e-5d0c-4a37-9f0e-3f1f0c7be2a1"
-        ingestion_of(self._container()).ingest(interview, source=source, keep_raw=lambda: raw, now=self._now)
+        ingestion_of(self._container()).ingest(
+            interview,
+            speaker=Speaker(Door.CLIENT, "1h57kf5cpq17m0eml12EXAMPLE"),
+            source=source,
+            keep_raw=lambda: raw,
+            now=self._now,
+        )
 
     def _webhook(self, vendor: str, type_: str, data: dict[str, Any]) -> None:
         body = json.dumps({"type": type_, "timestamp": self._stamp(), "data": data})
@@ -366,7 +375,10 @@ def metered(client: Any, plain: Any) -> Meter:
     try:
         keys = frozenset(key["AttributeName"] for key in definition["KeySchema"])
         indexes = [Index.of(index, keys) for index in definition["GlobalSecondaryIndexes"]]
-        load(DEFAULTS, Configurations(Table(plain, TABLE), lambda: _START), _START)
+        configurations = Configurations(Table(plain, TABLE), lambda: _START)
+        load(DEFAULTS, configurations, _START)
+        bound = {"clients": {"ingest": ["aiview"]}}
+        configurations.put(INTERVIEW_VENDORS, "default", bound, actor="bench", now=_START)
         meter = Meter(plain, TABLE, indexes)
         meter.attach(client)
         Journey(client, meter).hire()

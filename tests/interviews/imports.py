@@ -12,6 +12,7 @@ from functions.interviews.part import ingest_part
 from functions.interviews.split import DroppedObject, split_upload
 from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.refusals import InterviewRefusal
+from rencai.interviews.rules.speakers import InterviewVendors, Speaker
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
 from rencai.kernel.errors import Conflict, DomainError, NotFound
 from rencai.store.objects import Bucket, ObjectHead
@@ -112,12 +113,22 @@ class MemoryUploads(Uploads):
 class MemoryIngestion(Ingestion):
     """Remembers contents by interview id, and knows one role."""
 
+    binding: InterviewVendors
+
     def __init__(self) -> None:
         object.__setattr__(self, "seen", {})
+        object.__setattr__(self, "binding", InterviewVendors(dropped_files="all"))
 
     def ingest(
-        self, interview: Interview, *, source: str, keep_raw: Callable[[], str], now: datetime
+        self,
+        interview: Interview,
+        *,
+        speaker: Speaker,
+        source: str,
+        keep_raw: Callable[[], str],
+        now: datetime,
     ) -> Ingested:
+        self.binding.refuse_unbound(speaker, interview.vendor, {})
         seen: dict[str, tuple[Interview, str, str]] = self.__dict__["seen"]
         if interview.position.role != "sales":
             raise DomainError(

@@ -13,6 +13,7 @@ from functions.interviews.ingest import Ingested
 from functions.interviews.lines import FilePart, Line
 from functions.interviews.part import ingest_part, parsed, rejection
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
+from rencai.interviews.rules.speakers import Speaker
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult
 from rencai.kernel.errors import DomainError
 from rencai.kernel.wording import MOST
@@ -89,11 +90,17 @@ def test_a_mistake_of_ours_costs_one_line_and_not_the_file() -> None:
 
     class Mistaken(MemoryIngestion):
         def ingest(
-            self, interview: Interview, *, source: str, keep_raw: Callable[[], str], now: datetime
+            self,
+            interview: Interview,
+            *,
+            speaker: Speaker,
+            source: str,
+            keep_raw: Callable[[], str],
+            now: datetime,
         ) -> Ingested:
             if source.endswith(":1"):
                 raise KeyError("a bug")
-            return super().ingest(interview, source=source, keep_raw=keep_raw, now=now)
+            return super().ingest(interview, speaker=speaker, source=source, keep_raw=keep_raw, now=now)
 
     content = b"\n".join(encoded(person(number)) for number in (1, 2))
     uploads = MemoryUploads(Upload("upl_1", DROPPED.key, DROPPED.key, NOW, "en"))

@@ -31,6 +31,7 @@ from rencai.hiring.rules.documents import HIRING_POLICY
 from rencai.inbox.dialect import Delivered
 from rencai.inbox.receiving import Inbound
 from rencai.interviews.rules.interview import Interview
+from rencai.interviews.rules.speakers import INTERVIEW_VENDORS, Door, Speaker
 from rencai.kernel.errors import IllegalTransition, NotFound, VendorUnavailable
 from rencai.kernel.ids import Ids
 from rencai.platform.consumer import BusEvent, Retry
@@ -56,6 +57,8 @@ from tests.wired import wired_with
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+INGEST = "ingestclient"
+BOUND = {"clients": {"ingest": "all"}, "webhook": "all", "dropped_files": "all"}
 TABLE = "rencai-test"
 BUCKET = "rencai-test"
 RETENTION = timedelta(days=90)
@@ -209,7 +212,9 @@ def _beginning() -> Saved:
     dynamodb = client("dynamodb")
     dynamodb.create_table(**table_definition(TABLE))
     made_quick(dynamodb_backends[ACCOUNT_ID][REGION].tables[TABLE])
-    load(ROOT / "infra" / "defaults", Configurations(Table(dynamodb, TABLE), lambda: START), START)
+    configurations = Configurations(Table(dynamodb, TABLE), lambda: START)
+    load(ROOT / "infra" / "defaults", configurations, START)
+    configurations.put(INTERVIEW_VENDORS, "default", BOUND, actor="test", now=START)
     return Saved()
 
 
@@ -252,7 +257,12 @@ class World:
             name: faulty(name, made)
             for name, made in (("dynamodb", self._dynamodb), ("s3", s3), ("kms", kms), ("events", bus))
         }
-        settings = {"KEY_ID": key_id(), "INBOX_RETENTION_DAYS": str(RETENTION.days)}
+        settings = {
+            "KEY_ID": key_id(),
+            "INBOX_RETENTION_DAYS": str(RETENTION.days),
+            "INGEST_CLIENT_ID": INGEST,
+            "HR_CLIENT_ID": "hrclient",
+        }
         self.wired = wired_with(clients.__getitem__, self.clock, settings)
         self.ids = self.wired.ids = _WatchedIds()
         self.wired.secrets = _Secrets(lambda: self.keys)
@@ -288,6 +298,7 @@ class World:
         def ingested() -> str:
             done = ingestion_of(self.wired).ingest(
                 parsed,
+                speaker=Speaker(Door.CLIENT, INGEST),
                 source="api/1",
                 keep_raw=kept_by_content(parsed, raw, lambda: self.wired.bucket, self.wired.ids),
                 now=self.now,

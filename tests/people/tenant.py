@@ -18,6 +18,7 @@ from functions.relay.relay import told_by
 from rencai.hiring.rules.journey import Fact, FactKind, Stage
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.rules.interview import Interview
+from rencai.interviews.rules.speakers import DROPPED_FILE, INTERVIEW_VENDORS
 from rencai.kernel.events import Event as DomainEvent
 from rencai.kernel.events import Subject
 from rencai.people.rules.application import Application
@@ -163,7 +164,11 @@ class Tenant:
             document["answers"][0]["transcript"] = "不行"
         interview = Interview.model_validate_json(encoded(document))
         return self.ingestion.ingest(
-            interview, source=f"api/{interview_id}", keep_raw=lambda: "raw", now=self.now
+            interview,
+            speaker=DROPPED_FILE,
+            source=f"api/{interview_id}",
+            keep_raw=lambda: "raw",
+            now=self.now,
         )
 
     def applied(self, person: dict[str, Any], external_id: str = "app-1", **more: Any) -> None:
@@ -240,5 +245,8 @@ def tenant() -> Iterator[Tenant]:
         assert CompetencyModel.model_validate(document).pass_score == 80
         Configurations(Table(dynamodb, TABLE), lambda: START).put(
             COMPETENCY_MODEL, "sales", document, actor="test", now=START
+        )
+        Configurations(Table(dynamodb, TABLE), lambda: START).put(
+            INTERVIEW_VENDORS, "default", {"dropped_files": "all"}, actor="test", now=START
         )
         yield Tenant(dynamodb, key_id())

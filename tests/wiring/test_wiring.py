@@ -18,8 +18,13 @@ from tests.wiring.reach import chains, follow
 
 FUNCTIONS: Final = resources("AWS::Serverless::Function")
 _VALUES: Final = {"TIME_ZONE": "Asia/Shanghai", "FACIAL_SIGNALS": "use"}
-_NEVER_ASKED: Final = {"SurveyPage": {"PUBLIC_URL_PARAMETER"}}
-"""What a collaborator would ask for at an act that this function has no part in: the page makes no links."""
+_NEVER_ASKED: Final = {
+    "SurveyPage": {"PUBLIC_URL_PARAMETER"},
+    "InterviewDelivery": {"INGEST_CLIENT_ID"},
+}
+"""What a collaborator would ask for at an act that this function has no part in: the page makes no links, and a webhook
+carries no token of a client.
+"""
 
 
 class Environment(dict[str, str]):

@@ -35,6 +35,9 @@ def run(name: str, count: int, seed: int, console: Console) -> None:
     now = datetime.now(UTC)
     loaded = load_defaults(stack)
     say(f"configuration: {len(loaded)} documents, {sum(one.changed for one in loaded)} of them new")
+    say(
+        "interview vendors: here `ingest`, and a file in the bucket, may speak for any; a deployed tenant lists them"
+    )
 
     this_run = f"{now:%Y%m%d%H%M%S}"
     ingest, hr = Api(stack, "ingest"), Api(stack, "hr")

@@ -1,18 +1,25 @@
 """Acting on a kept delivery, and recording what became of it: the same for every vendor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from rencai.inbox.facts import NotActedOn
-from rencai.kernel.errors import DomainError, IllegalTransition, LostRace, NotFound, VendorUnavailable
+from rencai.kernel.errors import (
+    DomainError,
+    Forbidden,
+    IllegalTransition,
+    LostRace,
+    NotFound,
+    VendorUnavailable,
+)
 from rencai.kernel.facts import VendorFact
 from rencai.platform.consumer import Retry
 from rencai.platform.observability import described
 
 from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
-from .dialect import Delivered, NotAuthentic, NotInContract
+from .dialect import Admit, Delivered, NotAuthentic, NotInContract, Signers, verified
 from .dialects import dialect_named, dialect_spoken
 
 Apply = Callable[[Delivery, VendorFact], DeliveryStatus]
@@ -47,11 +54,14 @@ _NOTHING: Final = _Tried(DeliveryStatus.IGNORED, "nothing to act on")
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """``dialect_of`` says what a vendor is set up to speak, ``keys`` gives the keys it signs with now."""
+    """``dialect_of`` says what a vendor is set up to speak, ``signers`` gives the keys it is signed for with now,
+    ``admit`` refuses what the signer may not say.
+    """
 
     deliveries: Deliveries
     dialect_of: Callable[[str], str]
-    keys: Callable[[str], Sequence[str]]
+    signers: Callable[[str], Signers]
+    admit: Admit
 
     def act(self, delivery_id: str, apply: Apply, now: datetime, *, since: int | None = None) -> None:
         """Act on the facts of a delivery, each for itself, and settle it. ``since`` is the version of it that was
@@ -88,14 +98,18 @@ class Inbox:
         name = self.dialect_of(delivery.vendor)
         try:
             spoken = dialect_spoken(name, delivery.vendor)
-            message = spoken.verify(
-                Delivered(delivery.body, delivery.headers), self.keys(delivery.vendor), delivery.received_at
+            message, signer = verified(
+                spoken,
+                Delivered(delivery.body, delivery.headers),
+                self.signers(delivery.vendor),
+                delivery.received_at,
             )
-            spoken.parse(delivery.vendor, delivery.body)
-        except (NotAuthentic, NotInContract, NotFound) as still:
+            for fact in spoken.parse(delivery.vendor, delivery.body):
+                self.admit(delivery.vendor, signer, fact)
+        except (NotAuthentic, NotInContract, Forbidden, NotFound) as still:
             self._settle(delivery, DeliveryStatus.REJECTED, str(still), now)
             return
-        accepted_id = self.deliveries.accept(delivery, name, message, now)
+        accepted_id = self.deliveries.accept(delivery, name, message, now, signer)
         self._settle(delivery, DeliveryStatus.APPLIED, f"accepted as {accepted_id}", now)
 
     def _settle(self, delivery: Delivery, status: DeliveryStatus, reason: str | None, now: datetime) -> None:

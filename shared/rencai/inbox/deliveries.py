@@ -73,7 +73,8 @@ class DeliveryStatus(StrEnum):
 class Delivery:
     """One delivery: raw bytes, headers, where it came from, the verdict and what became of it.
 
-    ``body_object`` names the object that holds a large body. ``version`` counts how often it was handed on.
+    ``body_object`` names the object that holds a large body. ``version`` counts how often it was handed on. ``signer``:
+    whose key signed it, where a vendor's keys are several parties' (``Signers``).
     """
 
     delivery_id: str
@@ -91,6 +92,7 @@ class Delivery:
     settled_at: datetime | None = None
     body_object: str | None = None
     version: int = 1
+    signer: str = ""
 
 
 _NOT_AUTHENTIC_KEPT: Final = timedelta(days=7)
@@ -123,6 +125,7 @@ class Deliveries:
             "verdict": delivery.verdict.value,
             "reason": delivery.reason,
             "duplicate_of": delivery.duplicate_of,
+            "signer": delivery.signer or None,
             "version": delivery.version,
             "digest": self._digest(delivery.body),
             "forget_at": int((delivery.received_at + self._kept_for(delivery)).timestamp()),
@@ -162,6 +165,7 @@ class Deliveries:
             settled_at=datetime.fromisoformat(item["settled_at"]) if "settled_at" in item else None,
             body_object=item.get("object"),
             version=item["version"],
+            signer=item.get("signer", ""),
         )
 
     def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
@@ -171,7 +175,9 @@ class Deliveries:
             {"gsi1pk": inbox_partition(status), "reason": reason or "", "settled_at": instant(now)},
         )
 
-    def accept(self, delivery: Delivery, dialect: str, message: Message, now: datetime) -> str:
+    def accept(
+        self, delivery: Delivery, dialect: str, message: Message, now: datetime, signer: str = ""
+    ) -> str:
         """Take in a rejected delivery that turned out to be authentic after all, under the id it would have had.
 
         The rejected one stays on record. Returns the id, also when that message has been accepted meanwhile.
@@ -185,6 +191,7 @@ class Deliveries:
             headers=delivery.headers,
             source_ip=delivery.source_ip,
             received_at=now,
+            signer=signer,
         )
         self.receive(accepted)
         return accepted.delivery_id

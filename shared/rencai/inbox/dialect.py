@@ -7,7 +7,7 @@ current key, so that keys can rotate.
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Protocol, TypeVar
@@ -97,6 +97,25 @@ class Dialect(Protocol):
 
         A vendor is heard on its own subject only: the check vendor cannot sign an offer.
         """
+
+
+Signers = Mapping[str, Sequence[str]]
+"""The keys of each who may sign for a vendor, by name; by the empty name keys that are nobody's in particular."""
+
+
+Admit = Callable[[str, str, VendorFact], None]
+"""Refuses (``Forbidden``) what a vendor's signer may not say, by the vendor and the signer's name."""
+
+
+def verified(spoken: Dialect, delivered: Delivered, signers: Signers, now: datetime) -> tuple[Message, str]:
+    """What a delivery is called, and which of ``signers`` signed it; raises ``NotAuthentic`` when none did."""
+    wrong = NotAuthentic("no signature matches")
+    for signer, keys in signers.items():
+        try:
+            return spoken.verify(delivered, keys, now), signer
+        except NotAuthentic as other:
+            wrong = other
+    raise wrong
 
 
 def usable(keys: Iterable[str]) -> list[bytes]:

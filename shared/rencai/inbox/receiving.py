@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from rencai.kernel.errors import Conflict
+from rencai.kernel.errors import Conflict, Forbidden
 from rencai.kernel.ids import Ids
 from rencai.platform.observability import logger
 
 from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
-from .dialect import Delivered, NotAuthentic, NotInContract
+from .dialect import Admit, Delivered, NotAuthentic, NotInContract, Signers, verified
 from .dialects import dialect_spoken
 from .refusals import InboxRefusal
 
@@ -31,25 +31,26 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """The use case and its collaborators: ``dialect_of`` says what a vendor is set up to speak, ``keys`` gives the keys
-    it signs with now.
+    """The use case and its collaborators: ``dialect_of`` says what a vendor is set up to speak, ``signers`` gives the
+    keys it is signed for with now, ``admit`` refuses what the signer may not say.
     """
 
     deliveries: Deliveries
     ids: Ids
     dialect_of: Callable[[str], str]
-    keys: Callable[[str], Sequence[str]]
+    signers: Callable[[str], Signers]
+    admit: Admit
 
     def receive(self, inbound: Inbound, now: datetime) -> int:
         """Verify and keep one delivery, whatever the verdict; returns the status that tells this vendor that all is
         well.
 
         Raises ``NotFound`` for a vendor that is set up with a dialect in which it does not call. Raises, after keeping
-        the delivery as rejected: ``NotAuthentic``; ``NotInContract``; ``Conflict`` when a dialect forbids the same id
-        with other content (xAPI).
+        the delivery as rejected: ``NotAuthentic``; ``NotInContract``; ``Forbidden``; ``Conflict`` when a dialect
+        forbids the same id with other content (xAPI).
         """
         vendor, delivered = inbound.vendor, inbound.delivered
-        dialect, keys = self.dialect_of(vendor), self.keys(vendor)
+        dialect, signers = self.dialect_of(vendor), self.signers(vendor)
         spoken = dialect_spoken(dialect, vendor)
         arrived = Delivery(
             delivery_id=self.ids.arrival_id(vendor, inbound.request_id),
@@ -62,10 +63,11 @@ class Reception:
             received_at=now,
         )
         try:
-            message = spoken.verify(delivered, keys, now)
-            arrived = replace(arrived, message_id=message.name(self.ids))
-            spoken.parse(vendor, delivered.body)
-        except (NotAuthentic, NotInContract) as wrong:
+            message, signer = verified(spoken, delivered, signers, now)
+            arrived = replace(arrived, message_id=message.name(self.ids), signer=signer)
+            for fact in spoken.parse(vendor, delivered.body):
+                self.admit(vendor, signer, fact)
+        except (NotAuthentic, NotInContract, Forbidden) as wrong:
             self._reject(arrived, str(wrong))
             raise
         name = self.ids.delivery_id(vendor, message.message_id)

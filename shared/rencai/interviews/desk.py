@@ -41,6 +41,7 @@ class UploadDesk:
                 asked.language,
                 request_digest=asked.digest,
                 size=asked.size,
+                client_id=asked.client_id,
             ),
             asked.key,
         )

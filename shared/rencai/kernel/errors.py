@@ -143,6 +143,10 @@ class Conflict(DomainError):
     """The request contradicts what is already recorded."""
 
 
+class Forbidden(DomainError):
+    """The caller is known, and this is not theirs to do or to say."""
+
+
 class LostRace(Conflict):
     """A conditional write lost against another writer; read afresh and decide again."""
 

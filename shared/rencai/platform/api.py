@@ -21,7 +21,16 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
-from rencai.kernel.errors import CHINESE, ENGLISH, CommonRefusal, Conflict, DomainError, NotFound, Refusal
+from rencai.kernel.errors import (
+    CHINESE,
+    ENGLISH,
+    CommonRefusal,
+    Conflict,
+    DomainError,
+    Forbidden,
+    NotFound,
+    Refusal,
+)
 from rencai.kernel.wording import FieldError, at_most, field_errors, shortened
 
 from .observability import described, logger
@@ -32,7 +41,7 @@ if TYPE_CHECKING:
 
 PROBLEM: Final = "application/problem+json"
 
-# Below Conflict and NotFound (by class), the code decides; what is not here breaks a rule: 422.
+# Below NotFound, Conflict and Forbidden (by class), the code decides; what is not here breaks a rule: 422.
 _STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
     CommonRefusal.BAD_CURSOR: HTTPStatus.BAD_REQUEST,
     CommonRefusal.NOT_JSON: HTTPStatus.BAD_REQUEST,
@@ -153,6 +162,8 @@ def status_of(error: DomainError) -> int:
         return HTTPStatus.NOT_FOUND
     if isinstance(error, Conflict):
         return HTTPStatus.CONFLICT
+    if isinstance(error, Forbidden):
+        return HTTPStatus.FORBIDDEN
     return _STATUS_BY_CODE.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -200,8 +211,9 @@ class Api:
         return [*self.resolver._static_routes, *self.resolver._dynamic_routes]
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``idempotency_key`` (or None)
-        and ``request_key``, which names this request: the idempotency key, else API Gateway's request id.
+        """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``client_id`` (the OAuth client
+        whose token it is), ``idempotency_key`` (or None) and ``request_key``, which names this request: the idempotency
+        key, else API Gateway's request id.
         """
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         request = event.get("requestContext") or {}
@@ -212,6 +224,7 @@ class Api:
         self.resolver.append_context(  # type: ignore[no-untyped-call]  # untyped in Powertools
             language=caller_language(headers.get("accept-language"), self._default_language),
             actor=claims.get("sub") or claims.get("client_id") or "api",
+            client_id=claims.get("client_id") or "",
             idempotency_key=key,
             request_key=key or request.get("requestId") or "",
         )

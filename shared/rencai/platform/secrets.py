@@ -14,13 +14,17 @@ CACHED_FOR: Final = timedelta(minutes=5)
 
 
 class Credentials(BaseModel):
-    """What a vendor gave us: a token to call with, and the keys it signs its webhooks with (newest first)."""
+    """What a vendor gave us: a token to call with, and the keys it signs its webhooks with (newest first).
+
+    ``webhook_secrets_of``: where several vendors of one kind call us (``interview``), the keys of each by its name.
+    """
 
     # A secret that is pasted wrong must not be quoted in the error about it.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     token: str = ""
     webhook_secrets: tuple[str, ...] = ()
+    webhook_secrets_of: dict[str, tuple[str, ...]] = {}
 
 
 class Secrets:

@@ -18,8 +18,8 @@ _CONTENT_TYPE: Final = "application/octet-stream"
 @dataclass(frozen=True, slots=True)
 class FileRequest:
     """A file that is to come, and who asks for a URL for it. ``digest`` is that of the request, so that another one
-    under the same ``idempotency_key`` is noticed. ``request_key`` names this call. ``size``: its bytes, where the
-    client has said so; another size is not taken then.
+    under the same ``idempotency_key`` is noticed. ``request_key`` names this call, ``client_id`` the OAuth client.
+    ``size``: its bytes, where the client has said so; another size is not taken then.
     """
 
     filename: str
@@ -29,6 +29,7 @@ class FileRequest:
     idempotency_key: str | None
     digest: str
     size: int | None = None
+    client_id: str = ""
 
     @property
     def key(self) -> str | None:

@@ -51,7 +51,7 @@ class Wired(Base):
     def inbox(self) -> "InboxWiring":
         from .inbox import InboxWiring
 
-        return InboxWiring(self)
+        return InboxWiring(self, self.interviews)
 
     @cached_property
     def vendors(self) -> "Ports":

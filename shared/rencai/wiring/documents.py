@@ -8,6 +8,7 @@ from rencai.career.rules.scorecard import SCORECARD
 from rencai.hiring.rules.documents import HIRING_POLICY, ONBOARDING_KIT
 from rencai.hiring.rules.offer import SALARY_POLICY
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.rules.speakers import INTERVIEW_VENDORS
 from rencai.kernel.configuration import Kind
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.letters.documents import NOTICE_TEMPLATE
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = {
         HIRING_POLICY,
         IMPORT_MAPPING,
         INTERVENTION_CATALOGUE,
+        INTERVIEW_VENDORS,
         NOTICE_TEMPLATE,
         ONBOARDING_KIT,
         PROBATION_POLICY,

@@ -1,25 +1,30 @@
 """The vendor inbox."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .base import Base
+from .interviews import InterviewsWiring
 
 if TYPE_CHECKING:
     from rencai.inbox.acting import Inbox
     from rencai.inbox.deliveries import Deliveries
     from rencai.inbox.desk import InboxDesk
+    from rencai.inbox.dialect import Signers
     from rencai.inbox.links import Links
     from rencai.inbox.receiving import Reception
+    from rencai.kernel.facts import VendorFact
+
+_INTERVIEW: Final = "interview"
 
 
 class InboxWiring:
     """The vendor inbox."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, interviews: InterviewsWiring) -> None:
         self._base = base
+        self._interviews = interviews
 
     @cached_property
     def deliveries(self) -> "Deliveries":
@@ -41,14 +46,14 @@ class InboxWiring:
         """Acting on deliveries."""
         from rencai.inbox.acting import Inbox
 
-        return Inbox(self.deliveries, self.dialect_of, self.keys_of)
+        return Inbox(self.deliveries, self.dialect_of, self.signers_of, self.admit)
 
     @cached_property
     def reception(self) -> "Reception":
         """Webhooks coming in."""
         from rencai.inbox.receiving import Reception
 
-        return Reception(self.deliveries, self._base.ids, self.dialect_of, self.keys_of)
+        return Reception(self.deliveries, self._base.ids, self.dialect_of, self.signers_of, self.admit)
 
     @cached_property
     def desk(self) -> "InboxDesk":
@@ -63,6 +68,20 @@ class InboxWiring:
 
         return self._base.configurations.latest(VENDOR_CONNECTION, vendor).document.dialect
 
-    def keys_of(self, vendor: str) -> "Sequence[str]":
-        """The keys a vendor signs its webhooks with now."""
-        return self._base.secrets.of(vendor).webhook_secrets
+    def signers_of(self, vendor: str) -> "Signers":
+        """The keys a vendor's webhooks are signed with now. Of interview vendors a tenant may have several, each with
+        keys of its own.
+        """
+        kept = self._base.secrets.of(vendor)
+        named = kept.webhook_secrets_of if vendor == _INTERVIEW else {}
+        return {**{name: keys for name, keys in named.items() if name}, "": kept.webhook_secrets}
+
+    def admit(self, vendor: str, signer: str, fact: "VendorFact") -> None:
+        """Refuses an interview of a vendor for which its signer may not speak; raises ``Forbidden``."""
+        if vendor != _INTERVIEW:
+            return
+        from rencai.interviews.rules.facts import InterviewCompleted
+        from rencai.interviews.rules.speakers import Door, Speaker
+
+        if isinstance(fact, InterviewCompleted):
+            self._interviews.speaking.refuse_unbound(Speaker(Door.WEBHOOK, signer), fact.interview.vendor)

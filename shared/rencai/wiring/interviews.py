@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 from .base import Base
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rencai.interviews.desk import UploadDesk
     from rencai.interviews.scorers import Scorers
+    from rencai.interviews.speaking import Speaking
     from rencai.interviews.store.interviews import Interviews
     from rencai.interviews.store.uploads import Uploads
 
@@ -38,6 +41,18 @@ class InterviewsWiring:
         from rencai.interviews.desk import UploadDesk
 
         return UploadDesk(self.uploads, self._base.bucket, self._base.ids)
+
+    @cached_property
+    def speaking(self) -> "Speaking":
+        """Who may speak for which interview vendor."""
+        from rencai.interviews.speaking import Speaking
+
+        return Speaking(self._base.configurations, self.own_clients)
+
+    def own_clients(self) -> "Mapping[str, str]":
+        """The names of the stack's own OAuth clients, by id."""
+        settings = self._base.settings
+        return {settings["INGEST_CLIENT_ID"]: "ingest", settings["HR_CLIENT_ID"]: "hr"}
 
     @cached_property
     def scorers(self) -> "Scorers":

@@ -78,6 +78,11 @@ class Routes(Router):
         return str(self.context["actor"])
 
     @property
+    def client_id(self) -> str:
+        """The OAuth client whose token the call carries; empty where it carries none."""
+        return str(self.context["client_id"])
+
+    @property
     def idempotency_key(self) -> str | None:
         """The caller's, where one was sent."""
         return cast("str | None", self.context["idempotency_key"])
@@ -101,6 +106,7 @@ class Routes(Router):
             self.idempotency_key,
             self.wired.ids.request_digest(body.model_dump_json()),
             size,
+            self.client_id,
         )
 
 

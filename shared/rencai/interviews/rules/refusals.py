@@ -16,6 +16,11 @@ class InterviewRefusal(Refusal):
         "没有岗位“{role}”的胜任力模型;已有:{known}",
         "No competency model for role '{role}'; there are: {known}",
     )
+    VENDOR_NOT_BOUND = (
+        "vendor_not_bound",
+        "{speaker} 不能提交面试供应商“{vendor}”的结果;请管理员在配置 interview_vendors 中登记",
+        "{speaker} may not hand in results of interview vendor '{vendor}'; an admin binds it by interview_vendors",
+    )
     LINE_TOO_LONG = (
         "line_too_long",
         "这一行有 {size} 字节,上限为 {limit} 字节",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from rencai.interviews.rules.speakers import DROPPED_FILE, Door, Speaker
 from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
 from rencai.kernel.events import Event, EventName
@@ -63,7 +64,9 @@ class LineError:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An import file. ``language`` is what its report is written in, ``size`` the bytes that the client said it has."""
+    """An import file. ``language`` is what its report is written in, ``size`` the bytes that the client said it has,
+    ``client_id`` the OAuth client that asked for its URL: None for one that was dropped in the bucket.
+    """
 
     upload_id: str
     filename: str
@@ -82,6 +85,12 @@ class Upload:
     report_key: str | None = None
     request_digest: str | None = None
     size: int | None = None
+    client_id: str | None = None
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who brings what it holds."""
+        return DROPPED_FILE if self.client_id is None else Speaker(Door.CLIENT, self.client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,7 @@ def _to_item(upload: Upload) -> Item:
         "version_id": upload.version_id,
         "request_digest": upload.request_digest,
         "size": upload.size,
+        "client_id": upload.client_id,
         "accepted": 0,
         "rejected": 0,
         "duplicates": 0,
@@ -230,4 +240,5 @@ def _from_item(item: Item) -> Upload:
         report_key=item.get("report_key"),
         request_digest=item.get("request_digest"),
         size=item.get("size"),
+        client_id=item.get("client_id"),
     )
