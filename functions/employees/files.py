@@ -35,10 +35,12 @@ class ProbationStandingView(View):
 
 
 class SurveyTakenView(View):
-    """A month's survey and how many questions were answered. No score: one person's is nobody's to see (F7)."""
+    """A month's survey, and how many questions HR told the answers of; null: the employee answered themselves, and
+    which questions is theirs to know, as what they answered is (F7).
+    """
 
     month: str
-    answers: int
+    answers: int | None
 
 
 class EmployeeView(View):
@@ -112,5 +114,8 @@ def _view(file: "EmployeeFile") -> EmployeeView:
         attendance=[week_of(one) for one in file.attendance],
         leave=[leave_of(one) for one in file.leave],
         performance=[month_of(one) for one in file.performance],
-        surveys=[SurveyTakenView(month=one.month, answers=len(one.scores)) for one in file.surveys],
+        surveys=[
+            SurveyTakenView(month=one.survey.month, answers=len(one.survey.scores) if one.told_by else None)
+            for one in file.surveys
+        ],
     )

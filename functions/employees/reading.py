@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.performance import MonthlyPerformance
-from rencai.employees.rules.signals import AttendanceWeek, Leave, Survey, iso_week, years_from
+from rencai.employees.rules.signals import AttendanceWeek, Leave, SurveyOnRecord, iso_week, years_from
 from rencai.employees.store.employees import Employees
 from rencai.employees.store.performances import Performances
 from rencai.employees.store.signals import WorkSignals
@@ -47,7 +47,7 @@ class EmployeeFile:
     attendance: Sequence[AttendanceWeek]
     leave: Sequence[Leave]
     performance: Sequence[MonthlyPerformance]
-    surveys: Sequence[Survey]
+    surveys: Sequence[SurveyOnRecord]
 
 
 def read_file(
@@ -80,7 +80,7 @@ def read_file(
         attendance=[one for one in signals.attendance(employee_id, _WEEKS) if one.week >= first_week],
         leave=[one for one in signals.leave(employee_id) if one.ends_on > year_ago],
         performance=[one for one in performances.of(employee_id) if one.month >= first_month],
-        surveys=[one for one in signals.surveys(employee_id, _MONTHS) if one.month >= first_month],
+        surveys=[one for one in signals.surveys(employee_id, _MONTHS) if one.survey.month >= first_month],
     )
 
 

@@ -1,3 +1,3 @@
-"""The monthly survey (F7): ``invite`` begins it, ``letters`` writes to everybody, ``page`` takes answers, and
-``results`` shows what came of it.
+"""The monthly survey (F7): ``invite`` begins it, ``letters`` writes to everybody, ``page`` takes answers, ``closing``
+and ``counting`` make the figures once it is over, and ``results`` shows what came of it.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from rencai.employees.rules.signals import survey_answers
+from rencai.employees.rules.signals import Groups, survey_answers
 from rencai.employees.store.employees import Employees
 from rencai.employees.store.signals import WorkSignals
 from rencai.kernel.errors import CHINESE, ENGLISH, DomainError, NotFound
@@ -20,10 +20,11 @@ from rencai.wiring import Wired
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Whom a link lets in, and the language they read."""
+    """Whom a link lets in, the language they read, and the groups they are in."""
 
     invitation: Invitation
     language: str
+    groups: Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Answering:
             except NotFound:
                 # Erased since; the employee's own language will do.
                 logger.info("no candidate's record", extra={"subject": employee.employee_id})
-        return Guest(invitation, language or _language(locale or self.language))
+        groups = Groups(employee.department, employee.location, employee.role)
+        return Guest(invitation, language or _language(locale or self.language), groups)
 
     def answer(self, guest: Guest, fields: Mapping[str, str], now: datetime) -> dict[str, EntryError]:
         """Put what was entered on record, in place of what was answered before; what is wrong with it, by question.
@@ -72,7 +74,7 @@ class Answering:
         if report is not None:
             month = guest.invitation.month
             told = survey_answers(month, report, self._today(now))
-            changed = self.signals.record_survey(guest.invitation.employee_id, told, "employee", now)
+            changed = self.signals.answer_survey(guest.invitation.employee_id, told, guest.groups, now)
             logger.info("answered", extra={"month": month, "changed": changed})
         return errors
 

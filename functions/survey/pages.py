@@ -8,9 +8,9 @@ from html import escape
 from typing import Final
 
 from rencai.kernel.errors import CHINESE, ENGLISH
+from rencai.survey.rules.figures import SCALE
 from rencai.survey.rules.survey import (
     MAX_WORDS,
-    SCALE,
     WHOLE_FORM,
     EntryError,
     Invitation,

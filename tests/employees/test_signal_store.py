@@ -10,10 +10,19 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.relay.relay import told_by
-from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers
+from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.employees.rules.signals import (
+    AttendanceWeek,
+    Groups,
+    Leave,
+    LeaveKind,
+    Survey,
+    SurveyAnswers,
+    SurveyOnRecord,
+)
 from rencai.employees.store.employees import Employees
 from rencai.employees.store.signals import WorkSignals, attendance_key, leave_key, survey_key
-from rencai.kernel.errors import LostRace
+from rencai.kernel.errors import Conflict, LostRace
 from rencai.store.sealed import Vault
 from rencai.store.table import Key, Table, from_events
 from rencai.wiring.events import DATA_MODELS
@@ -116,7 +125,7 @@ def test_each_correction_is_told_once_and_the_same_again_is_not(
 ) -> None:
     table = Table(bench.dynamodb, TABLE)
     for number, one in enumerate((signal, other, signal), start=1):
-        assert records(bench.signals, one, f"hr:{number}")
+        assert records(bench.signals, one)
         item = table.get(key)
         assert item is not None
         (told,) = from_events(item["events"])
@@ -125,11 +134,11 @@ def test_each_correction_is_told_once_and_the_same_again_is_not(
             name,
             NOW,
             data,
-            f"hr:{number}",
+            "hr:1",
         )
         DATA_MODELS[told.name].model_validate(told.data)
         before = bench.items()
-        assert records(bench.signals, one, "hr:9", LATER) is False
+        assert records(bench.signals, one, at=LATER) is False
         assert bench.items() == before
 
 
@@ -147,10 +156,10 @@ def test_an_event_is_the_employees(
 def test_a_lost_race_is_decided_again_on_what_the_winner_left(
     bench: Bench, signal: Any, other: Any, key: Key, event: str, name: str, data: dict[str, str]
 ) -> None:
-    same = bench.over(Racing(bench.dynamodb, lambda: records(bench.signals, signal, "hr:2")))
+    same = bench.over(Racing(bench.dynamodb, lambda: records(bench.signals, signal)))
     assert records(same, signal) is False
-    corrected = bench.over(Racing(bench.dynamodb, lambda: records(bench.signals, other, "hr:2")))
-    records(bench.signals, replace_later(signal), "hr:2")
+    corrected = bench.over(Racing(bench.dynamodb, lambda: records(bench.signals, other)))
+    records(bench.signals, replace_later(signal))
     assert records(corrected, signal) is True
     assert records(bench.signals, signal) is False
     between = [lambda one=one: records(bench.signals, one) for one in (replace_later(signal), other)]
@@ -183,8 +192,45 @@ def test_weeks_and_surveys_read_back_the_latest_oldest_first(bench: Bench) -> No
     february = SurveyAnswers(Survey("2026-02", (("load", 5),)), {})
     for one in (SURVEY, february):
         records(bench.signals, one)
-    assert bench.signals.surveys(EMPLOYEE, 12) == [february.survey, SURVEY.survey]
-    assert bench.signals.surveys(EMPLOYEE, 1) == [SURVEY.survey]
+    told = [SurveyOnRecord(one.survey, "hr:1", None) for one in (february, SURVEY)]
+    assert bench.signals.surveys(EMPLOYEE, 12) == told
+    assert bench.signals.surveys(EMPLOYEE, 1) == told[1:]
+
+
+GROUPS = Groups("运营", "上海", None)
+
+
+def test_f7_what_is_answered_by_link_stays_whatever_hr_tells(bench: Bench) -> None:
+    assert records(bench.signals, replace_later(SURVEY))
+    assert bench.signals.answer_survey(EMPLOYEE, SURVEY, GROUPS, NOW)
+    answered, before = [SurveyOnRecord(SURVEY.survey, None, GROUPS)], bench.items()
+    # The same as well: it would say what they answered.
+    for told in (SURVEY, replace_later(SURVEY)):
+        with pytest.raises(Conflict) as caught:
+            records(bench.signals, told)
+        assert caught.value.code is EmployeeRefusal.SURVEY_ANSWERED
+    assert (bench.signals.surveys(EMPLOYEE, 1), bench.items()) == (answered, before)
+    # Moved since, they are where they were when they first answered.
+    assert bench.signals.answer_survey(EMPLOYEE, SURVEY, Groups("法务", "上海", None), NOW) is False
+    assert bench.signals.answer_survey(EMPLOYEE, replace_later(SURVEY), Groups("法务", None, None), NOW)
+    assert [one.groups for one in bench.signals.surveys(EMPLOYEE, 1)] == [GROUPS]
+
+
+def test_f7_hr_telling_at_the_moment_of_an_answer_does_not_replace_it(bench: Bench) -> None:
+    def answers() -> None:
+        bench.signals.answer_survey(EMPLOYEE, SURVEY, GROUPS, NOW)
+
+    with pytest.raises(Conflict) as caught:
+        records(bench.over(Racing(bench.dynamodb, answers)), replace_later(SURVEY))
+    assert caught.value.code is EmployeeRefusal.SURVEY_ANSWERED
+    assert bench.signals.surveys(EMPLOYEE, 1) == [SurveyOnRecord(SURVEY.survey, None, GROUPS)]
+
+
+def test_f7_what_another_told_is_replaced_and_never_said_to_be_the_same(bench: Bench) -> None:
+    assert records(bench.signals, SURVEY, "hr:1")
+    assert records(bench.signals, SURVEY, "hr:2") is True
+    assert records(bench.signals, SURVEY, "hr:2") is False
+    assert [one.told_by for one in bench.signals.surveys(EMPLOYEE, 1)] == ["hr:2"]
 
 
 def test_leaves_read_back_by_when_they_start_whatever_they_are_called(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rencai.employees.rules.signals import AttendanceWeek
+from rencai.employees.rules.signals import AttendanceWeek, Groups, Survey, SurveyAnswers
 from rencai.kernel.errors import LostRace
 from tests.logs import logged
 from tests.training.training_office import EMPLOYEE, EVENT, Caller, Office, office
@@ -414,6 +414,27 @@ def test_a_batch_and_the_calls_for_one_record_the_same(one: Office, call: Caller
         "PERFORMANCE#2026-02": 1,
         "SURVEY#2026-03": 1,
     }
+
+
+def test_f7_what_somebody_answered_by_their_link_nobody_answers_over(one: Office, call: Caller) -> None:
+    other = {"answers": [{"question_id": "mood", "score": 5}]}
+    assert call("PUT", path("surveys", "2026-03"), other)[0] == 200
+    answers = SurveyAnswers(Survey("2026-03", (("mood", 2),)), {})
+    one.signals.answer_survey(EMPLOYEE, answers, Groups("运营", "上海", "sales"), one.now)
+    before = list(one.table.query_all(f"EMPLOYEE#{EMPLOYEE}"))
+    same = {"answers": [{"question_id": "mood", "score": 2}]}
+    said = "The employee has answered the survey of 2026-03 by their own link; nobody else answers over it"
+    for body in (other, same):
+        assert call("PUT", path("surveys", "2026-03"), body, language="en") == problem(
+            409, "survey_answered", "Conflict", "month", said
+        )
+        batch = {"items": [item("survey", "2026-03", body), item("survey", "2026-02", body)]}
+        assert call("POST", "/signals", batch, language="en")[1]["items"][0] == rejected(0, ("key", said))
+    after = [found for found in one.table.query_all(f"EMPLOYEE#{EMPLOYEE}") if "2026-02" not in found["sk"]]
+    assert after == before
+    # How many questions, and so whether there are words, is theirs to know as well.
+    surveys = call("GET", f"/employees/{EMPLOYEE}")[1]["surveys"]
+    assert surveys == [{"month": "2026-02", "answers": 1}, {"month": "2026-03", "answers": None}]
 
 
 def test_of_two_items_that_contradict_the_first_counts_each_time(one: Office, call: Caller) -> None:

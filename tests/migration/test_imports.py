@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rencai.employees.rules.signals import AttendanceWeek
+from rencai.employees.rules.signals import AttendanceWeek, Groups, Survey, SurveyAnswers
 from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
 from rencai.migration import split
@@ -120,6 +120,31 @@ def test_f1_every_kind_is_written_once_and_taken_back(one: Office, kind: str) ->
 
     undone = one.undoes(done.import_id)
     assert (undone.status, undone.undo.restored) == (UNDONE, rows)
+    assert one.image() == before
+
+
+def test_f7_a_file_does_not_replace_what_people_answered_by_their_link_nor_say_whether_it_is_the_same(
+    one: Office,
+) -> None:
+    one.hires("10002")
+    answered = one.hires("10001")
+    answers = SurveyAnswers(
+        Survey("2026-02", (("comment", None), ("satisfaction", 2))), {"comment": "压力很大"}
+    )
+    one.signals.answer_survey(answered, answers, Groups("运营", "上海", "sales"), one.now)
+    one.signals.record_survey(one.hires("10003"), answers, "another of HR", one.now)
+    head = ("工号", "月份", "满意度", "意见")
+    same = [(number, "2026-02", "2", "压力很大") for number in ("10001", "10002", "10003")]
+    before = one.image()
+    dry = one.brings("surveys", csv(head, *same), dry_run=True)
+    assert one.image() == before
+    done = one.brings("surveys", csv(head, *same))
+    for came in (dry, done):
+        # Who answered is told nothing over; what another told counts as changed, though it says the same.
+        assert came.counts == Counts(created=1, updated=1, rejected=1)
+        assert rules(one, came) == [(2, "月份", "survey_answered")]
+    assert one.signals.surveys(answered, 1)[0].told_by is None
+    assert one.undoes(done.import_id).undo.restored == 2
     assert one.image() == before
 
 

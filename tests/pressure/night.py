@@ -128,7 +128,7 @@ class Night:
     def says(self, employee_id: str, words: str) -> None:
         """The survey of the month, in words only."""
         answers = SurveyAnswers(Survey("2026-11", (("comment", None),)), {"comment": words})
-        self.signals.record_survey(employee_id, answers, "employee", self.now)
+        self.signals.record_survey(employee_id, answers, "hr", self.now)
 
     # --- what comes of it
 

@@ -13,8 +13,9 @@ from infra.admin.configuration import read
 from rencai import wiring
 from rencai.platform.api import Api
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
-from rencai.survey.rules.survey import SurveyFigures
-from rencai.survey.store.rounds import SurveyRounds
+from rencai.survey.rules.figures import SurveyFigures
+from rencai.survey.store.figures import SurveyFiguresStore
+from rencai.survey.store.rounds import Asked
 from tests.pressure.night import Night, night
 from tests.training.training_office import EVENT
 from tests.wired import serves
@@ -162,5 +163,5 @@ def test_f7_the_companys_survey_figure_is_that_of_a_closed_survey(hr: Hr) -> Non
 
     assert figure() is None
     shown = SurveyFigures(6, {"stress": (0, 2, 4, 0, 0), "stay": (0, 0, 0, 6, 0)}, {})
-    SurveyRounds(hr.tenant.table).keep("2026-11", shown, hr.tenant.now)
+    SurveyFiguresStore(hr.tenant.table).keep("2026-11", shown, Asked(), 5, hr.tenant.now)
     assert figure() == 3.33

@@ -22,7 +22,7 @@ BEGINS: Final = DAY
 ENDS: Final = BEGINS + 8 * 60
 LOOKS_BACK: Final = (0, 2)
 BUS: Final = "rencai-t"
-SCHEDULED: Final = {"Watchdog": 5, "AtsPull": 15, "TrainingPull": 15, "TrainingDue": 60}
+SCHEDULED: Final = {"Watchdog": 5, "AtsPull": 15, "TrainingPull": 15, "TrainingDue": 60, "SurveyClosing": 60}
 """By function, the minutes between two runs, as template.yaml has them."""
 
 FUNCTIONS: Final = resources("AWS::Serverless::Function")

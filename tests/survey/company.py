@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from functions.survey import invite, letters, page, results
+from functions.survey import closing, counting, invite, letters, page, results
 from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.signals import AnswerReport, SurveyReport, survey_answers
 from rencai.letters.documents import NOTICE_TEMPLATE
@@ -45,13 +45,13 @@ class FakeMail:
 
 
 class FakeSqs:
-    """The letters' queue."""
+    """The queues of letters and of figures, which look after their own."""
 
     def __init__(self) -> None:
         self.messages: list[str] = []
 
     def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803 - AWS's names
-        assert QueueUrl == "letters"
+        assert QueueUrl in ("letters", "figures", "own")
         self.messages.append(MessageBody)
 
 
@@ -87,7 +87,8 @@ class Company:
                 "TABLE_NAME": TABLE,
                 "KEY_ID": key_id(),
                 "LETTERS_QUEUE_URL": "letters",
-                "QUEUE_URL": "letters",
+                "FIGURES_QUEUE_URL": "figures",
+                "QUEUE_URL": "own",
             },
         )
         self.table = self.wired.table
@@ -131,13 +132,31 @@ class Company:
         self.employees.hire(Employee(employee_id=employee_id, created_at=self.now, **told))
         self.cards.replace(None, employee_id, NOTHING_TOLD)
 
-    def answers(self, employee_id: str, month: str = "2026-11", **scores: int) -> None:
-        """HR enters answers given on paper."""
+    def answers(self, employee_id: str, month: str = "2026-11", by: str = "hr", **scores: int) -> None:
+        """Somebody of HR, or a system of theirs, tells answers given elsewhere."""
         report = SurveyReport(
             answers=[AnswerReport(question_id=question, score=score) for question, score in scores.items()]
         )
         told = survey_answers(month, report, self.today)
-        self.signals.record_survey(employee_id, told, "hr", self.now)
+        self.signals.record_survey(employee_id, told, by, self.now)
+
+    def says(self, employee_id: str, month: str = "2026-11", **scores: int) -> None:
+        """An employee answers by their link."""
+        closes_on = self.survey_rounds.closes_on(month)
+        assert closes_on, "nobody was asked"
+        token = self.survey_links.url(Invitation(employee_id, month, closes_on)).rpartition("/")[2]
+        status, thanks = sent(token, {question: str(score) for question, score in scores.items()})
+        assert status == 200, thanks
+
+    def closes(self) -> None:
+        """It is some days after the last on which the month's survey is answered; the schedule has come round."""
+        self.now = datetime(2026, 12, 11, 1, 0, tzinfo=UTC)
+        self.counts()
+
+    def counts(self) -> None:
+        """The schedule that closes surveys comes round, and every message is delivered."""
+        closing.handler({}, Context())
+        self.delivers()
 
     def asks(self) -> None:
         """The schedule comes round, and every message is delivered until none is left."""
@@ -175,7 +194,8 @@ def consumed(body: str) -> list[Any]:
         "body": body,
         "attributes": {"ApproximateReceiveCount": "1"},
     }
-    failures: list[Any] = letters.handler({"Records": [record]}, Context())["batchItemFailures"]
+    consumer = counting if "page" in json.loads(body) else letters
+    failures: list[Any] = consumer.handler({"Records": [record]}, Context())["batchItemFailures"]
     return failures
 
 
@@ -210,6 +230,7 @@ def read(month: str = "2026-11", **query: str) -> dict[str, Any]:
 TOTALS: Final = {
     "month": "2026-11",
     "open": True,
+    "made_at": None,
     "closes_on": "2026-12-09",
     "invited": 0,
     "without_address": 0,
@@ -218,6 +239,7 @@ TOTALS: Final = {
     "questions": [],
     "by": None,
     "groups": [],
+    "next": None,
 }
 
 

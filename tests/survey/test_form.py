@@ -2,13 +2,8 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
 from html import escape
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -29,17 +24,11 @@ from rencai.survey.rules.survey import (
     MAX_WORDS,
     SURVEY_FORM,
     WHOLE_FORM,
-    Answered,
-    Cell,
     EntryError,
-    Grouping,
     Invitation,
     SurveyForm,
     entered,
-    figures,
     invitation_of,
-    mean,
-    shown,
     signed,
 )
 from tests.shipped import SHIPPED
@@ -211,163 +200,6 @@ def test_what_cannot_be_taken_is_named(fields: dict[str, str], errors: dict[str,
 def test_line_ends_count_once() -> None:
     report, _ = entered(FORM, {"comment": "\r\n".join("字" * 1000) + "字"})
     assert report is not None
-
-
-# --- what may be shown --------------------------------------------------------------------------------------
-
-BY_DEPARTMENT = (Grouping.DEPARTMENT,)
-
-
-def said(score: int, *groups: str | None) -> Answered:
-    return Answered({"stress": score}, groups)
-
-
-def groups_shown(answers: Sequence[Answered], size: int = 5) -> dict[str | None, bool]:
-    groups = figures(answers, BY_DEPARTMENT, size).groups[Grouping.DEPARTMENT]
-    return {group.name: bool(group.questions) for group in groups}
-
-
-def test_f7_below_five_answers_there_is_nothing_but_how_many() -> None:
-    shows = figures([said(1, "ops")] * 4, BY_DEPARTMENT, 5)
-    assert (shows.answered, shows.questions) == (4, {})
-    assert [(one.name, one.answered, one.questions) for one in shows.groups[Grouping.DEPARTMENT]] == [
-        ("ops", 4, {})
-    ]
-
-
-def test_f7_from_five_on_there_are_means_and_distributions() -> None:
-    scores = [1, 2, 2, 4, 5]
-    shows = figures([said(score, "ops") for score in scores], BY_DEPARTMENT, 5)
-    assert shows.questions == {"stress": (1, 2, 0, 1, 1)}
-    assert shows.groups[Grouping.DEPARTMENT][0].questions == shows.questions
-    assert mean(shows.questions["stress"]) == Decimal("2.80")
-
-
-@pytest.mark.parametrize(
-    ("distribution", "value"),
-    [((1, 2, 0, 0, 0), "1.67"), ((0, 0, 0, 1, 7), "4.88"), ((9, 0, 0, 0, 0), "1.00")],
-)
-def test_means_are_rounded_half_up_to_hundredths(distribution: tuple[int, ...], value: str) -> None:
-    assert mean(distribution) == Decimal(value)
-
-
-def test_f7_a_hidden_group_does_not_follow_from_the_total_less_the_others() -> None:
-    answers = [said(3, "ops")] * 9 + [said(4, "sales")] * 6 + [said(1, "legal")] * 2
-    # Sales would leave legal's two: the total less operations is eight people's.
-    assert groups_shown(answers) == {"legal": False, "ops": True, "sales": False}
-
-
-def test_hidden_groups_that_are_enough_together_hide_nobody_else() -> None:
-    answers = [said(3, "ops")] * 9 + [said(4, "legal")] * 3 + [said(1, None)] * 2
-    assert groups_shown(answers) == {"legal": False, "ops": True, None: False}
-
-
-def test_the_only_large_group_is_hidden_where_it_would_leave_the_rest() -> None:
-    assert groups_shown([said(3, "ops")] * 9 + [said(4, "legal")]) == {"legal": False, "ops": False}
-
-
-def test_who_skips_a_question_is_not_counted_for_it() -> None:
-    silent = Answered({"stay": 5}, ("ops",))
-    shows = figures([said(2, "ops")] * 4 + [silent] * 5, BY_DEPARTMENT, 5)
-    assert (shows.answered, shows.questions) == (9, {"stay": (0, 0, 0, 0, 5)})
-
-
-def test_a_department_less_its_roles_does_not_leave_two_interns() -> None:
-    cells: dict[Cell, int] = {
-        ("ops", "agent"): 8,
-        ("ops", "intern"): 2,
-        ("sales", "intern"): 4,
-        ("sales", "seller"): 9,
-    }
-    # Each role is large enough by itself; operations less its agents would be two people.
-    assert shown({(role,): count for role, count in (("agent", 8), ("intern", 6), ("seller", 9))}, 1, 5) == [
-        {"agent", "intern", "seller"}
-    ]
-    assert shown(cells, 2, 5) == [{"ops", "sales"}, set()]
-
-
-def test_a_grouping_that_tells_nobody_apart_is_shown_whole() -> None:
-    cells: dict[Cell, int] = {("ops", "上海"): 8, ("ops", "杭州"): 5, ("sales", "上海"): 6}
-    assert shown(cells, 2, 5) == [{"ops", "sales"}, {"上海", "杭州"}]
-
-
-cells_of = st.dictionaries(
-    st.tuples(st.sampled_from(["a", "b", "c", None]), st.sampled_from(["x", "y", None])),
-    st.integers(1, 4),
-    min_size=1,
-    max_size=5,
-)
-
-
-@given(cells_of, st.integers(2, 4))
-def test_f7_no_figure_of_too_few_follows_from_those_shown(cells: dict[Cell, int], size: int) -> None:
-    """Whatever is added up or taken from each other: of no set of fewer people is the sum a sum of those shown."""
-    people = [cell for cell, count in cells.items() for _ in range(count)]
-    allowed = shown(cells, 2, size)
-    if allowed is None:
-        assert len(people) < size
-        return
-    sets = [[Fraction(1)] * len(people)]
-    for place, names in enumerate(allowed):
-        sets += [[Fraction(person[place] == name) for person in people] for name in names]
-    assert all(sum(one) >= size for one in sets)
-    rows = reduced(sets)
-    for count in range(1, size):
-        # People of one cell are interchangeable: which of them makes no difference.
-        for few in {tuple(sorted(one, key=repr)) for one in combinations(people, count)}:
-            assert not follows(marked(few, people), rows)
-
-
-def marked(few: Sequence[Cell], people: Sequence[Cell]) -> list[Fraction]:
-    left = Counter(few)
-    marks = []
-    for person in people:
-        marks.append(Fraction(left[person] > 0))
-        left[person] -= 1
-    return marks
-
-
-def reduced(sets: list[list[Fraction]]) -> list[list[Fraction]]:
-    """The sets by Gauss's elimination; those that say nothing new are gone."""
-    rows: list[list[Fraction]] = []
-    for one in sets:
-        rest = remainder(one, rows)
-        if any(rest):
-            first = next(value for value in rest if value)
-            rows.append([value / first for value in rest])
-    return rows
-
-
-def remainder(vector: list[Fraction], rows: list[list[Fraction]]) -> list[Fraction]:
-    for row in rows:
-        lead = next(place for place, value in enumerate(row) if value)
-        vector = [value - vector[lead] * other for value, other in zip(vector, row, strict=True)]
-    return vector
-
-
-def follows(vector: list[Fraction], rows: list[list[Fraction]]) -> bool:
-    return not any(remainder(vector, rows))
-
-
-answered_lists = st.lists(
-    st.builds(
-        Answered,
-        st.dictionaries(st.sampled_from(["stress", "stay"]), st.integers(1, 5)),
-        st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from(["x", "y"])),
-    ),
-    max_size=30,
-)
-
-
-@given(answered_lists, st.randoms(use_true_random=False))
-def test_figures_do_not_depend_on_the_order_of_answers(answers: list[Answered], random: Any) -> None:
-    groupings = (Grouping.DEPARTMENT, Grouping.LOCATION)
-    expected = figures(answers, groupings, 5)
-    random.shuffle(answers)
-    assert figures(answers, groupings, 5) == expected
-    for groups in expected.groups.values():
-        assert sum(group.answered for group in groups) == expected.answered == len(answers)
-        assert all(sum(one) >= 5 for group in groups for one in group.questions.values())
 
 
 # --- pages and messages -------------------------------------------------------------------------------------

@@ -36,13 +36,20 @@ def test_f7_from_the_schedule_through_letter_link_and_page_to_the_results(one: C
         fields = {"stress": str(1 + number % 5), "comment": WORDS}
         status, thanks = sent(one.link(employee_id), fields)
         assert (status, "谢谢" in thanks) == (200, True)
-    assert [one_.scores for one_ in one.signals.surveys("emp_0", 1)] == [(("comment", None), ("stress", 1))]
+    assert [one_.survey.scores for one_ in one.signals.surveys("emp_0", 1)] == [
+        (("comment", None), ("stress", 1))
+    ]
     assert one.signals.survey_texts("emp_0", "2026-11") == {"comment": WORDS}
     # Open, there are only totals: of two figures an answer apart, the difference would be the answer.
     asked = TOTALS | {"invited": 7, "answered": 7}
     assert read(by="department") == asked | {"by": "department"}
     one.passes(days=14, hours=15)
     assert one.today == date(2026, 12, 10)
+    # Closed, and not counted yet: what was sent in the last second is on its way.
+    assert read(by="department") == asked | {"by": "department", "open": False}
+    assert one.sqs.messages == []
+    one.passes(minutes=15)
+    one.counts()
     stress = {
         "id": "stress",
         "text": "这个月,工作压力在您能应对的范围内吗?",
@@ -51,7 +58,7 @@ def test_f7_from_the_schedule_through_letter_link_and_page_to_the_results(one: C
         "mean": 2.57,
         "distribution": [2, 2, 1, 1, 1],
     }
-    closed = asked | {"open": False, "questions": [stress]}
+    closed = asked | {"open": False, "made_at": "2026-12-09T16:15:00Z", "questions": [stress]}
     assert read() == closed
     # Five answers in operations would be enough, and would leave two.
     assert read(by="department") == closed | {

@@ -17,14 +17,14 @@ def test_f7_answering_again_replaces_until_it_closes(one: Company) -> None:
     assert sent(token, {"stress": "2", "comment": WORDS})[0] == 200
     one.passes(days=14)
     assert sent(token, {"stay": "4"})[0] == 200
-    assert [one_.scores for one_ in one.signals.surveys("emp_0", 1)] == [(("stay", 4),)]
+    assert [one_.survey.scores for one_ in one.signals.surveys("emp_0", 1)] == [(("stay", 4),)]
     assert one.signals.survey_texts("emp_0", "2026-11") == {}
     assert read()["answered"] == 1
     one.passes(days=1)
     for answer in (opened(token), sent(token, {"stay": "1"})):
         assert answer[0] == 410
         assert "2026-12-09" in answer[1]
-    assert [one_.scores for one_ in one.signals.surveys("emp_0", 1)] == [(("stay", 4),)]
+    assert [one_.survey.scores for one_ in one.signals.surveys("emp_0", 1)] == [(("stay", 4),)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -103,7 +103,7 @@ def test_of_two_answers_at_once_the_loser_keeps_what_was_entered(
         raise LostRace
 
     one.employs("emp_0")
-    monkeypatch.setattr(one.signals, "record_survey", lost)
+    monkeypatch.setattr(one.signals, "answer_survey", lost)
     status, form = sent(one.survey_links.url(invitation_of("emp_0")).rpartition("/")[2], {"comment": WORDS})
     assert (status, WORDS in form) == (409, True)
 
@@ -120,7 +120,7 @@ def test_what_nobody_foresaw_is_a_page_and_the_link_is_not_logged(
         opened(token)
         opened(f"{token}x")
         sent(token, {"comment": WORDS})
-        monkeypatch.setattr(one.signals, "record_survey", fails)
+        monkeypatch.setattr(one.signals, "answer_survey", fails)
         status, shown = sent(token, {"comment": WORDS})
     assert (status, "没有保存" in shown, WORDS in shown) == (500, True, False)
     assert log.lines()[-1] == {"message": "failed"}

@@ -29,7 +29,7 @@ from rencai.employees.rules.signals import (
 from rencai.employees.store.employees import Employees
 from rencai.employees.store.performances import Performances
 from rencai.employees.store.signals import WorkSignals
-from rencai.kernel.errors import DomainError, LostRace, NotFound
+from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
 
 Kind = Literal["attendance", "leave", "performance", "survey"]
 Rejection = DomainError | ValidationError
@@ -109,6 +109,10 @@ class BatchRecording:
                 case performance:
                     return self.performances.record(employee_id, performance, actor, now)
         except LostRace as error:
+            return error
+        except Conflict as error:
+            # The rules know the key by what it is.
+            error.path = "key"
             return error
 
 

@@ -144,7 +144,7 @@ def _read(
             employee_id = who.employee_id(read.reference, known.kind)
             if cut.repeats and not cut.same:
                 raise DomainError(MigrationRefusal.ROW_REPEATED, row=cut.repeats)
-            about = targets(read, employee_id, importing, now)
+            about = targets(read, employee_id, known.actor, importing, now)
             # One person by number and by id: the file's rows look as if they were about two.
             first = claimed.setdefault(about[-1].key, read)
             if first.record != read.record:

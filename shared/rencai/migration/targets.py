@@ -110,11 +110,13 @@ def _is_known(who: Directory, reference: Reference, kind: ImportKind) -> bool:
     return True
 
 
-def targets(row: ImportRow, employee_id: str, importing: Importing, now: datetime) -> list[Target]:
-    """The items a row is about; the last is the one it tells of."""
+def targets(
+    row: ImportRow, employee_id: str, actor: str, importing: Importing, now: datetime
+) -> list[Target]:
+    """The items a row that ``actor`` brought is about; the last is the one it tells of."""
     record = row.record
     if not isinstance(record, Person):
-        return [target_of(row.number, _told(record, employee_id, importing))]
+        return [target_of(row.number, _told(record, employee_id, actor, importing))]
     number, given = row.reference.employee_no, row.reference.employee_id
 
     def told(known: Item | None) -> Correctable:
@@ -133,6 +135,7 @@ def targets(row: ImportRow, employee_id: str, importing: Importing, now: datetim
 def _told(
     record: RecruitingRecord | LearningRecord | MonthlyPerformance | AttendanceWeek | Leave | SurveyAnswers,
     employee_id: str,
+    actor: str,
     importing: Importing,
 ) -> Correctable:
     match record:
@@ -147,4 +150,4 @@ def _told(
         case Leave():
             return leave_told(employee_id, record)
         case SurveyAnswers():
-            return survey_told(employee_id, record, importing.vault)
+            return survey_told(employee_id, record, actor, importing.vault)

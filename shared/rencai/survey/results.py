@@ -1,35 +1,34 @@
 """What came of a month's survey (F7): how many were asked and answered, and, once it is closed, the figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from rencai.employees.store.employees import Employees
 from rencai.employees.store.signals import WorkSignals
 from rencai.kernel.errors import DomainError
 from rencai.store.configurations import Configurations
+from rencai.survey.closing import Send, SurveyClosing
+from rencai.survey.rules.figures import GroupFigures, Grouping
 from rencai.survey.rules.refusals import SurveyRefusal
-from rencai.survey.rules.survey import (
-    SURVEY_FORM,
-    Answered,
-    Grouping,
-    SurveyFigures,
-    SurveyForm,
-    figures,
-)
+from rencai.survey.rules.survey import SURVEY_FORM, SurveyForm
+from rencai.survey.store.figures import SurveyFiguresStore, Totals
 from rencai.survey.store.rounds import Asked, SurveyRounds
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What is known of a survey, and the present ``form`` to read it by; ``figures`` None: it is open."""
+    """What is known of a survey, and the present ``form`` to read it by; ``totals`` None: there are no figures (yet).
+    Of the groups asked for there is a page, and where the next begins.
+    """
 
     closes_on: date | None
+    is_open: bool
     asked: Asked
     answered: int
-    figures: SurveyFigures | None
     form: SurveyForm
+    totals: Totals | None = None
+    groups: Sequence[GroupFigures] = ()
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +36,29 @@ class SurveyResults:
     """What HR reads of surveys."""
 
     rounds: SurveyRounds
+    figures: SurveyFiguresStore
+    closing: SurveyClosing
     signals: WorkSignals
-    employees: Employees
     configurations: Configurations
-    zone: ZoneInfo
 
-    def of(self, month: str, by: Grouping | None, now: datetime) -> Results:
-        """How a month's survey stands. Its figures are made when they are first asked for after it closed, and kept:
-        what is corrected later must not show in the difference. A month in which nobody was asked closes with its last
-        day. Raises ``DomainError`` (GROUPING_UNKNOWN) when the form does not group ``by``.
+    def of(self, month: str, by: Grouping | None, cursor: str | None, now: datetime, send: Send) -> Results:
+        """How a month's survey stands. Once it is closed its figures are made and kept: what is corrected later must
+        not show in the difference. Where that is due and has not begun, ``send`` has it done.
+
+        Raises ``DomainError``: GROUPING_UNKNOWN when the form does not group ``by``; BAD_CURSOR.
         """
         form = self.configurations.latest(SURVEY_FORM).document
-        if by is not None and by not in form.groupings:
-            known = ", ".join(form.groupings) or "-"
+        totals = self.figures.totals(month)
+        groupings = tuple(totals.pages) if totals else form.groupings
+        if by is not None and by not in groupings:
+            known = ", ".join(groupings) or "-"
             raise DomainError(SurveyRefusal.GROUPING_UNKNOWN, "by", by=by.value, known=known)
-        today = now.astimezone(self.zone).date()
-        closes_on, asked = self.rounds.closes_on(month), self.rounds.asked(month)
-        is_open = today <= closes_on if closes_on else f"{today:%Y-%m}" <= month
-        if is_open:
-            # 0.5 read units for some 35 who answered.
-            return Results(closes_on, asked, sum(map(len, self.signals.answered(month))), None, form)
-        made = self.rounds.figures(month)
-        if made is None:
-            # Once a month: 1.5 read units an answer and more for long words; 10,000 answers take some 15,000 and 10 s.
-            made = figures(self._answers(month, form.groupings), form.groupings, form.group_size)
-            if made.answered >= form.group_size:
-                # While there are no figures, answers that are brought in late (F1) may still make some.
-                made = self.rounds.keep(month, made, now)
-        return Results(closes_on, asked, made.answered, made, form)
-
-    def _answers(self, month: str, groupings: tuple[Grouping, ...]) -> Iterator[Answered]:
-        for page in self.signals.answered(month):
-            known = self.employees.get_all(page)
-            for employee_id, survey in self.signals.surveys_of(page, month).items():
-                employee = known.get(employee_id)
-                group_of: Mapping[Grouping, str | None] = (
-                    {
-                        Grouping.DEPARTMENT: employee.department,
-                        Grouping.LOCATION: employee.location,
-                        Grouping.ROLE: employee.role,
-                    }
-                    if employee
-                    else {}
-                )
-                scores = {question: score for question, score in survey.scores if score is not None}
-                yield Answered(scores, tuple(group_of.get(grouping) for grouping in groupings))
+        closes_on = self.rounds.closes_on(month)
+        if totals:
+            groups, following = self.figures.groups(month, by, cursor) if by else ((), None)
+            return Results(closes_on, False, totals.asked, totals.answered, form, totals, groups, following)
+        is_open = self.closing.is_open(month, closes_on, now)
+        if not is_open:
+            self.closing.ask_for(month, closes_on, send, now)
+        answered = self.signals.survey_count(month, by_link=closes_on is not None)
+        return Results(closes_on, is_open, self.rounds.asked(month), answered, form)

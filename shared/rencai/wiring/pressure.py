@@ -75,8 +75,8 @@ class PressureWiring:
         )
 
     def _survey_mean(self, month: str) -> "Decimal | None":
-        """Of a survey that is closed and was looked at: while it is open there are only totals (F7)."""
-        from rencai.survey.rules.survey import overall
+        """Of a survey that is closed and was counted: while it is open there are only totals (F7)."""
+        from rencai.survey.rules.figures import overall
 
-        figures = self._survey.rounds.figures(month)
-        return overall(figures) if figures else None
+        totals = self._survey.figures.totals(month)
+        return overall(totals.questions) if totals else None

@@ -7,8 +7,10 @@ from .base import Base
 from .employees import EmployeesWiring
 
 if TYPE_CHECKING:
+    from rencai.survey.closing import SurveyClosing
     from rencai.survey.links import SurveyLinks
     from rencai.survey.results import SurveyResults
+    from rencai.survey.store.figures import SurveyFiguresStore
     from rencai.survey.store.rounds import SurveyRounds
 
 
@@ -21,7 +23,7 @@ class SurveyWiring:
 
     @cached_property
     def rounds(self) -> "SurveyRounds":
-        """The monthly surveys: whom they asked, and what came of them."""
+        """The monthly surveys: until when they are answered, and whom they asked."""
         from rencai.survey.store.rounds import SurveyRounds
 
         return SurveyRounds(self._base.table)
@@ -34,14 +36,33 @@ class SurveyWiring:
         return SurveyLinks(lambda: self._base.secrets.value("survey"), lambda: self._base.public_url)
 
     @cached_property
+    def figures(self) -> "SurveyFiguresStore":
+        """The figures of closed surveys."""
+        from rencai.survey.store.figures import SurveyFiguresStore
+
+        return SurveyFiguresStore(self._base.table)
+
+    @cached_property
+    def closing(self) -> "SurveyClosing":
+        """Surveys closed, and their answers counted."""
+        from rencai.survey.closing import SurveyClosing
+        from rencai.survey.store.counts import SurveyCounts
+
+        return SurveyClosing(
+            self.rounds,
+            SurveyCounts(self._base.table),
+            self.figures,
+            self._employees.signals,
+            self._employees.employees,
+            self._base.configurations,
+            self._base.zone,
+        )
+
+    @cached_property
     def results(self) -> "SurveyResults":
         """What HR reads of surveys."""
         from rencai.survey.results import SurveyResults
 
         return SurveyResults(
-            self.rounds,
-            self._employees.signals,
-            self._employees.employees,
-            self._base.configurations,
-            self._base.zone,
+            self.rounds, self.figures, self.closing, self._employees.signals, self._base.configurations
         )

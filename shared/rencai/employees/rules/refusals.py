@@ -66,6 +66,11 @@ class EmployeeRefusal(Refusal):
         "指标“{metric}”重复;每个指标每月只能有一个数值",
         "Metric '{metric}' comes twice; a month has one value of it",
     )
+    SURVEY_ANSWERED = (
+        "survey_answered",
+        "员工已通过自己的链接填写 {month} 的问卷;不能由他人代填或修改",
+        "The employee has answered the survey of {month} by their own link; nobody else answers over it",
+    )
     STILL_AHEAD = (
         "still_ahead",
         "日期不能晚于今天({today})",

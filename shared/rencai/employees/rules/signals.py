@@ -167,6 +167,26 @@ class SurveyAnswers:
     texts: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What somebody's answers to a survey are grouped by; None: not on file."""
+
+    department: str | None
+    location: str | None
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyOnRecord:
+    """A survey, and how it came: by the employee's own link, with the ``groups`` they were in when they first answered,
+    or told by ``told_by``, somebody of HR or a system of theirs. The other is None.
+    """
+
+    survey: Survey
+    told_by: str | None
+    groups: Groups | None
+
+
 def iso_week(day: date) -> str:
     """The ISO 8601 week of a day; it belongs to the year its Thursday is in.
 

@@ -1,12 +1,22 @@
 """What is told of an employee as they work: attendance by week, leave, a month's survey (F2, F4, F7)."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers
+from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.employees.rules.signals import (
+    AttendanceWeek,
+    Groups,
+    Leave,
+    LeaveKind,
+    Survey,
+    SurveyAnswers,
+    SurveyOnRecord,
+)
+from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
 from rencai.store.corrections import Correctable, record
 from rencai.store.sealed import Vault
@@ -16,8 +26,6 @@ _ATTENDANCE: Final = "ATTENDANCE#"
 _LEAVE: Final = "LEAVE#"
 _SURVEY: Final = "SURVEY#"
 _TEXTS: Final = "survey"
-_ANSWERS: Final = 1_000
-"""Entries of the index in one read."""
 _HISTORY: Final = 26
 
 
@@ -67,33 +75,74 @@ def leave_told(employee_id: str, leave: Leave) -> Correctable:
     )
 
 
-def survey_told(employee_id: str, answers: SurveyAnswers, vault: Vault) -> Correctable:
-    """A month's answers about to go on record; the words are sealed."""
+def survey_told(employee_id: str, answers: SurveyAnswers, actor: str, vault: Vault) -> Correctable:
+    """A month's answers that ``actor`` tells of somebody, about to go on record; the words are sealed.
+
+    What the employee has answered by their link stays: ``Conflict`` (SURVEY_ANSWERED), whatever is told. What somebody
+    else told is replaced without being compared, for whether it is the same would say what was answered.
+    """
+    month = answers.survey.month
+
+    def is_so(known: Item) -> bool:
+        if "groups" in known:
+            raise Conflict(EmployeeRefusal.SURVEY_ANSWERED, "month", month=month)
+        return known["actor"] == actor and _says(employee_id, known, answers, vault)
+
+    return _survey_told(employee_id, answers, vault, is_so, lambda _: {"gsi1pk": _told(month)})
+
+
+def survey_answered(employee_id: str, answers: SurveyAnswers, groups: Groups, vault: Vault) -> Correctable:
+    """A month's answers that the employee gives by their own link, in place of what HR told or they answered before.
+
+    The groups they were in when they first answered stay, so that nobody is moved beside their answers afterwards.
+    """
+    month = answers.survey.month
+    own = compact([groups.department, groups.location, groups.role])
+    return _survey_told(
+        employee_id,
+        answers,
+        vault,
+        lambda known: "groups" in known and _says(employee_id, known, answers, vault),
+        lambda known: {"gsi1pk": _answered(month), "groups": (known or {}).get("groups", own)},
+    )
+
+
+def _survey_told(
+    employee_id: str,
+    answers: SurveyAnswers,
+    vault: Vault,
+    is_so: Callable[[Item], bool],
+    how: Callable[[Item | None], Item],
+) -> Correctable:
     survey, texts = answers.survey, dict(answers.texts)
 
-    def content(_: Item | None) -> Item:
+    def content(known: Item | None) -> Item:
         sealed = vault.seal(compact(texts), owner=employee_id, field=_TEXTS) if texts else None
-        return {
-            "scores": compact(survey.scores),
-            "texts": sealed,
-            "gsi1pk": _answered(survey.month),
-            "gsi1sk": employee_id,
-        }
+        return {"scores": compact(survey.scores), "texts": sealed, "gsi1sk": employee_id, **how(known)}
 
     return Correctable(
         survey_key(employee_id, survey.month),
         f"{employee_id}_survey_{survey.month}",
         EventName.SURVEY_ANSWERED,
         {"month": survey.month},
-        # The words are opened only where the scores do not tell the two apart.
-        lambda known: _survey(known) == survey and _texts(employee_id, known, vault) == texts,
+        is_so,
         content,
     )
 
 
+def _says(employee_id: str, known: Item, answers: SurveyAnswers, vault: Vault) -> bool:
+    # The words are opened only where the scores do not tell the two apart.
+    return _survey(known) == answers.survey and _texts(employee_id, known, vault) == answers.texts
+
+
 def _answered(month: str) -> str:
-    """The index's list of who answered a month's survey, by employee id."""
+    """The index's list of who answered a month's survey by their link, by employee id."""
     return f"SURVEY#{month}"
+
+
+def _told(month: str) -> str:
+    """The index's list of whose answers were told by HR, by employee id."""
+    return f"SURVEY_TOLD#{month}"
 
 
 def _texts(employee_id: str, item: Item, vault: Vault) -> dict[str, str]:
@@ -119,8 +168,18 @@ class WorkSignals:
         return record(self._table, leave_told(employee_id, leave), actor, now)
 
     def record_survey(self, employee_id: str, answers: SurveyAnswers, actor: str, now: datetime) -> bool:
-        """Put a month's answers on record, or replace them; False when they were so already. The words are sealed."""
-        return record(self._table, survey_told(employee_id, answers, self._vault), actor, now)
+        """Put what HR tells of a month's answers on record, or replace what it told; False when ``actor`` told the same
+        before. The words are sealed. Raises ``Conflict`` (SURVEY_ANSWERED): they have answered by their link.
+        """
+        return record(self._table, survey_told(employee_id, answers, actor, self._vault), actor, now)
+
+    def answer_survey(self, employee_id: str, answers: SurveyAnswers, groups: Groups, now: datetime) -> bool:
+        """Put what somebody answers by their own link on record, in place of what there was; False when it was so
+        already. ``groups`` count when it is their first answer. The words are sealed.
+        """
+        return record(
+            self._table, survey_answered(employee_id, answers, groups, self._vault), "employee", now
+        )
 
     def attendance(self, employee_id: str, weeks: int) -> list[AttendanceWeek]:
         """The latest ``weeks`` on record, oldest first."""
@@ -132,9 +191,9 @@ class WorkSignals:
         items = self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=_LEAVE, consistent=True)
         return sorted(map(_leave, items), key=lambda one: (one.starts_on, one.leave_id))
 
-    def surveys(self, employee_id: str, months: int) -> list[Survey]:
-        """The scores of the latest ``months`` answered, oldest first."""
-        return [_survey(item) for item in self._latest(employee_id, _SURVEY, months)]
+    def surveys(self, employee_id: str, months: int) -> list[SurveyOnRecord]:
+        """The scores of the latest ``months`` answered, oldest first, and how they came."""
+        return [_on_record(item) for item in self._latest(employee_id, _SURVEY, months)]
 
     def latest_survey(self, employee_id: str, *, with_texts: bool) -> SurveyAnswers | None:
         """The latest month answered, read once; its texts are opened only when asked for. None: never answered."""
@@ -169,20 +228,32 @@ class WorkSignals:
     def _history(self, employee_id: str, prefix: str, after: str) -> Iterator[Item]:
         return self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=prefix, after=after, batch=_HISTORY)
 
-    def answered(self, month: str) -> Iterator[list[str]]:
-        """The ids of who answered a month's survey, some at a time. 0.5 read units for some 35 of them."""
-        start: Item | None = None
-        while True:
-            items, start = self._table.query(_answered(month), limit=_ANSWERS, start=start, index=LISTS_INDEX)
-            yield [item["gsi1sk"] for item in items]
-            if start is None:
-                return
+    def survey_count(self, month: str, *, by_link: bool, at_least: int | None = None) -> int:
+        """How many answers there are of a month's survey. 0.5 read units for some 70 of them.
 
-    def surveys_of(self, employee_ids: Collection[str], month: str) -> dict[str, Survey]:
-        """A month's scores of those of the employees who answered, 100 a call; 0.5 read units each, more with words."""
-        keys = {survey_key(employee_id, month): employee_id for employee_id in employee_ids}
+        ``at_least``: whether there are as many is enough; no more are counted than those.
+        """
+        listed = _answered(month) if by_link else _told(month)
+        if at_least is not None:
+            return len(self._table.query(listed, limit=at_least, index=LISTS_INDEX)[0])
+        return self._table.count(listed, index=LISTS_INDEX)
+
+    def survey_page(
+        self, month: str, *, by_link: bool, after: str | None, limit: int
+    ) -> tuple[dict[str, SurveyOnRecord], str | None]:
+        """Up to ``limit`` answers of a month's survey, by employee id after ``after``, and where to go on (None: those
+        were all). 0.5 read units each, more with words, and 0.5 for some 70 entries of the index.
+        """
+        listed = _answered(month) if by_link else _told(month)
+        start = (
+            {**survey_key(after, month).attributes(), "gsi1pk": listed, "gsi1sk": after} if after else None
+        )
+        entries, last = self._table.query(listed, limit=limit, start=start, index=LISTS_INDEX)
+        keys = {survey_key(entry["gsi1sk"], month): str(entry["gsi1sk"]) for entry in entries}
         found = self._table.get_all(keys, consistent=False)
-        return {keys[key]: _survey(item) for key, item in found.items()}
+        # An entry may be a moment older than the item: whoever has answered by their link since is not told of.
+        answers = {keys[key]: _on_record(item) for key, item in found.items() if item.get("gsi1pk") == listed}
+        return answers, str(last["gsi1sk"]) if last else None
 
     def _latest(self, employee_id: str, prefix: str, count: int) -> list[Item]:
         items, _ = self._table.query(
@@ -208,6 +279,15 @@ def _leave(item: Item) -> Leave:
         date.fromisoformat(item["ends_on"]),
         Decimal(item["days"]),
         item.get("cancelled", False),
+    )
+
+
+def _on_record(item: Item) -> SurveyOnRecord:
+    groups = item.get("groups")
+    return SurveyOnRecord(
+        _survey(item),
+        None if groups else item["actor"],
+        Groups(*json.loads(groups)) if groups else None,
     )
 
 

@@ -79,7 +79,7 @@ class SurveyRule(BaseModel):
 
     model_config = _Config
 
-    at_most: Annotated[int, Field(ge=0, le=5)] = 2
+    at_most: Annotated[int, Field(ge=0, le=3)] = 2
     questions: tuple[str, ...] = ()
     months: Annotated[int, Field(ge=0, le=3)] = 1
     words: Annotated[tuple[WordsRule, ...], Field(max_length=50)] = ()

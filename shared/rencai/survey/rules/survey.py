@@ -1,25 +1,11 @@
-"""The monthly survey (F7): what is asked, the signed link to it, what somebody entered, and what HR may see of it all.
-
-What HR sees of the answers
----------------------------
-How many there are, always. Figures of a set of people (all of them, a department, a location, a role) only where at
-least ``group_size`` of them answered the question. Nor may a figure of fewer follow from those shown, by taking the one
-from the other. Two people are told apart when some set that is shown holds the one and not the other; whatever is
-computed from the sets' sums counts people who are not told apart alike. So it is enough that people who are not told
-apart are never fewer than ``group_size``, and ``shown`` hides groups until that is so. Of one grouping this says that
-the hidden groups together have none or at least ``group_size`` answers; of several it also stops "the department
-without its two interns".
-
-The figures are made once, when the survey is closed: of two made an answer apart, the difference is that answer.
-"""
+"""The monthly survey (F7): what is asked, the signed link to it, and what somebody entered."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
@@ -29,24 +15,14 @@ from rencai.employees.rules.signals import IDENTIFIER, MAX_TEXT, AnswerReport, S
 from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import DomainError
 from rencai.kernel.texts import LocalizedText
+from rencai.survey.rules.figures import SCALE, Grouping
 from rencai.survey.rules.refusals import SurveyRefusal
 
-SCALE: Final = range(1, 6)
-"""What a question is answered with: 1, the worst, to 5, the best."""
 MAX_WORDS: Final = 2_000
 """Characters of one text."""
 
-_CENT: Final = Decimal("0.01")
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 _Id = Annotated[str, Field(pattern=IDENTIFIER)]
-
-
-class Grouping(StrEnum):
-    """What employees are grouped by, as their file has it on the day the figures are made."""
-
-    DEPARTMENT = "department"
-    LOCATION = "location"
-    ROLE = "role"
 
 
 class ScaleLabels(BaseModel):
@@ -202,137 +178,3 @@ def entered(form: SurveyForm, fields: Mapping[str, str]) -> tuple[SurveyReport |
     if not answers and not errors:
         errors[WHOLE_FORM] = EntryError.UNANSWERED
     return (None, errors) if errors else (SurveyReport(answers=answers), {})
-
-
-# --- what HR sees -----------------------------------------------------------------------------------------------------
-
-Distribution = tuple[int, ...]
-"""How many answered 1, 2, 3, 4, 5."""
-Cell = tuple[str | None, ...]
-"""The groups somebody is in, grouping by grouping; None: not told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One person's scores by question, and the groups they are in."""
-
-    scores: Mapping[str, int]
-    groups: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFigures:
-    """How many of a group answered, and the figures that may be shown of it, by question; ``name`` None: not told."""
-
-    name: str | None
-    answered: int
-    questions: Mapping[str, Distribution]
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyFigures:
-    """What HR may see of a survey; a question of which nothing may be shown is not there."""
-
-    answered: int
-    questions: Mapping[str, Distribution]
-    groups: Mapping[Grouping, tuple[GroupFigures, ...]]
-
-
-def mean(distribution: Distribution) -> Decimal:
-    """The mean of the scores, to hundredths, half up."""
-    points = sum(score * count for score, count in zip(SCALE, distribution, strict=True))
-    return (Decimal(points) / sum(distribution)).quantize(_CENT, ROUND_HALF_UP)
-
-
-def overall(shown: SurveyFigures) -> Decimal | None:
-    """The mean of all scores of all questions that may be shown; None: none may."""
-    columns = list(zip(*shown.questions.values(), strict=True))
-    return mean(tuple(map(sum, columns))) if columns else None
-
-
-def figures(answers: Iterable[Answered], groupings: Sequence[Grouping], group_size: int) -> SurveyFigures:
-    """What may be shown of a survey's answers, whatever order they come in.
-
-    Each question is looked at by itself, among those who answered it.
-    """
-    people: Counter[Cell] = Counter()
-    by_question: dict[str, dict[Cell, list[int]]] = {}
-    for one in answers:
-        people[one.groups] += 1
-        for question, score in one.scores.items():
-            cells = by_question.setdefault(question, {})
-            cells.setdefault(one.groups, [0] * len(SCALE))[score - 1] += 1
-    total: dict[str, Distribution] = {}
-    of_groups: list[dict[str | None, dict[str, Distribution]]] = [{} for _ in groupings]
-    for question, cells in sorted(by_question.items()):
-        allowed = shown({cell: sum(counts) for cell, counts in cells.items()}, len(groupings), group_size)
-        if allowed is None:
-            continue
-        total[question] = _sum(cells.values())
-        for place, names in enumerate(allowed):
-            for name in names:
-                members = [counts for cell, counts in cells.items() if cell[place] == name]
-                of_groups[place].setdefault(name, {})[question] = _sum(members)
-    return SurveyFigures(
-        people.total(),
-        total,
-        {
-            grouping: tuple(
-                GroupFigures(name, count, of_groups[place].get(name, {}))
-                for name, count in sorted(_sizes(people, place).items(), key=_by_name)
-            )
-            for place, grouping in enumerate(groupings)
-        },
-    )
-
-
-def shown(cells: Mapping[Cell, int], groupings: int, group_size: int) -> list[set[str | None]] | None:
-    """The groups of each grouping whose figures may be shown, of so many people in each cell; None: not even the total.
-
-    Groupings are taken in order. Of each the groups that are large enough are shown, and then the one is hidden that
-    people are told apart by who are too few, or, where those are in hidden groups already, the smallest: until nobody
-    is. At the latest that is so when the grouping shows nothing, for those before it are safe.
-    """
-    if sum(cells.values()) < group_size:
-        return None
-    allowed: list[set[str | None]] = []
-    for place in range(groupings):
-        sizes = _sizes(cells, place)
-        allowed.append({name for name, count in sizes.items() if count >= group_size})
-        while (few := _told_apart(cells, allowed, group_size)) is not None and allowed[place]:
-            name, is_shown = few[place]
-            if not is_shown:
-                name = min(allowed[place], key=lambda one: (sizes[one], one is None, one or ""))
-            allowed[place].remove(name)
-    return allowed
-
-
-_Class = tuple[tuple[str | None, bool], ...]
-"""Grouping by grouping, the group that is shown and True, or None and False."""
-
-
-def _told_apart(
-    cells: Mapping[Cell, int], allowed: Sequence[set[str | None]], group_size: int
-) -> _Class | None:
-    """The smallest set of people that no shown group tells apart, if it is too small; None when none is."""
-    classes: Counter[_Class] = Counter()
-    for cell, count in cells.items():
-        places = zip(cell, allowed, strict=False)
-        classes[tuple((name, True) if name in names else (None, False) for name, names in places)] += count
-    few = [one for one, count in classes.items() if count < group_size]
-    return min(few, key=lambda one: (classes[one], repr(one)), default=None)
-
-
-def _sizes(cells: Mapping[Cell, int], place: int) -> Counter[str | None]:
-    sizes: Counter[str | None] = Counter()
-    for cell, count in cells.items():
-        sizes[cell[place]] += count
-    return sizes
-
-
-def _by_name(group: tuple[str | None, int]) -> tuple[bool, str]:
-    return group[0] is None, group[0] or ""
-
-
-def _sum(distributions: Iterable[Sequence[int]]) -> Distribution:
-    return tuple(map(sum, zip(*distributions, strict=True)))

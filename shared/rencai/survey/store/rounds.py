@@ -1,33 +1,27 @@
-"""The monthly surveys (F7): until when each can be answered, how many were asked, and the figures made of it."""
+"""The monthly surveys (F7): until when each can be answered, and how many were asked."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from rencai.kernel.errors import LostRace
-from rencai.store.table import ABSENT, Key, Table, compact, instant
-from rencai.survey.rules.survey import GroupFigures, Grouping, SurveyFigures
+from rencai.store.table import ABSENT, Key, Table, instant
 
 _PART: Final = "PART#"
 
 
 def round_key(month: str) -> Key:
     """``SURVEY#2026-11`` / ``ROUND``: a month's survey."""
-    return Key(_partition(month), "ROUND")
+    return Key(survey_partition(month), "ROUND")
 
 
 def part_key(month: str, shard: int, number: int) -> Key:
     """``SURVEY#2026-11`` / ``PART#07#0012``: some employees of a shard, who were written to together."""
-    return Key(_partition(month), f"{_PART}{shard:02}#{number:04}")
+    return Key(survey_partition(month), f"{_PART}{shard:02}#{number:04}")
 
 
-def figures_key(month: str) -> Key:
-    """``SURVEY#2026-11`` / ``FIGURES``."""
-    return Key(_partition(month), "FIGURES")
-
-
-def _partition(month: str) -> str:
+def survey_partition(month: str) -> str:
+    """``SURVEY#2026-11``: everything of a month's survey but the answers."""
     return f"SURVEY#{month}"
 
 
@@ -69,46 +63,5 @@ class SurveyRounds:
 
     def asked(self, month: str) -> Asked:
         """How many were asked so far. 1 read unit for some 5,000 of them."""
-        parts = self._table.query_all(_partition(month), prefix=_PART)
+        parts = self._table.query_all(survey_partition(month), prefix=_PART)
         return sum((Asked(part["invited"], part["without_address"]) for part in parts), Asked())
-
-    def figures(self, month: str) -> SurveyFigures | None:
-        """The figures of a month, once they are made."""
-        item = self._table.get(figures_key(month))
-        return _from_text(item["figures"]) if item else None
-
-    def keep(self, month: str, figures: SurveyFigures, now: datetime) -> SurveyFigures:
-        """Keep a month's figures for good; those that were kept first are what counts, and are returned."""
-        try:
-            self._table.put(
-                figures_key(month), {"figures": _to_text(figures), "made_at": instant(now)}, ABSENT
-            )
-        except LostRace:
-            return self.figures(month) or figures
-        return figures
-
-
-def _to_text(figures: SurveyFigures) -> str:
-    groups = {
-        grouping: [[group.name, group.answered, group.questions] for group in groups]
-        for grouping, groups in figures.groups.items()
-    }
-    return compact([figures.answered, figures.questions, groups])
-
-
-def _from_text(text: str) -> SurveyFigures:
-    answered, questions, groupings = json.loads(text)
-
-    def distributions(questions: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
-        return {question: tuple(counts) for question, counts in questions.items()}
-
-    return SurveyFigures(
-        answered,
-        distributions(questions),
-        {
-            Grouping(grouping): tuple(
-                GroupFigures(name, count, distributions(shown)) for name, count, shown in groups
-            )
-            for grouping, groups in groupings.items()
-        },
-    )
