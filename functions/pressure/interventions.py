@@ -253,7 +253,7 @@ def post_intervention_close(
 
 def _request() -> str:
     """What names the present request, and the same one again."""
-    return router.wired.ids.request_digest(router.actor, router.request_key)
+    return router.wired.ids.request_digest(router.request_key)
 
 
 def _intervention(file: "InterventionFile", language: str) -> InterventionView:

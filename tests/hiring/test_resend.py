@@ -413,8 +413,11 @@ def api(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Handler:
     return serve(api_of(offers_api.router))
 
 
-def call(api: Handler, method: str, path: str, body: object = None, key: str = "req-1") -> tuple[int, Any]:
+def call(
+    api: Handler, method: str, path: str, body: object = None, key: str = "req-1", client: str = "hr-console"
+) -> tuple[int, Any]:
     event = json.loads(json.dumps(EVENT))
+    event["requestContext"]["authorizer"]["claims"]["sub"] = client
     event |= {
         "httpMethod": method,
         "path": path,
@@ -443,6 +446,14 @@ def test_hr_sends_an_offer_again_and_sees_which_envelope_is_out(api: Handler, de
         assert status == 200
         link = f"https://sign.example.com/{OFFER}-2"
         assert [offer[name] for name in shown] == ["sent", 2, link, "2026-05-01T00:00:00Z"]
+
+
+def test_a_key_of_another_client_is_another_request(api: Handler, desk: Desk) -> None:
+    """Two clients that count their requests come to the same keys: what one has asked for is not what the other did."""
+    ended(desk)
+    assert call(api, "POST", f"/offers/{OFFER}/resend", {"reason": REASON})[0] == 200
+    assert call(api, "POST", f"/offers/{OFFER}/resend", {"reason": REASON})[0] == 200
+    assert call(api, "POST", f"/offers/{OFFER}/resend", {"reason": "a"}, client="other")[0] == 409
 
 
 def test_an_offer_that_has_not_ended_is_a_conflict_that_names_the_stage(api: Handler, desk: Desk) -> None:

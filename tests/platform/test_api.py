@@ -143,7 +143,12 @@ def test_what_routes_are_told_of_the_caller() -> None:
     assert call() == (
         200,
         "application/json",
-        {"language": "en", "actor": "4k2mexampleclient", "key": key, "request_key": key},
+        {
+            "language": "en",
+            "actor": "4k2mexampleclient",
+            "key": key,
+            "request_key": f"4k2mexampleclient#{key}",
+        },
     )
 
 

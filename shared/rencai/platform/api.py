@@ -213,7 +213,7 @@ class Api:
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``client_id`` (the OAuth client
         whose token it is), ``idempotency_key`` (or None) and ``request_key``, which names this request: the idempotency
-        key, else API Gateway's request id.
+        key with whose it is, else API Gateway's request id.
         """
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         request = event.get("requestContext") or {}
@@ -221,12 +221,14 @@ class Api:
         key = headers.get("idempotency-key")
         if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
             key = None
+        actor = claims.get("sub") or claims.get("client_id") or "api"
         self.resolver.append_context(  # type: ignore[no-untyped-call]  # untyped in Powertools
             language=caller_language(headers.get("accept-language"), self._default_language),
-            actor=claims.get("sub") or claims.get("client_id") or "api",
+            actor=actor,
             client_id=claims.get("client_id") or "",
             idempotency_key=key,
-            request_key=key or request.get("requestId") or "",
+            # No client's key is another's: what one has asked for would count as asked for by the other.
+            request_key=f"{actor}#{key}" if key else request.get("requestId") or "",
         )
         for parameters in ("queryStringParameters", "multiValueQueryStringParameters"):
             # ``?stage=&role=`` asks for nothing in particular.

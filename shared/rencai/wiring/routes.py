@@ -89,7 +89,7 @@ class Routes(Router):
 
     @property
     def request_key(self) -> str:
-        """Names this call: the idempotency key, else API Gateway's request id."""
+        """Names this call: the idempotency key with whose it is, else API Gateway's request id."""
         return str(self.context["request_key"])
 
     def file_request(self, filename: str, size: int | None, body: BaseModel) -> "FileRequest":
