@@ -51,6 +51,8 @@ def draft_offer(
                 card.role,
                 terms(band, package, policy.anchors(card.role), score),
                 drafted_at=now,
+                # Promised with the rest: the day a letter names is the same however often it is written.
+                valid_days=policy.offer_valid_days,
             )
         )
     offer_id = ids.offer_id(candidate_id)

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rencai.hiring.rules.journey import Fact, FactKind, Stage
-from rencai.hiring.rules.offer import SALARY_POLICY
 from rencai.hiring.rules.ports import Esign, Signer
 from rencai.hiring.store.journeys import CandidateRecord, Journeys
 from rencai.hiring.store.offers import Offer, Offers
@@ -37,8 +36,8 @@ def send_offer(
     known (``Journeys.get``).
 
     The idempotency key is the offer's id, with the number of the envelope from the second on: whatever dies after the
-    vendor took the envelope, the next try is given the same one. A letter is rendered from what is on record, never
-    from the clock, so that next try sends the same.
+    vendor took the envelope, the next try is given the same one. What was sent first is sent again, whatever has
+    changed since (``vendors.asked``); the day on record is the letter's, for neither comes from the clock or a policy.
     """
     record = journeys.get(candidate_id, since=since)
     if record.journey.stage is not Stage.OFFER_DRAFTED:
@@ -47,7 +46,7 @@ def send_offer(
     offer = offers.find(candidate_id, consistent=False) or offers.get(candidate_id)
     person = people.get(candidate_id)
     attempt = record.journey.attempt
-    valid_until = _valid_until(record, offer, configurations, zone)
+    valid_until = _valid_until(record, offer, zone)
     title, letter = _letter(record, offer, person, configurations, valid_until)
     envelope = esign.send(
         title=title,
@@ -72,14 +71,11 @@ def send_offer(
     journeys.apply(candidate_id, Fact(FactKind.OFFER_SENT, envelope.envelope_id, about, data), now, record)
 
 
-def _valid_until(
-    record: CandidateRecord, offer: Offer, configurations: Configurations, zone: ZoneInfo
-) -> date:
+def _valid_until(record: CandidateRecord, offer: Offer, zone: ZoneInfo) -> date:
     """The day the letter names: counted from the draft, or from when the offer was sent again."""
     resent_at = record.journey.about.get("resent_at")
     offered_at = datetime.fromisoformat(resent_at) if resent_at else offer.drafted_at
-    days = configurations.latest(SALARY_POLICY).document.offer_valid_days
-    return (offered_at.astimezone(zone) + timedelta(days=days)).date()
+    return (offered_at.astimezone(zone) + timedelta(days=offer.valid_days)).date()
 
 
 def _letter(

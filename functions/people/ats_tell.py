@@ -1,5 +1,6 @@
 """Every decision -> the ATS hears of it (B8)."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,7 +34,8 @@ _TOLD: Final = frozenset(STAGES.values()) | {Stage.REJECTED}
 
 
 def tell_ats(told: BusEvent, *, applications: Applications, ats: Ats, now: datetime) -> None:
-    """Tell the ATS the stage this event means, with the event's id as idempotency key. When an application is found to
+    """Tell the ATS the stage this event means. The idempotency key names the event and where it is told: between two
+    tries the candidate's application may be found, and another address is another call. When an application is found to
     be the candidate's, it is told where they stood then: what had been decided before, it could not be told.
 
     It is told of the candidate's application (A6); of one nobody has found the application of, by the id the interview
@@ -59,13 +61,22 @@ def tell_ats(told: BusEvent, *, applications: Applications, ats: Ats, now: datet
     if application is None and not ats.knows_interview_ids:
         logger.info("the ATS has no application of this candidate")
         return
+    external_id = (application or record.card).external_id
     ats.tell_stage(
-        external_id=(application or record.card).external_id,
+        external_id=external_id,
         stage=stage,
         reason=told.name,
         occurred_at=told.detail.occurred_at,
-        idempotency_key=told.detail.event_id,
+        idempotency_key=_key(told.detail.event_id, external_id, stage),
     )
+
+
+def _key(event_id: str, external_id: str, stage: Stage) -> str:
+    """Names all that may differ between two tries; an ATS may call an application anything, and a header takes no such
+    thing.
+    """
+    said = hashlib.sha256(f"{stage}\n{external_id}".encode()).hexdigest()
+    return f"{event_id}.{said[:16]}"
 
 
 def _last_told(journey: Journey, by: datetime | None = None) -> Stage | None:

@@ -179,6 +179,7 @@ class Bench:
             "sales",
             cast(Any, None),
             ENTERED,
+            14,
             ENVELOPE,
             SIGN_URL,
             datetime(2026, 3, 20, tzinfo=UTC),

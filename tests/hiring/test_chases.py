@@ -152,26 +152,26 @@ def envelope(number: int, **others: Any) -> dict[str, Any]:
 
 
 def test_the_latest_envelope_is_on_record(offers: Offers) -> None:
-    offers.draft(Offer(CANDIDATE, "sales", TERMS, NOW))
+    offers.draft(Offer(CANDIDATE, "sales", TERMS, NOW, 14))
     for number in (1, 1, 2, 3):
         made = envelope(number)
         offers.sent(CANDIDATE, **made)
         del made["attempt"]
-        assert offers.get(CANDIDATE) == Offer(CANDIDATE, "sales", TERMS, NOW, **made)
+        assert offers.get(CANDIDATE) == Offer(CANDIDATE, "sales", TERMS, NOW, 14, **made)
     with pytest.raises(LostRace):
         offers.sent(CANDIDATE, **envelope(2))
     assert offers.get(CANDIDATE).envelope_id == "env_3"
 
 
 def test_a_vendor_that_writes_to_the_signer_leaves_no_link_of_the_envelope_before(offers: Offers) -> None:
-    offers.draft(Offer(CANDIDATE, "sales", TERMS, NOW))
+    offers.draft(Offer(CANDIDATE, "sales", TERMS, NOW, 14))
     offers.sent(CANDIDATE, **envelope(1))
     offers.sent(CANDIDATE, **envelope(2, sign_url=None))
     assert offers.get(CANDIDATE).sign_url is None
 
 
 def test_an_offer_sent_before_envelopes_were_counted_is_sent_again(offers: Offers, table: Table) -> None:
-    offers.draft(Offer(CANDIDATE, "sales", TERMS, NOW))
+    offers.draft(Offer(CANDIDATE, "sales", TERMS, NOW, 14))
     table.update(offer_key(CANDIDATE), {"envelope_id": "env_1", "expires_at": instant(NOW)})
     before = offers.get(CANDIDATE)
     assert (before.expires_at, before.valid_until) == (NOW, None)

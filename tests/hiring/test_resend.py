@@ -101,7 +101,7 @@ class Desk:
         self.journeys, self.offers, self.links = Journeys(table), Offers(table, vault), Links(table)
         calm = Journeys(self.table)
         calm.open(CARD, CANDIDATE, profiled(), NOW)
-        Offers(self.table, vault).draft(Offer(CANDIDATE, "sales", TERMS, NOW))
+        Offers(self.table, vault).draft(Offer(CANDIDATE, "sales", TERMS, NOW, 14))
         calm.apply(CANDIDATE, drafted(), NOW)
 
     def send(self) -> None:

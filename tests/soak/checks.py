@@ -163,11 +163,23 @@ def _enrolments(books: Books) -> Iterator[str]:
 
 
 def _told_the_ats(books: Books) -> Iterator[str]:
-    """Each once, under the event's id; nothing of candidates it does not know."""
-    told = {entry.event_id for entry in books.record.told_the_ats()}
+    """Each once at an address; nothing of candidates it does not know. A decision that was under way when the
+    application was found may have been told at two: by the interview vendor's id, and then of the application.
+    """
+    told = {entry.event_id: entry.candidate_id for entry in books.record.told_the_ats()}
     refused = expected_dead_letters(books.record, books.people)
-    keys = [row["idempotency_key"] for row in books.ledgers["ats"]]
-    yield from _differ("decision at the ATS", keys, told - refused)
+    rows = [(row["idempotency_key"].partition(".")[0], row["reference"]) for row in books.ledgers["ats"]]
+    yield from _differ("decision at the ATS", {event_id for event_id, _ in rows}, told.keys() - refused)
+    yield from _differ("address of a decision", rows, set(rows))
+    external_ids = {one.candidate_id: one.external_id for one in books.people}
+    for event_id, address in rows:
+        who = told.get(event_id, "")
+        if address not in (external_ids.get(who), books.record.linked.get(who)):
+            yield f"decision {event_id} was told of {address}, which is not {who}'s"
+    for who, application in books.record.linked.items():
+        decided = [entry for entry in books.record.told_the_ats() if entry.candidate_id == who]
+        if decided and (max(decided, key=lambda one: one.at).event_id, application) not in rows:
+            yield f"what was decided of {who} last was not told of {application}"
 
 
 def _letters(books: Books) -> Iterator[str]:

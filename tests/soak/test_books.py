@@ -59,7 +59,7 @@ def right() -> Books:
     return Books(
         people=people,
         record=record,
-        ledgers={**ledgers, "ats": [{"idempotency_key": "evt_0"}]},
+        ledgers={**ledgers, "ats": [{"idempotency_key": "evt_0.5f0c", "reference": "one"}]},
         deliveries={"esign": dict.fromkeys(NEVER, 0)},
         mail=[{"To": [one.email], "MessageId": f"mail_{number}"} for number, one in enumerate(people)],
         dead_letters=[DeadLetter("DeadLetters", "AtsQueue", "ats: 404", refused)],

@@ -252,7 +252,7 @@ def test_nothing_sealed_of_one_person_opens_once_it_is_put_into_anothers_file(on
     promised = OfferTerms(
         base_salary=money, bonus=Bonus(target_percent=Decimal(20), target=money), benefits=benefits
     )
-    hiring.offers.draft(Offer(theirs, "sales", promised, START))
+    hiring.offers.draft(Offer(theirs, "sales", promised, START, 14))
     hiring.offers.resending(theirs, 2, "薪资重新谈过", "req-1", START)
     hiring.checks.record(theirs, "chk_1", [Finding(kind="criminal", verified=False)], START)
     hiring.checks.decided(theirs, "rev_1", "已核实", START)

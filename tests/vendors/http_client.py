@@ -1,9 +1,10 @@
 """The outbound client under test, and what its vendor answers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
+from rencai.vendors.asked import Request
 from rencai.vendors.auth import bearer
 from rencai.vendors.http import Line, VendorHttp
 
@@ -17,6 +18,27 @@ class Answer(BaseModel):
     amount: float = 0
 
 
+@dataclass(frozen=True)
+class Once:
+    """A call that nothing is kept of; ``refusals`` are those that were told."""
+
+    idempotency_key: str
+    refusals: list[str] = field(default_factory=list)
+
+    def first(self, address: str, content: bytes) -> Request:
+        return Request(self.idempotency_key, content)
+
+    def refused(self) -> None:
+        self.refusals.append(self.idempotency_key)
+
+
+class Forgetful:
+    """Keeps nothing of what was asked for."""
+
+    def of(self, whose: str, vendor: str, idempotency_key: str) -> Once:
+        return Once(idempotency_key)
+
+
 class Client:
     """The client under test."""
 
@@ -28,8 +50,8 @@ class Client:
     def get(self) -> Answer:
         return self.http.get("/things", {"a": "1"}, Answer)
 
-    def post(self, key: str = "key-1") -> Answer:
-        return self.http.post("/things/x/stage", {"name": "周晓"}, key, Answer)
+    def post(self, key: str = "key-1", asked: Once | None = None) -> Answer:
+        return self.http.post("/things/x/stage", {"name": "周晓"}, asked or Once(key), Answer)
 
 
 MB = 1024 * 1024

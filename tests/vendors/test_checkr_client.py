@@ -12,6 +12,7 @@ from rencai.hiring.rules.ports import BackgroundCheck
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.checkr import CheckrBackgroundCheck, CheckrSettings
 from rencai.vendors.http import Line, NotNow
+from tests.vendors.http_client import Forgetful
 from tests.vendors.loopback import Asked, Said, Talk, Vendor
 
 CANDIDATE, REPORT = "e44aa283528e6fde7d542194", "4722c07dd9a10c3985ae432a"
@@ -26,7 +27,9 @@ INVITED = Said({"id": "2c1e0a", "object": "invitation", "status": "pending", "re
 
 
 def background_of(vendor: Vendor, line: Line, **more: Any) -> BackgroundCheck:
-    return CheckrBackgroundCheck(CheckrSettings(**{**SETTINGS, **more}), line, vendor.url, lambda: "key")
+    return CheckrBackgroundCheck(
+        CheckrSettings(**{**SETTINGS, **more}), line, vendor.url, lambda: "key", Forgetful()
+    )
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def test_b5_an_invitation(vendor: Vendor, background: BackgroundCheck) -> None:
     assert candidate.headers["idempotency-key"] == "check-cand_1-candidate"
     places = [{"country": "US", "state": "CA", "city": "San Francisco"}]
     assert candidate.json == {"email": "z@example.com", "custom_id": "cand_1", "work_locations": places}
-    assert invitation.headers["idempotency-key"] == "check-cand_1-invitation"
+    assert invitation.headers["idempotency-key"] == f"check-cand_1-invitation-{CANDIDATE}"
     assert invitation.json == {
         "candidate_id": CANDIDATE,
         "package": "criminal_pro",

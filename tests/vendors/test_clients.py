@@ -25,6 +25,7 @@ from rencai.vendors.esign import GenericEsign
 from rencai.vendors.http import Line, VendorHttp
 from rencai.vendors.lms import GenericLms
 from rencai.vendors.psychometric import GenericPsychometric
+from tests.vendors.http_client import Forgetful
 from tests.vendors.loopback import Log, Said, Vendor
 
 CALLBACK = "https://api.example.com/v1/webhooks/x"
@@ -38,17 +39,17 @@ def http(vendor: Vendor, line: Line) -> VendorHttp:
 
 @pytest.fixture
 def esign(http: VendorHttp) -> Esign:
-    return GenericEsign(http, lambda: CALLBACK)
+    return GenericEsign(http, lambda: CALLBACK, Forgetful())
 
 
 @pytest.fixture
 def background(http: VendorHttp) -> BackgroundCheck:
-    return GenericBackgroundCheck(http, lambda: CALLBACK)
+    return GenericBackgroundCheck(http, lambda: CALLBACK, Forgetful())
 
 
 @pytest.fixture
 def psychometric(http: VendorHttp) -> Psychometric:
-    return GenericPsychometric(http, lambda: CALLBACK)
+    return GenericPsychometric(http, lambda: CALLBACK, Forgetful())
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def ats(http: VendorHttp) -> Ats:
 
 @pytest.fixture
 def lms(http: VendorHttp) -> Lms:
-    return GenericLms(http)
+    return GenericLms(http, Forgetful())
 
 
 def not_in_contract(vendor: Vendor, route: str, body: Any, call: Callable[[], object]) -> None:

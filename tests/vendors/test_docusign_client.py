@@ -13,6 +13,7 @@ from rencai.hiring.rules.ports import Envelope, Esign, Signer
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.docusign import DocusignEsign, DocusignSettings
 from rencai.vendors.http import Line, NotNow
+from tests.vendors.http_client import Forgetful
 from tests.vendors.loopback import NOW, Clock, Heard, Said, Talk, Vendor
 
 ACCOUNT = "11111111-1111-4111-8111-111111111111"
@@ -49,7 +50,7 @@ def sign(content: bytes) -> bytes:
 
 @pytest.fixture
 def esign(vendor: Vendor, line: Line) -> Esign:
-    return DocusignEsign(settings(vendor), line, f"{vendor.url}/restapi", sign)
+    return DocusignEsign(settings(vendor), line, f"{vendor.url}/restapi", sign, Forgetful())
 
 
 def send(
@@ -176,7 +177,7 @@ def test_a_retry_finds_the_envelope_whose_answer_was_never_heard(vendor: Vendor,
     vendor.answering = docusign
 
     def afresh() -> Esign:
-        return DocusignEsign(settings(vendor), line, f"{vendor.url}/restapi", sign)
+        return DocusignEsign(settings(vendor), line, f"{vendor.url}/restapi", sign, Forgetful())
 
     with pytest.raises(VendorUnavailable):
         send(afresh())
@@ -290,7 +291,9 @@ def test_an_auth_server_that_is_not_well_is_the_vendors_outage(
     vendor: Vendor, line: Line, said: Said
 ) -> None:
     heard = Heard()
-    esign = DocusignEsign(settings(vendor), replace(line, circuit=heard), f"{vendor.url}/restapi", sign)
+    esign = DocusignEsign(
+        settings(vendor), replace(line, circuit=heard), f"{vendor.url}/restapi", sign, Forgetful()
+    )
     vendor.says({TOKEN: said})
     with pytest.raises(VendorUnavailable):
         esign.status(ENVELOPE)
@@ -300,9 +303,9 @@ def test_an_auth_server_that_is_not_well_is_the_vendors_outage(
 def test_a_call_and_its_token_are_one_to_the_circuit(vendor: Vendor, line: Line) -> None:
     heard = Heard()
     vendor.says({TOKEN: GRANTED, STATUS: Said({"status": "sent"})})
-    DocusignEsign(settings(vendor), replace(line, circuit=heard), f"{vendor.url}/restapi", sign).status(
-        ENVELOPE
-    )
+    DocusignEsign(
+        settings(vendor), replace(line, circuit=heard), f"{vendor.url}/restapi", sign, Forgetful()
+    ).status(ENVELOPE)
     assert heard.told == ["admit", "succeeded"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.auth import bearer
 from rencai.vendors.http import TIMEOUT_SECONDS, Line, VendorHttp, segment
-from tests.vendors.http_client import SOON, Answer, Client
+from tests.vendors.http_client import SOON, Answer, Client, Once
 from tests.vendors.loopback import Said, Stopwatch, Talk, Vendor
 
 # --- what is sent -------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_a_token_that_is_not_taken_is_renewed_once(vendor: Vendor, line: Line) -
     token = Renewing()
     vendor.says({"POST /things": [Said(status=401), Said({"id": "x"})]})
     http = VendorHttp(line, vendor.url, bearer(token.current), renew=token.renew)
-    assert http.post("/things", {"a": 1}, "key-1", Answer) == Answer(id="x")
+    assert http.post("/things", {"a": 1}, Once("key-1"), Answer) == Answer(id="x")
     assert [
         (asked.headers["authorization"], asked.headers["idempotency-key"], asked.json)
         for asked in vendor.asked
@@ -147,5 +147,5 @@ def test_no_time_is_left_after_a_slow_token(vendor: Vendor, line: Line) -> None:
 
     http = VendorHttp(replace(line, timeout_seconds=SOON), vendor.url, bearer(slowly))
     with pytest.raises(VendorUnavailable, match="answers too slowly"):
-        http.post("/things", {}, "key", Answer)
+        http.post("/things", {}, Once("key"), Answer)
     assert vendor.asked == []

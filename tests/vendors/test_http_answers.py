@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.vendors.auth import bearer
 from rencai.vendors.http import LONGEST_RETRY_AFTER, Line, NotNow, VendorHttp, retry_after_seconds
-from tests.vendors.http_client import MB, SECRET, Answer, Client
+from tests.vendors.http_client import MB, SECRET, Answer, Client, Once
 from tests.vendors.loopback import NOW, Log, Said, Talk, Vendor, running
 
 # --- what is made of the answer -----------------------------------------------------------------------------
@@ -30,7 +30,7 @@ def test_an_answer_of_which_nothing_is_wanted(vendor: Vendor, client: Client, st
     assert len(vendor.asked) == 1
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 451])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 413, 418, 422, 451])
 def test_a_4xx_is_for_good(vendor: Vendor, client: Client, log: Log, status: int) -> None:
     vendor.answering = lambda talk: talk.answer(status, {"error": SECRET})
     with pytest.raises(VendorRefusal) as caught:
@@ -39,6 +39,31 @@ def test_a_4xx_is_for_good(vendor: Vendor, client: Client, log: Log, status: int
     assert log.lines == [
         ("vendor answered", {"vendor": "finance", "status": status, "body": '{"error": "****"}'})
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(400, 1), (413, 1), (422, 1), (401, 0), (403, 0), (404, 0), (409, 0)]
+)
+def test_only_a_refusal_of_the_content_lets_it_be_another(
+    vendor: Vendor, client: Client, status: int, told: int
+) -> None:
+    """A wrong token or an address that is gone says nothing of what came of an earlier try."""
+    vendor.answering = lambda talk: talk.answer(status)
+    call = Once("key-1")
+    with pytest.raises((VendorRefusal, VendorUnavailable)):
+        client.post(asked=call)
+    assert len(call.refusals) == told
+
+
+def test_a_conflict_over_a_key_is_tried_again(vendor: Vendor, client: Client) -> None:
+    """The first call may be under way still. Without a key it is a refusal like any other."""
+    vendor.answering = lambda talk: talk.answer(409)
+    with pytest.raises(NotNow, match="answered 409"):
+        client.post()
+    with pytest.raises(NotNow, match="answered 409"):
+        client.http.post_for_nothing("/applications/a/stage", {}, "key-1")
+    with pytest.raises(VendorRefusal, match="answered 409"):
+        client.http.post_for_nothing("/applications/a/stage", {})
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 599])

@@ -83,7 +83,7 @@ TERMS = OfferTerms(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_offer_letter_says_what_is_offered(role: str, language: str) -> None:
     letters = Letters()
-    offer = Offer(CANDIDATE, role, TERMS, drafted_at=NOW)
+    offer = Offer(CANDIDATE, role, TERMS, drafted_at=NOW, valid_days=14)
     send_offer(
         CANDIDATE,
         journeys=at(Stage.OFFER_DRAFTED, role),

@@ -46,6 +46,7 @@ ALLOWED: Final = {
     "shared/rencai/vendors/dialects/greenhouse.py": "likewise",
     "shared/rencai/vendors/dialects/xapi.py": "likewise",
     "shared/rencai/letters/notices.py": "of what a letter is about, as a tag for the mail service",
+    "functions/people/ats_tell.py": "of an address at the ATS, told to the ATS and kept nowhere",
     "functions/survey/pages.py": "of the page's own style, for its content security policy",
 }
 """Where a digest without a key is made, and of what."""

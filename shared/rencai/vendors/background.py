@@ -7,8 +7,10 @@ from pydantic import BaseModel, Field, model_validator
 
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import CheckCompleted
+from rencai.kernel import ids
 from rencai.kernel.bounds import at_most_members
 
+from .asked import Asked
 from .http import VendorHttp, segment
 
 if TYPE_CHECKING:
@@ -41,8 +43,9 @@ class GenericBackgroundCheck:
 
     echoes_reference: ClassVar[bool] = True
 
-    def __init__(self, http: VendorHttp, callback_url: Callable[[], str]) -> None:
+    def __init__(self, http: VendorHttp, callback_url: Callable[[], str], asked: Asked) -> None:
         self._http = http
+        self._asked = asked
         self._callback_url = callback_url
 
     def request(
@@ -66,7 +69,8 @@ class GenericBackgroundCheck:
             },
             "callback_url": self._callback_url(),
         }
-        return self._http.post("/checks", body, idempotency_key, _Ordered).check_id
+        call = self._asked.of(ids.candidate_of(reference), self._http.vendor, idempotency_key)
+        return self._http.post("/checks", body, call, _Ordered).check_id
 
     def status(self, check_id: str) -> CheckCompleted | None:
         """What was found; None while the check is under way."""

@@ -12,8 +12,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rencai.hiring.rules.background import Employment, Finding
 from rencai.hiring.rules.facts import CheckCompleted
+from rencai.kernel import ids
 from rencai.kernel.errors import VendorRefusal
 
+from .asked import Asked
 from .auth import basic
 from .http import Answered, Line, VendorHttp, is_busy, segment
 
@@ -144,9 +146,15 @@ class CheckrBackgroundCheck:
     echoes_reference: ClassVar[bool] = False
 
     def __init__(
-        self, settings: CheckrSettings, line: Line, base_url: str, api_key: Callable[[], str]
+        self,
+        settings: CheckrSettings,
+        line: Line,
+        base_url: str,
+        api_key: Callable[[], str],
+        asked: Asked,
     ) -> None:
         self._settings = settings
+        self._asked = asked
         self._http = VendorHttp(line, base_url, basic(lambda: f"{api_key()}:"), busy=_is_busy)
 
     def request(
@@ -170,7 +178,9 @@ class CheckrBackgroundCheck:
         person: dict[str, Any] = {"email": email, "custom_id": reference, "work_locations": places}
         if phone:
             person["phone"] = phone
-        candidate = self._http.post("/v1/candidates", person, f"{idempotency_key}-candidate", _Created)
+        whose, vendor = ids.candidate_of(reference), self._http.vendor
+        first = self._asked.of(whose, vendor, f"{idempotency_key}-candidate")
+        candidate = self._http.post("/v1/candidates", person, first, _Created)
         invitation: dict[str, Any] = {
             "candidate_id": candidate.id,
             "package": self._settings.package,
@@ -178,7 +188,9 @@ class CheckrBackgroundCheck:
         }
         if self._settings.node:
             invitation["node"] = self._settings.node
-        self._http.post("/v1/invitations", invitation, f"{idempotency_key}-invitation", _Created)
+        # Checkr forgets a key after a day, and makes another candidate then: that one's invitation is another call.
+        then = self._asked.of(whose, vendor, f"{idempotency_key}-invitation-{candidate.id}")
+        self._http.post("/v1/invitations", invitation, then, _Created)
         return candidate.id
 
     def status(self, check_id: str) -> CheckCompleted | None:

@@ -16,8 +16,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
 from rencai.hiring.rules.ports import Envelope, Signer
+from rencai.kernel import ids
 from rencai.kernel.errors import VendorRefusal
 
+from .asked import Asked
 from .auth import CachedToken, Token, bearer, nobody
 from .http import Answered, Line, VendorHttp, is_busy, segment
 
@@ -103,11 +105,17 @@ class DocusignEsign:
     echoes_reference: ClassVar[bool] = False
 
     def __init__(
-        self, settings: DocusignSettings, line: Line, base_url: str, sign: Callable[[bytes], bytes]
+        self,
+        settings: DocusignSettings,
+        line: Line,
+        base_url: str,
+        sign: Callable[[bytes], bytes],
+        asked: Asked,
     ) -> None:
         """``sign`` is RSASSA-PKCS1-v1_5 with SHA-256 under the integration's key: KMS holds it, we never do."""
         token = access_token(settings, line, sign)
         self._settings = settings
+        self._asked = asked
         self._clock = line.clock
         self._http = VendorHttp(line, base_url, bearer(token), renew=token.drop, busy=_is_busy)
         self._envelopes = f"/v2.1/accounts/{settings.account_id}/envelopes"
@@ -128,7 +136,8 @@ class DocusignEsign:
         if found:
             return self._envelope(found[0].envelope_id, found[0].at)
         definition = self._definition(title, html, signer, reference, transaction)
-        created = self._http.post(self._envelopes, definition, idempotency_key, _Created)
+        call = self._asked.of(ids.candidate_of(reference), self._http.vendor, idempotency_key)
+        created = self._http.post(self._envelopes, definition, call, _Created)
         return self._envelope(created.envelope_id, created.at)
 
     def status(self, envelope_id: str) -> EnvelopeClosed | None:

@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
 from rencai.hiring.rules.ports import Envelope, Signer
+from rencai.kernel import ids
 
+from .asked import Asked
 from .http import VendorHttp, segment
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
@@ -33,8 +35,9 @@ class GenericEsign:
 
     echoes_reference: ClassVar[bool] = True
 
-    def __init__(self, http: VendorHttp, callback_url: Callable[[], str]) -> None:
+    def __init__(self, http: VendorHttp, callback_url: Callable[[], str], asked: Asked) -> None:
         self._http = http
+        self._asked = asked
         self._callback_url = callback_url
 
     def send(
@@ -47,7 +50,8 @@ class GenericEsign:
             "reference": reference,
             "callback_url": self._callback_url(),
         }
-        sent = self._http.post("/envelopes", body, idempotency_key, _Sent)
+        call = self._asked.of(ids.candidate_of(reference), self._http.vendor, idempotency_key)
+        sent = self._http.post("/envelopes", body, call, _Sent)
         return Envelope(sent.envelope_id, sent.sign_url, sent.expires_at)
 
     def status(self, envelope_id: str) -> EnvelopeClosed | None:

@@ -133,7 +133,7 @@ class GreenhouseAts:
         stage: str,
         reason: str,  # noqa: ARG002 - Greenhouse knows its own reasons only
         occurred_at: datetime,  # noqa: ARG002 - Greenhouse has no place for it
-        idempotency_key: str,
+        idempotency_key: str,  # noqa: ARG002 - Harvest takes none: the application is looked at instead
     ) -> None:
         """Move, hire or reject the application; nothing for a stage that is not in the settings.
 
@@ -146,15 +146,15 @@ class GreenhouseAts:
         if ours in self._settings.rejections:
             if application.status != "rejected":
                 reason_id = self._settings.rejections[ours]
-                self._change(application, "reject", {"rejection_reason_id": reason_id}, idempotency_key)
+                self._change(application, "reject", {"rejection_reason_id": reason_id})
         elif ours in self._settings.hires:
             if application.status != "hired":
-                self._change(application, "hire", {}, idempotency_key)
+                self._change(application, "hire", {})
         elif application.status not in _CLOSED:
             target = self._stage_id(application, self._settings.stages[ours])
             if application.job_interview_stage_id != target:
                 body = {"from_stage_id": application.job_interview_stage_id, "to_stage_id": target}
-                self._change(application, "move", body, idempotency_key)
+                self._change(application, "move", body)
 
     def applications(self, since: str | None) -> Page[Application]:
         """One page of what has changed, with names, contact data and position.
@@ -206,10 +206,8 @@ class GreenhouseAts:
             raise VendorRefusal(self._http.vendor, "has no stage of that name in the application's job")
         return found[0]
 
-    def _change(
-        self, application: _Application, what: str, body: Mapping[str, Any], idempotency_key: str
-    ) -> None:
-        self._http.post_for_nothing(f"/applications/{application.id}/{what}", body, idempotency_key)
+    def _change(self, application: _Application, what: str, body: Mapping[str, Any]) -> None:
+        self._http.post_for_nothing(f"/applications/{application.id}/{what}", body)
 
     def _listed(self, path: str, model: type[_Listed], params: Mapping[str, str]) -> list[_Listed]:
         """Up to a whole page: enough for the stages of a job, and for as many ids as we ask for."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 
+from .asked import Pinned
 from .auth import Auth
 from .circuit import Circuit, Unguarded
 from .pool import VendorPool
@@ -22,6 +23,8 @@ from .pool import VendorPool
 TIMEOUT_SECONDS: Final = 10.0
 LONGEST_RETRY_AFTER: Final = 6 * 3600
 """Seconds; a vendor that asks us to stay away for longer is asked again after these."""
+_CONFLICT: Final = 409
+_OF_THE_CONTENT: Final = frozenset({400, 413, 422})
 _RETRYABLE_4XX: Final = frozenset({408, 425, 429})
 _MAX_ANSWER: Final = 1024 * 1024
 _SHOWN: Final = 200
@@ -36,6 +39,10 @@ Read = TypeVar("Read")
 
 class NotNow(VendorUnavailable):
     """The vendor is there and has answered, but does not do it now: nothing that its circuit counts as a failure."""
+
+
+class ContentRefused(VendorRefusal):
+    """The vendor refuses what was said, not who says it: it has done nothing, and other content may be taken."""
 
 
 class OutOfContract(VendorUnavailable):
@@ -173,16 +180,20 @@ class VendorHttp:
             "GET", path, lambda answered: answer.model_validate_json(answered.body), params=params
         )
 
-    def post(self, path: str, body: Mapping[str, Any], idempotency_key: str, answer: type[Answer]) -> Answer:
-        """``POST path``, answered by ``answer``; the same key again gives the vendor's first answer."""
+    def post(self, path: str, body: Mapping[str, Any], asked: Pinned, answer: type[Answer]) -> Answer:
+        """``POST path``, answered by ``answer``; the same call again gives the vendor's first answer, for it is asked
+        what it was asked first.
+        """
 
         def read(answered: Answered) -> Answer:
             return answer.model_validate_json(answered.body)
 
-        return self.call("POST", path, read, body=body, idempotency_key=idempotency_key)
+        return self.call("POST", path, read, body=body, asked=asked)
 
-    def post_for_nothing(self, path: str, body: Mapping[str, Any], idempotency_key: str) -> None:
-        """``POST path`` whose answer has no body."""
+    def post_for_nothing(
+        self, path: str, body: Mapping[str, Any], idempotency_key: str | None = None
+    ) -> None:
+        """``POST path`` whose answer has no body. A key names all that the call says, for nothing is kept of it."""
         self.call("POST", path, lambda _: None, body=body, idempotency_key=idempotency_key)
 
     def call(
@@ -195,8 +206,10 @@ class VendorHttp:
         body: Mapping[str, Any] | None = None,
         form: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
+        asked: Pinned | None = None,
     ) -> Read:
-        """Make one call, with a JSON ``body`` or a ``form``, and read its 2xx answer.
+        """Make one call, with a JSON ``body`` or a ``form``, and read its 2xx answer. One that is ``asked`` for again
+        says what it said first, under the same key.
 
         ``read`` raises ``ValidationError`` for an answer that is not in its contract. This raises ``VendorRefusal`` for
         a 4xx that will not change, ``VendorUnavailable`` for all else that is no answer.
@@ -207,16 +220,22 @@ class VendorHttp:
             headers["Content-Type"], content = _JSON, json.dumps(body, ensure_ascii=False).encode()
         elif form is not None:
             headers["Content-Type"], content = _FORM, urlencode(form).encode()
-        if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
         target = f"{path}?{urlencode(params)}" if params else path
 
         circuit = self._line.circuit
         circuit.admit()
+        if asked is not None and content is not None:
+            # Only now is it asked: what waits for a vendor that is down may still be corrected.
+            request = asked.first(self._base_url + target, content)
+            idempotency_key, content = request.idempotency_key, request.content
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
         try:
             told = self._parsed(self._answered(method, target, headers, content), read)
-        except (VendorRefusal, NotNow):
+        except (VendorRefusal, NotNow) as answered:
             circuit.succeeded()
+            if asked is not None and isinstance(answered, ContentRefused):
+                asked.refused()
             raise
         except VendorUnavailable:
             circuit.failed()
@@ -259,9 +278,12 @@ class VendorHttp:
         reason = f"answered {status}"
         wait = retry_after_seconds(answered.headers.get("Retry-After"), self._line.clock())
         if 400 <= status < 500:
-            if self._busy(answered):
+            # 409 to a key: its first call is under way still, or the vendor holds other content against it. Neither is
+            # a refusal of what is asked; the tries end among the dead letters, and are told there.
+            if self._busy(answered) or (status == _CONFLICT and "Idempotency-Key" in headers):
                 raise NotNow(vendor, reason, wait)
-            raise VendorRefusal(vendor, f"{reason} to {method} {_subject(target)}")
+            kind = ContentRefused if status in _OF_THE_CONTENT else VendorRefusal
+            raise kind(vendor, f"{reason} to {method} {_subject(target)}")
         raise VendorUnavailable(vendor, reason, wait)
 
     def _exchange(

@@ -11,6 +11,7 @@ from rencai.inbox.dialect import Moment
 from rencai.kernel.page import Page
 from rencai.training.rules.facts import CourseProgressed
 
+from .asked import Asked
 from .http import VendorHttp
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
@@ -39,8 +40,9 @@ class GenericLms:
 
     asked_by_enrolment: ClassVar[bool] = False
 
-    def __init__(self, http: VendorHttp) -> None:
+    def __init__(self, http: VendorHttp, asked: Asked) -> None:
         self._http = http
+        self._asked = asked
 
     def enrol(
         self, *, learner: str, course_id: str, due_at: datetime, reference: str, idempotency_key: str
@@ -52,7 +54,8 @@ class GenericLms:
             "due_at": due_at.isoformat(),
             "reference": reference,
         }
-        return self._http.post("/enrolments", body, idempotency_key, _Enrolled).enrolment_id
+        call = self._asked.of(learner, self._http.vendor, idempotency_key)
+        return self._http.post("/enrolments", body, call, _Enrolled).enrolment_id
 
     def progress(
         self,

@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field, model_validator
 
 from rencai.hiring.rules.facts import AssessmentCompleted
 from rencai.hiring.rules.ports import Ordered
+from rencai.kernel import ids
 from rencai.kernel.bounds import at_most_members
 
+from .asked import Asked
 from .http import VendorHttp, segment
 
 _Id = Annotated[str, Field(min_length=1, max_length=128)]
@@ -41,8 +43,9 @@ class GenericPsychometric:
 
     echoes_reference: ClassVar[bool] = True
 
-    def __init__(self, http: VendorHttp, callback_url: Callable[[], str]) -> None:
+    def __init__(self, http: VendorHttp, callback_url: Callable[[], str], asked: Asked) -> None:
         self._http = http
+        self._asked = asked
         self._callback_url = callback_url
 
     def order(
@@ -61,7 +64,8 @@ class GenericPsychometric:
             "instruments": list(instruments),
             "callback_url": self._callback_url(),
         }
-        answer = self._http.post("/assessments", body, idempotency_key, _Answer)
+        call = self._asked.of(ids.candidate_of(reference), self._http.vendor, idempotency_key)
+        answer = self._http.post("/assessments", body, call, _Answer)
         return Ordered(answer.assessment_id, answer.invite_url)
 
     def status(self, assessment_id: str) -> AssessmentCompleted | None:

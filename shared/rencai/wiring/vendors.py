@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rencai.hiring.rules.ports import BackgroundCheck, Esign, Psychometric
     from rencai.people.rules.ports import Ats
     from rencai.training.rules.ports import Lms
+    from rencai.vendors.asked import Asked
     from rencai.vendors.documents import VendorConnection
     from rencai.vendors.http import Line, VendorHttp
     from rencai.vendors.pay import BenefitsProvider, Finance
@@ -85,13 +86,13 @@ class VendorsWiring:
                 case "generic":
                     from rencai.vendors.esign import GenericEsign
 
-                    return GenericEsign(self._generic("esign"), self._callback("esign"))
+                    return GenericEsign(self._generic("esign"), self._callback("esign"), self._asked)
                 case "docusign":
                     from rencai.vendors.docusign import DocusignEsign, DocusignSettings
 
                     docusign = DocusignSettings.model_validate(connection.settings)
                     return DocusignEsign(
-                        docusign, self._line("esign"), self._url("esign"), self._signed_by_kms
+                        docusign, self._line("esign"), self._url("esign"), self._signed_by_kms, self._asked
                     )
                 case _:
                     raise _unknown("esign", connection)
@@ -107,7 +108,9 @@ class VendorsWiring:
                 case "generic":
                     from rencai.vendors.background import GenericBackgroundCheck
 
-                    return GenericBackgroundCheck(self._generic("background"), self._callback("background"))
+                    return GenericBackgroundCheck(
+                        self._generic("background"), self._callback("background"), self._asked
+                    )
                 case "checkr":
                     from rencai.vendors.checkr import CheckrBackgroundCheck, CheckrSettings
 
@@ -117,6 +120,7 @@ class VendorsWiring:
                         self._line("background"),
                         self._url("background"),
                         lambda: self._token("background"),
+                        self._asked,
                     )
                 case _:
                     raise _unknown("background", connection)
@@ -128,7 +132,7 @@ class VendorsWiring:
         """The psychometric vendor."""
         from rencai.vendors.psychometric import GenericPsychometric
 
-        return GenericPsychometric(self._generic("psychometric"), self._callback("psychometric"))
+        return GenericPsychometric(self._generic("psychometric"), self._callback("psychometric"), self._asked)
 
     @property
     def ats(self) -> "Ats":
@@ -163,7 +167,7 @@ class VendorsWiring:
                 case "generic" | "xapi":
                     from rencai.vendors.lms import GenericLms
 
-                    return GenericLms(self._generic("lms"))
+                    return GenericLms(self._generic("lms"), self._asked)
                 case "moodle":
                     from rencai.vendors.moodle import MoodleLms, MoodleSettings
 
@@ -177,6 +181,13 @@ class VendorsWiring:
     def feed(self, vendor: str) -> str:
         """The name of the place a pull has come to: a place in one product's feed means nothing to another's."""
         return f"{vendor}-{self._connection(vendor).dialect}"
+
+    @cached_property
+    def _asked(self) -> "Asked":
+        """What vendors were asked for."""
+        from rencai.vendors.asked import SharedAsked
+
+        return SharedAsked(self._base.table, self._base.vault, self._base.clock)
 
     def _connection(self, vendor: str) -> "VendorConnection":
         from rencai.vendors.documents import VENDOR_CONNECTION

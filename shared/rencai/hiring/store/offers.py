@@ -38,15 +38,16 @@ def resend_key(candidate_id: str, attempt: int) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer. ``envelope_id``, ``sign_url`` (None where the vendor writes to the signer itself) and ``expires_at``
-    come with the e-signature vendor's answer; ``valid_until`` is the day its letter names. They are those of the latest
-    envelope.
+    """An offer. ``valid_days`` is how long each of its letters stands. ``envelope_id``, ``sign_url`` (None where the
+    vendor writes to the signer itself) and ``expires_at`` come with the e-signature vendor's answer; ``valid_until`` is
+    the day its letter names. They are those of the latest envelope.
     """
 
     candidate_id: str
     role: str
     terms: OfferTerms
     drafted_at: datetime
+    valid_days: int
     envelope_id: str | None = None
     sign_url: str | None = None
     expires_at: datetime | None = None
@@ -68,7 +69,12 @@ class Offers:
     def draft(self, offer: Offer) -> None:
         """Put an offer on record; the one already there stays, so a redelivery cannot change what was promised."""
         sealed = self._vault.seal(offer.terms.model_dump_json(), owner=offer.candidate_id, field="terms")
-        item = {"role": offer.role, "terms": sealed, "drafted_at": instant(offer.drafted_at)}
+        item = {
+            "role": offer.role,
+            "terms": sealed,
+            "drafted_at": instant(offer.drafted_at),
+            "valid_days": offer.valid_days,
+        }
         with suppress(LostRace):
             self._table.put(offer_key(offer.candidate_id), item, ABSENT)
 
@@ -85,6 +91,7 @@ class Offers:
             role=item["role"],
             terms=OfferTerms.model_validate_json(plain),
             drafted_at=from_instant(item["drafted_at"]),
+            valid_days=item["valid_days"],
             envelope_id=item.get("envelope_id"),
             sign_url=item.get("sign_url"),
             expires_at=from_instant(item["expires_at"]) if "expires_at" in item else None,
