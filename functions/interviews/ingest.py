@@ -19,6 +19,7 @@ from rencai.people.rules.identity import Contact
 from rencai.people.store.merges import Merges, Standing
 from rencai.people.store.people import People
 from rencai.store.objects import Bucket
+from rencai.store.table import decided
 from rencai.wiring import Wired
 
 
@@ -81,7 +82,11 @@ class Ingestion:
         )
         stored = self.interviews.record(offered, now)
         first = stored is offered
-        candidate_id = self._put_on_record(interview, own_id, own, stored, now)
+        # Somebody else may decide at this moment who this is: then it is decided anew, on what they left.
+        candidate_id = decided(
+            lambda: self._put_on_record(interview, own_id, own, stored, now),
+            lambda: self._put_on_record(interview, own_id, self.merges.standing(own_id), stored, now),
+        )
         return Ingested(interview.interview_id, candidate_id, created=first or stored.source == source)
 
     def _put_on_record(

@@ -16,6 +16,7 @@ from rencai.interviews.store.interviews import Interviews, Placed, StoredIntervi
 from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, IllegalTransition, NotFound
 from rencai.kernel.events import EventName
+from rencai.people.carrying_out import CarryingOut
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.applications import Applications
 from rencai.people.store.merges import Entry, Merge, Merges, MergeStatus, merged_into
@@ -31,6 +32,7 @@ class Merging:
     interviews: Interviews
     people: People
     applications: Applications
+    carrying_out: CarryingOut
 
     def same(self, merge_id: str, into: str | None, reason: str, actor: str, now: datetime) -> Merge:
         """They are one: ``into`` stands (needed when several were asked about), the other becomes part of it.
@@ -40,7 +42,7 @@ class Merging:
         """
         merge = self.merges.get(merge_id)
         if merge.status is MergeStatus.MERGED and into in (None, merge.into):
-            self._carry_out(merge)
+            self._carry_out(merge, now)
             return merge
         _only(merge, MergeStatus.QUESTION, "same")
         stands, absorbed = self._sides(merge, into)
@@ -49,7 +51,7 @@ class Merging:
         # What can be refused comes first: only then is it decided.
         self._end_journey(decided)
         decided = self.merges.change(decided)
-        self._carry_out(decided)
+        self._carry_out(decided, now)
         return decided
 
     def different(self, merge_id: str, reason: str, actor: str, now: datetime) -> Merge:
@@ -145,21 +147,27 @@ class Merging:
         except IllegalTransition as moved:
             raise Conflict(PeopleRefusal.MERGE_UNDER_WAY, stage=moved.stage) from moved
 
-    def _carry_out(self, merge: Merge) -> None:
-        """What follows from a merge that is on record; done again it is the same."""
+    def _carry_out(self, merge: Merge, now: datetime) -> None:
+        """What follows from a merge that is on record; done again it is the same. Raises ``Conflict`` (MERGE_NOT_OPEN)
+        where another decision was quicker to give the application to somebody else, or this one was undone.
+        """
         into, absorbed = merge.into, merge.absorbed
-        if not into:
+        if not into or not absorbed:
             return
-        if absorbed:
-            self.merges.tell(merge, {into: (EventName.CANDIDATE_MERGED, absorbed)})
-            if not ids.is_candidate(absorbed):
-                self.applications.link(absorbed, into)
-                return
-            with suppress(NotFound):
-                self.people.lend(into, self.people.contact(absorbed), absorbed)
-            self.applications.share(absorbed, into)
-            if self._journey_of(absorbed) is None:
-                self.merges.alias(absorbed, into, merge.merge_id)
+        if not ids.is_candidate(absorbed):
+            if not self.carrying_out.link(merge, now):
+                raise _not_open(MergeStatus.UNDONE, "same")
+            return
+        self.merges.tell(merge, {into: (EventName.CANDIDATE_MERGED, absorbed)})
+        said = None
+        with suppress(NotFound):
+            said = self.people.contact(absorbed)
+        if self._journey_of(absorbed) is None:
+            self.carrying_out.alias(merge, said)
+            return
+        if said:
+            self.people.lend(into, said, absorbed)
+        self.applications.share(absorbed, into)
 
     def _take_apart(self, merge: Merge, now: datetime) -> None:
         """What follows from an undoing that is on record; done again it is the same."""

@@ -3,7 +3,10 @@
 Each writes down who they are first and looks for others then, so of two who come at the same moment at least one sees
 the other. What a rule joins is on record like what a person joins, and can be undone like it. The record of a merge is
 written first, found from all it is about from then on, and decides every race; the alias or link that makes it real,
-last: whoever finds the record and not the effect, finishes it.
+last (``carrying_out``): whoever finds the record and not the effect, finishes it.
+
+Who becomes one with somebody brings along all that others may share with them: so whoever was joined is looked round
+for once more, as the person they are now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING
 from rencai.hiring.store.journeys import CandidateRecord, Sighting
 from rencai.kernel import ids
 from rencai.kernel.events import EventName
+from rencai.people.carrying_out import CarryingOut, question, questioned
 from rencai.people.rules.identity import (
     Ask,
     Contact,
@@ -26,10 +30,11 @@ from rencai.people.rules.identity import (
     decide,
     united,
 )
-from rencai.people.store.applications import Applications
+from rencai.people.store.applications import Applications, StoredApplication
 from rencai.people.store.identities import Identities
-from rencai.people.store.merges import BY_RULE, SETTLED, Entry, Merge, Merges, MergeStatus, Told
+from rencai.people.store.merges import BY_RULE, SETTLED, Entry, Merge, Merges, MergeStatus
 from rencai.people.store.people import People
+from rencai.store.table import decided
 
 if TYPE_CHECKING:
     from rencai.people.rules.application import Application
@@ -77,6 +82,7 @@ class Recognition:
     applications: Applications
     merges: Merges
     people: People
+    carrying_out: CarryingOut
 
     def newcomer(self, own_id: str, said: Contact, now: datetime) -> Recognised:
         """Find out who somebody is whose source has no journey and no alias; ``own_id`` is the source's candidate id.
@@ -93,7 +99,7 @@ class Recognition:
         about = self.merges.about(own_id)
         begun = _begun(own_id, about)
         if begun:
-            return self._join(begun, said)
+            return self._join(begun, said, telling, sharing, now)
         self._finish_links(own_id, about, now)
         verdict = self._verdict(own_id, telling, sharing, about)
         match verdict.decision:
@@ -101,7 +107,7 @@ class Recognition:
                 merged = _merged(own_id, owner, verdict.matched(owner), now)
                 merge = self.merges.create(merged, {owner: (EventName.CANDIDATE_MERGED, own_id)})
                 if _is_absorbed(merge, own_id):
-                    return self._join(merge, said)
+                    return self._join(merge, said, telling, sharing, now)
             case _:
                 self._settle(own_id, verdict, now)
         return themselves
@@ -124,18 +130,22 @@ class Recognition:
     ) -> None:
         """Put an application on record and find out whose it is; one that is nobody's waits for its candidate.
 
-        ``told_at`` is when the ATS told it, where the application itself does not say.
+        ``told_at`` is when the ATS told it, where the application itself does not say. Raises ``LostRace`` when others
+        decide about the same at this moment, twice in a row.
         """
         stored = self.applications.record(application, told_at, actor, now)
-        told, own_id = stored.told, stored.application_id
-        if stored.candidate_id:
-            return
-        identity = self.identities.identity(
-            own_id, Contact(told.name, told.email, told.phone, told.national_id)
-        )
+        identity = self.identities.identity(stored.application_id, _contact(stored))
         self.identities.record(identity, now)
+        decided(lambda: self._applied(stored.application_id, identity, now))
+
+    def _applied(self, own_id: str, identity: Identity, now: datetime) -> None:
+        """Find out whose an application is that is on record."""
         telling, sharing = self.identities.sharing(identity)
         if not sharing and telling == identity:
+            return
+        owner = self.applications.candidate_of(own_id)
+        if owner:
+            self._look_round(owner, telling, sharing, now)
             return
         about = self.merges.about(own_id)
         begun = _begun(own_id, about)
@@ -196,13 +206,27 @@ class Recognition:
             case Ask(owners):
                 self._ask(own_id, owners, verdict.matched(*owners), now)
 
-    def _join(self, merge: Merge, said: Contact) -> Recognised:
+    def _join(
+        self, merge: Merge, said: Contact, telling: Identity, sharing: Mapping[str, Identity], now: datetime
+    ) -> Recognised:
         """Carry out a merge of a newcomer into a candidate."""
-        own_id, into = merge.other, merge.into or merge.other
-        self.people.lend(into, said, own_id)
-        self.merges.alias(own_id, into, merge.merge_id)
+        into = self.carrying_out.alias(merge, said)
+        self._look_round(into, telling, sharing, now)
         person, record = self.merges.resolve(into)
         return Recognised(person, Sighting(record))
+
+    def _look_round(
+        self, candidate_id: str, telling: Identity, sharing: Mapping[str, Identity], now: datetime
+    ) -> None:
+        """A candidate has got what one of their sources gave: others who share it may be the same person. Two
+        candidates are asked about; an application that is nobody's becomes theirs.
+        """
+        person, _ = self.merges.resolve(candidate_id)
+        others = {owner: them for owner, them in sharing.items() if owner != person}
+        if not others:
+            return
+        about = self.merges.about(person)
+        self._settle(person, self._verdict(person, replace(telling, owner=person), others, about), now)
 
     def _finish_links(self, candidate_id: str, about: Sequence[Merge], now: datetime) -> None:
         """Carry out the merges of applications into this candidate that are on record and were never carried out."""
@@ -219,34 +243,23 @@ class Recognition:
             self._link(stands, now)
 
     def _link(self, merge: Merge, now: datetime) -> None:
-        """Carry out a merge of an application into a candidate; when it has become another's, a person is asked."""
-        into = merge.into or merge.candidates[0]
-        # Told here and not with the record: begun again it is told again, for the ATS may have heard of it too early.
-        self.merges.tell(merge, {into: (EventName.CANDIDATE_MERGED, merge.other)})
-        if not self.applications.link(merge.other, into):
-            self.merges.record(
-                _asked_again(merge, merge.matched, now), {into: (EventName.MERGE_QUESTIONED, merge.other)}
+        """Carry out a merge of an application into a candidate, and look who else is known by what it gave."""
+        if self.carrying_out.link(merge, now):
+            stored = self.applications.get(merge.other)
+            telling, sharing = self.identities.sharing(
+                self.identities.identity(merge.other, _contact(stored))
             )
+            self._look_round(merge.into or merge.candidates[0], telling, sharing, now)
 
     def _ask(
         self, own_id: str, owners: tuple[str, ...], matched: frozenset[IdentifierKind], now: datetime
     ) -> None:
-        # Of a candidate and an application it is the application that would be absorbed, whoever came first.
-        turned = len(owners) == 1 and not ids.is_candidate(owners[0])
-        other, candidates = (owners[0], (own_id,)) if turned else (own_id, owners)
-        question = Merge(
-            merge_id=ids.merge_id(own_id, *owners),
-            status=MergeStatus.QUESTION,
-            other=other,
-            candidates=candidates,
-            matched=matched,
-            history=(Entry(MergeStatus.QUESTION, now, BY_RULE),),
-        )
+        asking = question(own_id, owners, matched, now)
         # Mostly it is on record: every update of an application comes here as long as the question is open.
-        asked = self.merges.find(question.merge_id)
-        stands = asked or self.merges.create(question, _questioned(question))
+        asked = self.merges.find(asking.merge_id)
+        stands = asked or self.merges.create(asking, questioned(asking))
         if stands.status is not MergeStatus.MERGED and not matched <= stands.matched:
-            self.merges.record(_asked_again(stands, matched, now), _questioned(stands))
+            self.merges.record(_asked_again(stands, matched, now), questioned(stands))
 
 
 def _applicants(unowned: list[Identity]) -> dict[str, _Known]:
@@ -264,6 +277,11 @@ def _applicants(unowned: list[Identity]) -> dict[str, _Known]:
     return people
 
 
+def _contact(stored: StoredApplication) -> Contact:
+    told = stored.told
+    return Contact(told.name, told.email, told.phone, told.national_id)
+
+
 def _merged(other: str, into: str, matched: frozenset[IdentifierKind], now: datetime) -> Merge:
     return Merge(
         merge_id=ids.merge_id(other, into),
@@ -275,12 +293,6 @@ def _merged(other: str, into: str, matched: frozenset[IdentifierKind], now: date
         into=into,
         absorbed=other,
     )
-
-
-def _questioned(merge: Merge) -> Told:
-    """Who hears of a question; HR reads it there."""
-    hears = next(party for party in merge.parties if ids.is_candidate(party))
-    return {hears: (EventName.MERGE_QUESTIONED, merge.other)}
 
 
 def _asked_again(merge: Merge, matched: frozenset[IdentifierKind], now: datetime) -> Merge:

@@ -8,6 +8,7 @@ from .hiring import HiringWiring
 from .interviews import InterviewsWiring
 
 if TYPE_CHECKING:
+    from rencai.people.carrying_out import CarryingOut
     from rencai.people.merge_desk import MergeDesk
     from rencai.people.merging import Merging
     from rencai.people.recognition import Recognition
@@ -53,8 +54,19 @@ class PeopleWiring:
 
         fingerprints = Fingerprints(lambda: self._base.secrets.value("identity").encode())
         return Recognition(
-            Identities(self._base.table, fingerprints), self.applications, self.merges, self.people
+            Identities(self._base.table, fingerprints),
+            self.applications,
+            self.merges,
+            self.people,
+            self._carrying_out,
         )
+
+    @cached_property
+    def _carrying_out(self) -> "CarryingOut":
+        """What makes a merge real."""
+        from rencai.people.carrying_out import CarryingOut
+
+        return CarryingOut(self.merges, self.applications, self.people)
 
     @cached_property
     def merging(self) -> "Merging":
@@ -62,7 +74,12 @@ class PeopleWiring:
         from rencai.people.merging import Merging
 
         return Merging(
-            self.merges, self._hiring.journeys, self._interviews.interviews, self.people, self.applications
+            self.merges,
+            self._hiring.journeys,
+            self._interviews.interviews,
+            self.people,
+            self.applications,
+            self._carrying_out,
         )
 
     @cached_property

@@ -100,6 +100,8 @@ class Applications:
             return False
         # The way from the candidate first: whoever finds the application unowned comes here again.
         self._point(candidate_id, application_id, item["external_id"])
+        if item.get("candidate_id"):
+            return True
         unowned = Condition(
             "attribute_not_exists(candidate_id) OR candidate_id IN (:nobody, :candidate)",
             values={":nobody": "", ":candidate": candidate_id},
