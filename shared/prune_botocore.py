@@ -9,12 +9,14 @@ unpacked. The Makefile removes the folders of the other services.
 
 import gzip
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 OPERATIONS: Final = {
+    "cloudwatch": {"GetMetricData"},
     "dynamodb": {
         "BatchGetItem",
         "BatchWriteItem",
@@ -27,16 +29,22 @@ OPERATIONS: Final = {
         # botocore's own, to find where the others are.
         "DescribeEndpoints",
     },
-    "events": {"PutEvents"},
+    "events": {"DescribeRule", "PutEvents"},
     "kms": {"Decrypt", "Encrypt", "Sign"},
+    "lambda": {"GetEventSourceMapping"},
     # The last two are botocore's own: for a bucket that has moved, and for directory buckets.
     "s3": {"GetObject", "HeadObject", "PutObject", "HeadBucket", "CreateSession"},
+    "scheduler": {"GetSchedule"},
     "secretsmanager": {"GetSecretValue"},
     "sesv2": {"SendEmail"},
     "sqs": {"ChangeMessageVisibility", "SendMessage"},
     "ssm": {"GetParameter"},
 }
 """What the functions call. A client has no method for anything else: who calls something new names it here."""
+
+
+OTHER_NAMES: Final = {"email", "monitoring"}
+"""What SES and CloudWatch call themselves among the endpoints."""
 
 
 def without_documentation(node: Any) -> Any:
@@ -83,6 +91,10 @@ def prune(data: Path, services: set[str]) -> None:
     for partition in known["partitions"]:
         partition["services"] = {name: at for name, at in partition["services"].items() if name in services}
     endpoints.write_text(json.dumps(known, separators=(",", ":")))
+    for service in (data / name for name in services if (data / name).is_dir()):
+        # A client takes the newest of a service's APIs.
+        for older in sorted(service.iterdir())[:-1]:
+            shutil.rmtree(older)
     for packed in sorted(data.glob("*/*/*.json.gz")):
         plain = without_documentation(json.loads(gzip.decompress(packed.read_bytes())))
         operations = OPERATIONS.get(packed.parent.parent.name)
@@ -93,5 +105,4 @@ def prune(data: Path, services: set[str]) -> None:
 
 
 if __name__ == "__main__":
-    # SES calls itself "email" in there.
-    prune(Path(sys.argv[1]), {*sys.argv[2:], "email"})
+    prune(Path(sys.argv[1]), {*sys.argv[2:], *OTHER_NAMES})

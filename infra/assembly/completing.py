@@ -11,6 +11,7 @@
 - **The schedules' role** may invoke the functions that are scheduled with it.
 - **A rule** is named by its logical id, which is its name among the metrics: the bus is the tenant's own.
 - **Alarms of the rooms**: what every queue, function and rule is watched for (alarming.py).
+- **The roll call** is told what the others have of schedules, rules and streams: SCHEDULES, RULES and STREAMS.
 - **HR's notices** of the rooms become events of the rule HrNoticesRule.
 - **A resource that a parameter may stand for** (``Otherwise``, beside its ``Condition``): wherever one of its
   attributes is said, the parameter is said instead when the condition leaves the resource out.
@@ -32,6 +33,7 @@ from infra.assembly.joining import FUNCTION, RULE, Joined, owner
 from infra.assembly.reading import place_of
 
 HR_RULE: Final = "HrNoticesRule"
+ROLL_CALL: Final = "RollCall"
 _VERSION: Final = "2012-10-17"
 _SAM_TIMEOUT: Final = 3
 """Seconds a function has that says nothing, nor Globals."""
@@ -79,7 +81,11 @@ def complete(joined: Joined, root: Path, body: Body | None) -> None:
     _let_schedules_invoke(joined)
     _tell_hr(joined)
     for name, rule in joined.of_type(RULE):
-        rule.setdefault("Name", str(name))
+        if "Name" in rule:
+            text = f"{name} is named by its logical id, which its metrics have: take its Name out"
+            raise AssemblyError(Fault(place_of(name), text))
+        rule["Name"] = str(name)
+    _tell_the_roll_call(joined)
     for name, alarm in rooms_watched(joined).items():
         _add(joined, name, alarm)
     _let_parameters_stand_in(joined)
@@ -152,6 +158,35 @@ def _let_schedules_invoke(joined: Joined) -> None:
         for policy in joined.resources.get(role, {}).get("Properties", {}).get("Policies", []):
             for statement in policy["PolicyDocument"]["Statement"]:
                 statement.setdefault("Resource", functions)
+
+
+def _tell_the_roll_call(joined: Joined) -> None:
+    if ROLL_CALL not in joined.resources:
+        return
+    properties = joined.resources[ROLL_CALL]["Properties"]
+    variables = properties.setdefault("Environment", {}).setdefault("Variables", {})
+    # By the names that SAM gives: of the function and its event. Itself it cannot call.
+    schedules = [
+        f"{function}{event}=${{{function}}}"
+        for function, event in _named_events(joined, "ScheduleV2")
+        if function != ROLL_CALL
+    ]
+    streams = [
+        f"{function}{event}=${{{function}{event}}}" for function, event in _named_events(joined, "DynamoDB")
+    ]
+    variables.setdefault("SCHEDULES", {"Fn::Sub": " ".join(schedules)})
+    variables.setdefault("RULES", " ".join(rule["Name"] for _, rule in joined.of_type(RULE)))
+    variables.setdefault("STREAMS", {"Fn::Sub": " ".join(streams)})
+
+
+def _named_events(joined: Joined, kind: str) -> list[tuple[str, str]]:
+    """Function and event of every event of a type."""
+    return [
+        (str(function), str(event))
+        for function, properties in joined.of_type(FUNCTION)
+        for event, about in properties.get("Events", {}).items()
+        if about.get("Type") == kind
+    ]
 
 
 def _tell_hr(joined: Joined) -> None:

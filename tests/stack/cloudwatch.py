@@ -44,6 +44,8 @@ EMITTED: Final[Mapping[tuple[str, str], tuple[frozenset[str], ...]]] = {
         frozenset({"TableName", "GlobalSecondaryIndexName"}),
     ),
     ("AWS/DynamoDB", "SystemErrors"): (frozenset({"TableName", "Operation"}),),
+    # SNS, "Monitoring topics using CloudWatch": the others are of text messages and mobile applications.
+    ("AWS/SNS", "NumberOfNotificationsFailed"): (frozenset({"TopicName"}),),
     # SES, "Creating reputation monitoring alarms": of the account, without dimensions.
     ("AWS/SES", "Reputation.BounceRate"): (frozenset(), frozenset({"ses:configuration-set"})),
     ("AWS/SES", "Reputation.ComplaintRate"): (frozenset(), frozenset({"ses:configuration-set"})),

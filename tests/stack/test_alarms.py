@@ -22,7 +22,14 @@ BEGINS: Final = DAY
 ENDS: Final = BEGINS + 8 * 60
 LOOKS_BACK: Final = (0, 2)
 BUS: Final = "rencai-t"
-SCHEDULED: Final = {"Watchdog": 5, "AtsPull": 15, "TrainingPull": 15, "TrainingDue": 60, "SurveyClosing": 60}
+SCHEDULED: Final = {
+    "Watchdog": 5,
+    "AtsPull": 15,
+    "TrainingPull": 15,
+    "TrainingDue": 60,
+    "SurveyClosing": 60,
+    "RollCall": 60,
+}
 """By function, the minutes between two runs, as template.yaml has them."""
 
 FUNCTIONS: Final = resources("AWS::Serverless::Function")
@@ -43,7 +50,8 @@ def resolved(value: Any) -> str:
         return str(said).replace("${TenantId}${NameSuffix}", "t")
     if how == "Fn::GetAtt":
         name, _, attribute = said.partition(".")
-        assert (template()["Resources"][name]["Type"], attribute) == ("AWS::SQS::Queue", "QueueName")
+        kind = template()["Resources"][name]["Type"]
+        assert (kind, attribute) in (("AWS::SQS::Queue", "QueueName"), ("AWS::SNS::Topic", "TopicName"))
         return str(name)
     assert how == "Ref"
     kind = template()["Resources"][said]["Type"]
@@ -192,6 +200,15 @@ def _faults() -> Iterator[tuple[str, str, Fault]]:
 
     yield "LostRunsAlarm", "a schedule's call is lost", call_is_lost
 
+    # Of the alarms' own topic an alarm would tell nobody.
+    for name in sorted(resources("AWS::SNS::Topic").keys() - {"Alarms"}):
+
+        def is_not_heard(seen: CloudWatch, name: str = name) -> None:
+            seen.publish("AWS/SNS", "NumberOfNotificationsFailed", BEGINS, 1, TopicName=name)
+
+        alarm = _alarm_on("AWS/SNS", "NumberOfNotificationsFailed", TopicName=name)
+        yield alarm, f"who has subscribed to {name} refuses", is_not_heard
+
     def api_fails(seen: CloudWatch) -> None:
         for minute in after(3):
             seen.publish("AWS/ApiGateway", "5XXError", minute, 1, ApiName=BUS, Stage="v1")
@@ -337,3 +354,23 @@ def test_what_is_watched_by_the_hour_runs_at_least_once_an_hour(parameter: str) 
         "",
     ):
         assert not allowed.search(wrong), wrong
+
+
+def test_every_schedule_is_watched_by_the_roll_call_and_that_by_cloudwatch() -> None:
+    scheduled = {
+        f"{name}{event}": name
+        for name, function in FUNCTIONS.items()
+        for event, about in function.get("Events", {}).items()
+        if about["Type"] == "ScheduleV2"
+    }
+    told = FUNCTIONS["RollCall"]["Environment"]["Variables"]
+    called = dict(one.split("=") for one in told["SCHEDULES"]["Fn::Sub"].split())
+    assert called == {
+        schedule: f"${{{function}}}" for schedule, function in scheduled.items() if function != "RollCall"
+    }
+    assert scheduled.keys() - called.keys() == {"RollCallSchedule"}
+    assert "RollCallSilentAlarm" in ALARMS
+    assert told["RULES"].split() == list(RULES)
+    # Its trigger is a resource that SAM makes, named so.
+    assert told["STREAMS"] == {"Fn::Sub": "EventRelayStream=${EventRelayStream}"}
+    assert "Stream" in FUNCTIONS["EventRelay"]["Events"]

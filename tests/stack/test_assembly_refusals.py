@@ -237,6 +237,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(one: Repository) 
         ("template.yaml", "AWS::Events::Rule:", "AWS::Event::Rule:", "nothing is of type AWS::Event::Rule"),
         ("template.yaml", "  SQS: {Prop", "  SNS: {Prop", "nothing is of type SNS"),
         (ROOM, "Targets: [{Id: queue, Arn: !GetAtt PayQueue.Arn}]", "Targets: {Id: queue}", "are no list"),
+        (ROOM, "EventPattern: {detail", "Name: pay\n      EventPattern: {detail", "PayRule is named by"),
         (ROOM, "HrNotices: [pay.missing]", "HrNotices: [pay", "this is not YAML"),
         (ROOM, "HrNotices: [pay.missing]", "Resources: {}", "Resources is said twice"),
     ],

@@ -45,7 +45,13 @@ def test_a_paragraph_says_what_it_means_and_gives_a_command(names: tuple[str, ..
 def test_other_alarms_and_resources_that_the_runbook_names_are_there() -> None:
     assert set(_ALARM.findall(OPERATIONS)) - {"ErrorsAlarm", "ThrottlesAlarm"} <= set(ALARMS)
     asked = set(re.findall(r"\$\(physical (\w+)\)", OPERATIONS))
-    known = {*ALARMS, *resources("AWS::Serverless::Function"), *resources("AWS::SQS::Queue"), "Table"}
+    known = {
+        *ALARMS,
+        *resources("AWS::Serverless::Function"),
+        *resources("AWS::SQS::Queue"),
+        *resources("AWS::SNS::Topic"),
+        "Table",
+    }
     assert asked - known == set()
 
 

@@ -50,7 +50,7 @@ def test_one_role_invokes_what_has_a_schedule() -> None:
         for event in function.get("Events", {}).values()
         if event["Type"] == "ScheduleV2"
     }
-    assert len(scheduled) == 7
+    assert len(scheduled) == 8
     assert all(
         event["Properties"]["RoleArn"] == {"Fn::GetAtt": "ScheduleRole.Arn"} for event in scheduled.values()
     )

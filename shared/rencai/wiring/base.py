@@ -18,6 +18,7 @@ from rencai.store.table import Table
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from rencai.platform.attendance import Attendance
     from rencai.platform.bus import Bus
     from rencai.platform.parked import ParkedRecords
     from rencai.platform.queues import Outbox, SqsQueue
@@ -132,6 +133,19 @@ class Base:
         from rencai.platform.bus import Bus
 
         return Bus(self.client("events"), self.settings["BUS_NAME"], self.settings.tenant_id)
+
+    @cached_property
+    def attendance(self) -> "Attendance":
+        """Whether what has to run by itself does."""
+        from rencai.platform.attendance import Attendance, Expected
+
+        expected = Expected.said(
+            self.settings["SCHEDULES"],
+            self.settings["RULES"],
+            self.settings["STREAMS"],
+            self.settings["BUS_NAME"],
+        )
+        return Attendance(expected, self.settings["SCHEDULE_GROUP"], self.client)
 
     @cached_property
     def parked_records(self) -> "ParkedRecords":
