@@ -44,9 +44,10 @@ def test_the_reminder_is_given_what_a_letter_is_tried_with() -> None:
     class Noting(Correspondence):
         def write(
             self, addressee: Addressee, template: str, about: str, values: dict[str, Any], now: datetime
-        ) -> None:
+        ) -> bool:
             assert (template, about) == ("sign_reminder", ENVELOPE)
             given.append(values)
+            return True
 
     noting = Noting(*cast(Any, (None, None, None)))
     now = due(Stage.OFFER_SENT) + HOUR
