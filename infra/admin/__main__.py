@@ -6,19 +6,17 @@ They talk to AWS with the credentials and region of the environment; AWS_ENDPOIN
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.admin import DEFAULTS, configuration, redrive, undelivered, work_calendar
-from infra.admin.configuration import InvalidConfiguration, Stored
-from rencai.kernel.errors import NotFound
+from infra.admin import DEFAULTS, configuration, redrive, reindex, undelivered, work_calendar
+from infra.admin.configuration import Stored
+from infra.admin.reporting import reported
+from infra.admin.restore import command as restore
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
@@ -33,6 +31,7 @@ app = typer.Typer(
 )
 documents = typer.Typer(no_args_is_help=True, help="Look at one document, or change it without a deploy.")
 app.add_typer(documents, name="configuration")
+app.add_typer(restore.app, name="restore")
 
 _KINDS = ", ".join(sorted(KINDS))
 StackName = Annotated[
@@ -62,7 +61,7 @@ def load_configuration(
     stack: StackName = None,
 ) -> None:
     """Check every file, then store what has changed as new versions. One mistake, and nothing is stored."""
-    with _reported():
+    with reported():
         stored = configuration.load(
             directory, _configurations(table, stack), datetime.now(UTC), actor=_actor(), say=_say
         )
@@ -73,7 +72,7 @@ def load_configuration(
 @documents.command("list")
 def list_documents(table: TableName = None, stack: StackName = None) -> None:
     """Every document and its newest version."""
-    with _reported():
+    with reported():
         configurations = _configurations(table, stack)
         for kind in KINDS.values():
             for name in configurations.names(kind):
@@ -89,7 +88,7 @@ def show(
     stack: StackName = None,
 ) -> None:
     """Print a document as the YAML that `put` takes back."""
-    with _reported():
+    with reported():
         configurations = _configurations(table, stack)
         found = (
             configurations.of_version(KINDS[kind], version, name)
@@ -111,7 +110,7 @@ def put(
     stack: StackName = None,
 ) -> None:
     """Store a document as its next version; it counts everywhere within a minute. Old profiles keep theirs."""
-    with _reported():
+    with reported():
         document = configuration.read(file.resolve(), kind, name)
         _say(configuration.store(document, _configurations(table, stack), datetime.now(UTC), actor=_actor()))
 
@@ -144,7 +143,7 @@ def fill_work_calendar(
     first, last = years or (now.year, now.year + 1)
     if first > last:
         raise typer.BadParameter(f"{first} is after {last}; say the first year first", param_hint="--years")
-    with _reported():
+    with reported():
         law = work_calendar.public_holidays(country, range(first, last + 1), subdivision)
         configurations = _configurations(table, stack)
         done = work_calendar.filled(configurations.latest(WORK_CALENDAR).document, law, keep_own=keep_own)
@@ -176,7 +175,7 @@ def redrive_messages(
         raise typer.BadParameter("name one queue, or say --all")
     if stack is None:
         raise typer.BadParameter("say which stack: --stack, or RENCAI_STACK")
-    with _reported():
+    with reported():
         sqs, cloudformation = boto3.client("sqs"), boto3.client("cloudformation")
         queues = redrive.stack_queues(cloudformation, sqs, stack)
         others = [one for one in queues if one.of_a_stream or one.holds_undelivered]
@@ -195,6 +194,21 @@ def redrive_messages(
                     cloudformation, sqs, boto3.client("sns"), boto3.client("lambda"), stack
                 )
                 _say_delivered(one.logical_id, undelivered.deliver_again(sqs, one, targets))
+
+
+@app.command("reindex")
+def fill_index(
+    old: Annotated[str, typer.Argument(help="The index whose keys the items have: gsi1.")],
+    new: Annotated[str, typer.Argument(help="The one beside it: gsi2.")],
+    table: TableName = None,
+    stack: StackName = None,
+) -> None:
+    """Give items that were written before a second index the keys of it. See docs/operations.md, another index."""
+    if table is None and stack is None:
+        raise typer.BadParameter("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
+    with reported():
+        filled = reindex.fill(boto3.client("dynamodb"), table or _table_of(str(stack)), old, new)
+        typer.echo(f"{filled} filled in" + ("; run it again until it is none" if filled else ""))
 
 
 def _say_redriven(done: redrive.Redriven) -> None:
@@ -235,10 +249,15 @@ def _configurations(table: str | None, stack: str | None) -> Configurations:
     if table is None:
         if stack is None:
             raise typer.BadParameter("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
-        described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-        table = outputs["TableName"]
+        table = _table_of(stack)
     return Configurations(Table(boto3.client("dynamodb"), table), lambda: datetime.now(UTC))
+
+
+def _table_of(stack: str) -> str:
+    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}[
+        "TableName"
+    ]
 
 
 def _actor() -> str:
@@ -252,23 +271,6 @@ def _say(stored: Stored) -> None:
     typer.echo(
         f"{'stored' if stored.changed else 'unchanged'}: {stored.kind}/{stored.name} version {stored.version}"
     )
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turns what an administrator can do something about into its message and exit code 1."""
-    try:
-        yield
-    except InvalidConfiguration as invalid:
-        for error in invalid.errors:
-            typer.secho(error, err=True, fg=typer.colors.RED)
-        typer.secho("nothing was stored", err=True)
-        raise typer.Exit(1) from None
-    except (NotFound, LookupError, BotoCoreError, ClientError) as error:
-        typer.secho(
-            str(error.args[0] if isinstance(error, LookupError) else error), err=True, fg=typer.colors.RED
-        )
-        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
         "PublicUrlPrefix": f"{server.endpoint_url}/_aws/execute-api/",
         "PublicUrlSuffix": "",
     }
-    sandbox_outputs = _sam_deploy(
+    sandbox_outputs = sam_deploy(
         home,
         server,
         SANDBOX_STACK,
@@ -176,7 +176,7 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
         where | {"VendorSecrets": json.dumps({vendor: vars(secret) for vendor, secret in secrets.items()})},
     )
     sandbox_url = sandbox_outputs["SandboxUrl"]
-    outputs = _sam_deploy(
+    outputs = sam_deploy(
         home,
         server,
         TENANT_STACK,
@@ -216,7 +216,7 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
     )
 
 
-def _sam_deploy(
+def sam_deploy(
     home: Home, server: Server, stack_name: str, template: Path, parameters: dict[str, str]
 ) -> dict[str, str]:
     # By file: keeps secrets out of the process list, and JSON out of the hands of three levels of quoting.

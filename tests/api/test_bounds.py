@@ -244,7 +244,7 @@ def test_what_is_ours_fits() -> None:
     lists = to_cursor(
         {
             "list": "x" * 64,
-            "key": dict.fromkeys(("pk", "sk", f"{LISTS_INDEX}pk", f"{LISTS_INDEX}sk"), "人" * 64 + "x" * 128),
+            "key": dict.fromkeys(("pk", "sk", LISTS_INDEX.pk, LISTS_INDEX.sk), "人" * 64 + "x" * 128),
         }
     )
     assert lists is not None
