@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from rencai.employees.rules.performance import Metric, MonthlyPerformance
 from rencai.employees.rules.records import LearningRecord
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, iso_week
 from rencai.kernel.events import EventName
+from rencai.letters.notices import Undeliverable
 from rencai.lifecycle.rules.entries import (
     TITLES,
     Entry,
@@ -132,6 +134,23 @@ def test_an_event_is_told_with_its_level_its_outcome_or_its_course() -> None:
     assert titled(EventName.PLAN_CHANGED, course_id="product")[0] == "培训计划调整:产品知识"
     assert titled(EventName.PLAN_CHANGED, course_id="gone")[0] == "培训计划调整"
     assert happened("evt_1", EventName.EMPLOYEE_RECORDED, now, {}, names) is None
+
+
+@pytest.mark.parametrize("reason", list(Undeliverable))
+def test_a_letter_that_did_not_arrive_is_told_where_it_belongs_and_why(reason: Undeliverable) -> None:
+    now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    for letter, system in (
+        ("offer_letter", System.RECRUITING),
+        ("onboarding", System.ONBOARDING),
+        ("survey_invitation", System.SURVEY),
+    ):
+        told = {"letter": letter, "reason": reason.value}
+        entry = happened("evt_1", EventName.NOTICE_UNDELIVERABLE, now, told, {})
+        assert entry is not None
+        assert entry.system is system
+        chinese, english = entry.title
+        assert chinese.startswith("邮件未能送达:")
+        assert english.startswith("A letter did not arrive: ")
 
 
 def test_every_event_is_shown_unless_it_only_says_that_something_shown_was_put_on_record() -> None:

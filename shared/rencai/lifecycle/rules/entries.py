@@ -299,6 +299,7 @@ def happened(
     if name not in TITLES:
         return None
     system, title = TITLES[EventName(name)]
+    system = _LETTERS.get(data.get("letter", ""), system)
     value, unit = _VALUES.get(EventName(name), ("", None))
     number = data.get(value)
     detail = _detail(data, courses)
@@ -354,7 +355,23 @@ def _detail(data: Mapping[str, Any], courses: Mapping[str, Words]) -> Words | No
         return _OUTCOMES.get(data["outcome"])
     if "course_id" in data:
         return courses.get(data["course_id"])
+    if "letter" in data:
+        return _UNDELIVERED.get(data.get("reason", ""))
     return None
+
+
+_LETTERS: Final[Mapping[str, System]] = {
+    "onboarding": System.ONBOARDING,
+    "survey_invitation": System.SURVEY,
+}
+"""What letters are about that are not about hiring."""
+_UNDELIVERED: Final[Mapping[str, Words]] = {
+    "no_address": ("没有电子邮箱", "there is no e-mail address"),
+    "refused": ("邮件服务不接收", "the mail service does not take it"),
+    "rejected": ("邮件服务拒绝发送", "the mail service does not send it"),
+    "bounced": ("被退回", "it came back"),
+    "complained": ("被收件人标为垃圾邮件", "it was called spam"),
+}
 
 
 _OUTCOMES: Final[Mapping[str, Words]] = {
@@ -388,6 +405,7 @@ TITLES: Final[Mapping[EventName, tuple[System, Words]]] = {
     EventName.REVIEW_REQUESTED: (System.RECRUITING, ("等待人工判断", "A person's decision asked for")),
     EventName.REVIEW_DECIDED: (System.RECRUITING, ("人工判断完成", "Decided by a person")),
     EventName.JOURNEY_OVERDUE: (System.RECRUITING, ("招聘环节超时", "A stage of hiring is late")),
+    EventName.NOTICE_UNDELIVERABLE: (System.RECRUITING, ("邮件未能送达", "A letter did not arrive")),
     EventName.INTERVIEW_RECEIVED: (System.INTERVIEW, ("收到面试结果", "Interview received")),
     EventName.CANDIDATE_PROFILED: (System.INTERVIEW, ("候选人画像生成", "Candidate profile made")),
     EventName.ASSESSMENT_COMPLETED: (System.INTERVIEW, ("心理测评完成", "Psychometric assessment completed")),
