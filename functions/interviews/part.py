@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
 from rencai.interviews.rules.refusals import InterviewRefusal
-from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads
+from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
 from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
 from rencai.kernel.wording import at_most, field_errors
 from rencai.platform.observability import described, logger
@@ -111,6 +111,42 @@ def ingest_part(
     report.finish_when_complete(counted, uploads, bucket, now)
 
 
+def give_up_part(
+    upload: Upload, part: FilePart, reason: DomainError, *, uploads: Uploads, bucket: Bucket, now: datetime
+) -> None:
+    """Count a part's lines as rejected, none of which is read: one of them kills whoever does."""
+    if upload.status is not UploadStatus.RUNNING:
+        return
+    if part.number in upload.parts_done:
+        # It is the report of the whole that cannot be made.
+        uploads.given_up(upload, reason.text(upload.language), now, counted=True)
+        return
+    content = b"" if part.oversized else bucket.read(upload.object_key, part.version_id, part.start, part.end)
+    numbers = [line.number for line in lines_of(part, content)] or [part.first_line]
+    lines = DomainError(
+        InterviewRefusal.LINES_GIVEN_UP, last=numbers[-1], reason=reason.text(upload.language)
+    )
+    report.write_part(
+        bucket, upload.upload_id, part.number, [LineError(numbers[0], "", lines.text(upload.language))]
+    )
+    result = UploadPartResult(part.number, 0, len(numbers), 0, has_errors=True)
+    report.finish_when_complete(uploads.part_done(upload.upload_id, result), uploads, bucket, now)
+
+
+def give_up(wired: Wired, body: str, reason: DomainError) -> None:
+    """A part that kills whoever reads it."""
+    message = json.loads(body)
+    uploads = wired.interviews.uploads
+    give_up_part(
+        uploads.get(message["upload_id"]),
+        FilePart(**message["part"]),
+        reason,
+        uploads=uploads,
+        bucket=wired.bucket,
+        now=wired.clock(),
+    )
+
+
 def act(wired: Wired, body: str) -> None:
     """The parts queue calls this."""
     message = json.loads(body)
@@ -125,4 +161,4 @@ def act(wired: Wired, body: str) -> None:
     )
 
 
-handler = on_message(act)
+handler = on_message(act, give_up)

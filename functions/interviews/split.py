@@ -134,6 +134,15 @@ def _upload_of(dropped: DroppedObject, uploads: Uploads, ids: Ids, language: str
     return uploads.create(own)
 
 
+def give_up(wired: Wired, body: str, reason: DomainError) -> None:
+    """A file that kills whoever cuts it fails; parts that were handed out are read all the same."""
+    uploads = wired.interviews.uploads
+    for dropped in dropped_objects(body):
+        upload = _upload_of(dropped, uploads, wired.ids, wired.settings.language)
+        uploads.started(upload.upload_id, dropped.version_id)
+        uploads.given_up(upload, reason.text(upload.language), wired.clock(), counted=False)
+
+
 def act(wired: Wired, body: str) -> None:
     """The queue of S3 notifications calls this."""
     queue = wired.outbox("PARTS_QUEUE_URL")
@@ -153,4 +162,4 @@ def act(wired: Wired, body: str) -> None:
         )
 
 
-handler = on_message(act)
+handler = on_message(act, give_up)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
-from rencai.kernel.errors import NotFound
+from rencai.kernel.errors import DomainError, NotFound
 from rencai.migration.split import split_import
+from rencai.migration.store.imports import ImportStatus
 from rencai.migration.store.objects import UPLOADED
 from rencai.platform.consumer import BusEvent
 from rencai.platform.observability import logger
@@ -44,4 +45,18 @@ def act(wired: Wired, body: str) -> None:
             logger.warning("file without an import", extra={"import_id": import_id[:40]})
 
 
-handler = on_message(act)
+def give_up(wired: Wired, body: str, reason: DomainError) -> None:
+    """A file that kills whoever reads it fails; nothing of it was written before it was read to its end."""
+    imports = wired.migration.imports
+    for import_id, version_id in told_imports(body):
+        try:
+            known = imports.get(import_id)
+        except NotFound:
+            continue
+        open_ = (ImportStatus.WAITING, ImportStatus.READING, ImportStatus.RUNNING)
+        # Another file, put there later, is not looked at, and says nothing of the first.
+        if known.status in open_ and (not version_id or known.version_id in (None, version_id)):
+            imports.given_up(known, reason, wired.clock())
+
+
+handler = on_message(act, give_up)

@@ -2,7 +2,8 @@
 
 import json
 
-from rencai.migration.undo import Step, begin_undo, check_part, restore_part
+from rencai.kernel.errors import DomainError
+from rencai.migration.undo import Step, begin_undo, check_part, give_up_undo, restore_part
 from rencai.platform.consumer import BusEvent
 from rencai.wiring import Wired
 from rencai.wiring.consumers import on_message
@@ -27,4 +28,18 @@ def act(wired: Wired, body: str) -> None:
         restore_part(message["import_id"], message["part"], importing=importing, now=now)
 
 
-handler = on_message(act)
+def give_up(wired: Wired, body: str, reason: DomainError) -> None:
+    """A part that kills whoever looks at it, or puts back what was there before it; or the very beginning."""
+    message = json.loads(body)
+    importing, now = wired.migration.importing, wired.clock()
+    if "detail-type" in message:
+        # It began with nothing yet, as little as a part that was to be looked at.
+        asked = BusEvent.model_validate(message).detail.subject.id
+        give_up_undo(asked, "check", 0, reason, importing=importing, now=now)
+    else:
+        give_up_undo(
+            message["import_id"], message["step"], message["part"], reason, importing=importing, now=now
+        )
+
+
+handler = on_message(act, give_up)

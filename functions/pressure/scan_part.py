@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 
 from rencai.kernel import ids
-from rencai.kernel.errors import LostRace
+from rencai.kernel.errors import DomainError, LostRace
 from rencai.platform.observability import logger
 from rencai.pressure.rules.policy import RISK_POLICY, RiskPolicy
 from rencai.pressure.rules.scan import Scan, measured
@@ -127,4 +127,10 @@ def act(wired: Wired, body: str) -> None:
     )
 
 
-handler = on_message(act)
+def give_up(wired: Wired, body: str, _: DomainError) -> None:
+    """A part that kills whoever scans it."""
+    part = ScanPart(**json.loads(body))
+    wired.pressure.scans.given_up(part.scan_id, part.run)
+
+
+handler = on_message(act, give_up)

@@ -43,6 +43,8 @@ _BY_SORT_KEY: Final = {
     "SCANS": SubjectKind.SCAN,
 }
 """Partitions that hold aggregates of one kind, each under its id."""
+_ATTEMPTS: Final = "ATTEMPTS#"
+"""Partitions of a message that was given up: what it was about is in the sort key."""
 _CARDS: Final = "CARDS#"
 """Partitions that hold a card an employee: the shards of the nightly scan."""
 
@@ -57,7 +59,7 @@ def subject_of(pk: str, sk: str) -> Subject:
         return Subject(kind=_BY_SORT_KEY[pk], id=sk)
     if pk.startswith(_CARDS):
         return Subject(kind=SubjectKind.EMPLOYEE, id=sk)
-    kind, _, id_ = pk.partition("#")
+    kind, _, id_ = (sk if pk.startswith(_ATTEMPTS) else pk).partition("#")
     return Subject(kind=SubjectKind(kind.lower()), id=id_)
 
 

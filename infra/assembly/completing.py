@@ -5,7 +5,7 @@
   resource's own word; ``null`` takes a default out.
 - **A policy of a function** is of 2012, the only version with all of IAM's words.
 - **A function that reads a queue** is told QUEUE_URL and DEAD_LETTER_URL, may put a message back and put it aside, and
-  the queue hides a message for six times the function's timeout, as AWS asks.
+  count in the table how often one came to no end; the queue hides a message for six times the timeout, as AWS asks.
 - **The bus's policy**, the one queue policy that names no queues, gets every queue that a rule feeds and that has no
   policy of its own.
 - **The schedules' role** may invoke the functions that are scheduled with it.
@@ -35,6 +35,8 @@ from infra.assembly.reading import place_of
 HR_RULE: Final = "HrNoticesRule"
 ROLL_CALL: Final = "RollCall"
 _VERSION: Final = "2012-10-17"
+_TABLE: Final = "Table"
+_ATTEMPTS_ONLY: Final = {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ATTEMPTS#*"]}}}
 _SAM_TIMEOUT: Final = 3
 """Seconds a function has that says nothing, nor Globals."""
 
@@ -128,6 +130,10 @@ def _let_it_read(joined: Joined, name: str, queue: str) -> None:
         _allowed("sqs:ChangeMessageVisibility", {"Fn::GetAtt": f"{queue}.Arn"}),
         _allowed("sqs:SendMessage", dead_letters),
     ]
+    if _TABLE in joined.resources:
+        # How often a message came to no end is counted there (rencai.store.attempts), under keys of their own.
+        for action in ("dynamodb:UpdateItem", "dynamodb:PutItem"):
+            own["Statement"].append(_allowed(action, {"Fn::GetAtt": f"{_TABLE}.Arn"}) | _ATTEMPTS_ONLY)
     globally = joined.template.get("Globals", {}).get("Function", {}).get("Timeout", _SAM_TIMEOUT)
     timeout = properties.get("Timeout", globally)
     if not isinstance(timeout, int):

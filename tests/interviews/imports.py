@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from functions.interviews.ingest import Ingested, Ingestion
 from functions.interviews.lines import FilePart
-from functions.interviews.part import ingest_part
+from functions.interviews.part import give_up_part, ingest_part
 from functions.interviews.split import DroppedObject, split_upload
 from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.refusals import InterviewRefusal
@@ -106,6 +106,10 @@ class MemoryUploads(Uploads):
             upload.upload_id, status=UploadStatus.FINISHED, errors=tuple(errors), report_key=report_key
         )
 
+    def given_up(self, upload: Upload, reason: str, now: datetime, *, counted: bool) -> None:
+        status = UploadStatus.FINISHED if counted else UploadStatus.FAILED
+        self._changed(upload.upload_id, status=status, errors=(LineError(0, "", reason),))
+
     def failed(self, upload_id: str, error: LineError, report_key: str | None, now: datetime) -> None:
         self._changed(upload_id, status=UploadStatus.FAILED, errors=(error,), report_key=report_key)
 
@@ -176,6 +180,9 @@ class Import:
             bucket=self.bucket,
             now=NOW,
         )
+
+    def give_up(self, part: FilePart, reason: DomainError) -> None:
+        give_up_part(self.upload, part, reason, uploads=self.uploads, bucket=self.bucket, now=NOW)
 
     def run(self) -> "Import":
         self.split()

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from functions.interviews import report
 from functions.interviews.ingest import Ingested
 from functions.interviews.split import DroppedObject, dropped_objects
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
 from rencai.interviews.store.uploads import MAX_FILE_BYTES, LineError, Upload, UploadStatus
-from rencai.kernel.errors import LostRace
+from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
 from tests.builders import NOW, encoded
 from tests.interviews.imports import (
     DROPPED,
@@ -264,3 +265,45 @@ def test_an_unversioned_object_is_told_apart_by_its_content() -> None:
     assert list(dropped_objects(json.dumps({"Records": [record]}))) == [
         DroppedObject("interviews/a", "abc", None, datetime.fromisoformat("2026-03-02T01:20:00+00:00"))
     ]
+
+
+# --- whoever has a part dies with it ----------------------------------------------------------------------------------
+
+BROKEN_OFF = DomainError(CommonRefusal.BROKEN_OFF, times=3)
+
+
+def test_a_part_that_kills_whoever_reads_it_is_rejected_and_the_file_is_finished() -> None:
+    """It stayed "running" for ever."""
+    done = Import(jsonl(*(person(number) for number in range(150))), language="zh-CN")
+    done.split()
+    first, second = done.parts
+    done.read(second)
+    done.give_up(first, BROKEN_OFF)
+    assert done.outcome == ("finished", 50, 100, 0)
+    ((line, path, message),) = done.bucket.report()
+    assert (line, path) == (1, "")
+    assert message == (
+        "第 100 行为止(含此行):处理时连续 3 次中途中断(内存或时间不够),已停止处理;"
+        "其中可能有已入库的行,请把这些行另存后重新上传"
+    )
+    done.give_up(first, BROKEN_OFF)
+    assert done.outcome == ("finished", 50, 100, 0)
+
+
+def test_a_line_too_long_that_kills_whoever_reports_it_is_one_line() -> None:
+    done = Import(b"x" * (MAX_BYTES + 5) + b"\n")
+    done.split()
+    done.give_up(done.parts[0], BROKEN_OFF)
+    assert done.outcome == ("finished", 0, 1, 0)
+
+
+def test_a_report_that_kills_whoever_makes_it_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Import(jsonl(person(1), b"{"))
+    done.split()
+    with monkeypatch.context() as patch:
+        patch.setattr(report, "finish_when_complete", lambda *_: None)
+        done.read(done.parts[0])
+    done.give_up(done.parts[0], BROKEN_OFF)
+    assert done.outcome == ("finished", 1, 1, 0)
+    assert done.upload.report_key is None
+    assert [(error.line, error.message) for error in done.upload.errors] == [(0, str(BROKEN_OFF))]

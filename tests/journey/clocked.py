@@ -11,6 +11,7 @@ from rencai.kernel.errors import VendorUnavailable
 from rencai.platform.consumer import BusEvent, consume_events
 from rencai.vendors.circuit import SharedCircuit
 from rencai.vendors.circuits import Circuits
+from rencai.wiring.consumers import giving_up
 from tests.journey.world import World, consumer_of
 from tests.template import resources
 
@@ -127,6 +128,9 @@ class Clocked:
             "attributes": {"ApproximateReceiveCount": str(message.received)},
         }
         handle = _Handle(message, self._one.now, self.dead)
-        answer = consume_events({"Records": [record]}, cast("Any", None), handle, act)
+        wired = self._one.wired
+        answer = consume_events(
+            {"Records": [record]}, cast("Any", None), handle, wired.attempts, act, giving_up(wired, None)
+        )
         if answer["batchItemFailures"]:
             heapq.heappush(self._waiting, message)

@@ -160,6 +160,7 @@ def test_every_event_is_shown_unless_it_only_says_that_something_shown_was_put_o
         EventName.MERGE_QUESTIONED,
         EventName.TRANSITION_REFUSED,
         EventName.JOURNEY_RESUMED,
+        EventName.WORK_ABANDONED,
         EventName.TRAINING_PROGRESSED,
         EventName.PERFORMANCE_RECORDED,
         EventName.ATTENDANCE_RECORDED,

@@ -40,7 +40,7 @@ START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 REGION: Final = "ap-southeast-1"
 TABLE: Final = "rencai-test"
 BUCKET: Final = "rencai-test"
-_OURS: Final = ("IMPORTS", "CONFIG#", "REQUEST#")
+_OURS: Final = ("IMPORTS", "CONFIG#", "REQUEST#", "ATTEMPTS#")
 Cells = Sequence[object]
 
 

@@ -43,6 +43,17 @@ def test_a_function_that_reads_a_queue_is_completed_from_the_queue(one: Reposito
                             "Action": "sqs:SendMessage",
                             "Resource": {"Fn::GetAtt": "DeadLetters.Arn"},
                         },
+                        *(
+                            {
+                                "Effect": "Allow",
+                                "Action": action,
+                                "Resource": {"Fn::GetAtt": "Table.Arn"},
+                                "Condition": {
+                                    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ATTEMPTS#*"]}
+                                },
+                            }
+                            for action in ("dynamodb:UpdateItem", "dynamodb:PutItem")
+                        ),
                     ],
                 }
             ],
@@ -87,6 +98,8 @@ def test_a_function_without_a_policy_gets_one_that_lets_it_read(one: Repository)
     assert [statement["Action"] for statement in policy["Statement"]] == [
         "sqs:ChangeMessageVisibility",
         "sqs:SendMessage",
+        "dynamodb:UpdateItem",
+        "dynamodb:PutItem",
     ]
 
 

@@ -21,6 +21,7 @@ from rencai.migration.store.imports import import_key
 from rencai.people.store.applications import application_key
 from rencai.pressure.store.cards import card_key
 from rencai.pressure.store.scans import scan_key
+from rencai.store.attempts import given_up_key
 from rencai.training.store.enrolments import enrolment_key
 from rencai.vendors.circuits import circuit_key
 from rencai.wiring.events import DATA_MODELS
@@ -260,5 +261,7 @@ def test_the_relay_knows_whose_events_each_item_carries() -> None:
     ]
     refused = refusal_key(CANDIDATE, "offer_signed:env_1")
     assert subject_of(refused.pk, refused.sk).id == CANDIDATE
+    given_up = given_up_key("m0", Subject(kind=SubjectKind.APPLICATION, id="app_1"))
+    assert subject_of(given_up.pk, given_up.sk) == Subject(kind=SubjectKind.APPLICATION, id="app_1")
     card = card_key("emp_1")
     assert subject_of(card.pk, card.sk) == Subject(kind=SubjectKind.EMPLOYEE, id="emp_1")

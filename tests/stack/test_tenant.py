@@ -100,6 +100,7 @@ def test_hr_hears_of_these() -> None:
         "review.requested",
         "merge.questioned",
         "vendor.unreachable",
+        "work.abandoned",
         "training.warning_raised",
         "training.warning_returned",
         "alert.raised",

@@ -18,7 +18,17 @@ class DeliverySettled(EventData):
     reason: str | None = None
 
 
+class WorkAbandoned(EventData):
+    """What should have followed from an event was given up: whoever had it died with it again and again. ``by`` is the
+    queue. Told by any consumer; its shape stands here, for every subject has it.
+    """
+
+    event: str
+    by: str
+
+
 SHAPES: Final[Shapes] = {
+    EventName.WORK_ABANDONED: WorkAbandoned,
     EventName.DELIVERY_RECEIVED: DeliveryReceived,
     EventName.DELIVERY_SETTLED: DeliverySettled,
 }

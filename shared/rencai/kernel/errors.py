@@ -56,6 +56,16 @@ class CommonRefusal(Refusal):
         "处理这一行时系统内部出错,已记录;请稍后重新导入这一行",
         "Something went wrong on our side with this line, and it is on record; import the line again later",
     )
+    BROKEN_OFF = (
+        "broken_off",
+        "处理时连续 {times} 次中途中断(内存或时间不够),已停止处理",
+        "Work on it broke off {times} times (out of memory or of time) and was given up",
+    )
+    IN_VAIN = (
+        "in_vain",
+        "尝试了 {times} 次都没有成功,已停止处理",
+        "Work on it failed {times} times and was given up",
+    )
     NOT_JSON = (
         "not_json",
         "不是合法的 JSON:第 {column} 个字符处,{reason}",

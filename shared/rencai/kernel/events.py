@@ -66,6 +66,7 @@ class EventName(StrEnum):
     DELIVERY_RECEIVED = "delivery.received"
     DELIVERY_SETTLED = "delivery.settled"
     VENDOR_UNREACHABLE = "vendor.unreachable"
+    WORK_ABANDONED = "work.abandoned"
     IMPORT_FINISHED = "import.finished"
     IMPORT_CONFIRMED = "import.confirmed"
     IMPORT_PART_DONE = "import.part_done"

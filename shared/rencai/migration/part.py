@@ -125,6 +125,34 @@ def import_part(import_id: str, part: int, *, importing: Importing, now: datetim
     report.finish_when_complete(known, importing, now)
 
 
+def give_up_part(
+    import_id: str, part: int, reason: DomainError, *, importing: Importing, now: datetime
+) -> None:
+    """Count a part's rows as rejected, none of which is read: one of them kills whoever does. What was written of it
+    may be undone with the rest.
+    """
+    known = importing.imports.get(import_id)
+    if known.status is not ImportStatus.RUNNING:
+        return
+    if part in known.parts_done:
+        # It is the report of the whole that cannot be made.
+        importing.imports.given_up(known, reason, now)
+        return
+    rows = importing.objects.rows(import_id, part)
+    undo = UndoLog.of(known, part, importing)
+    text = DomainError(MigrationRefusal.ROW_GIVEN_UP, reason=reason.text(known.language)).text(known.language)
+    error = CellError("", "", "", str(MigrationRefusal.ROW_GIVEN_UP), text, "")
+    # Whose rows were written is told of, whoever they are by the log.
+    employees = dict.fromkeys(
+        key.pk.partition("#")[2] for _, key in undo.kept if key.pk.startswith("EMPLOYEE#")
+    )
+    bad = tuple(BadRow(row.number, row.cells, (error,)) for row in rows)
+    importing.objects.put_result(import_id, part, ImportPartResult(tuple(employees), bad, ()))
+    counts = Counts(rejected=len(rows))
+    known = importing.imports.part_done(known, part, counts, now, changed=bool(employees))
+    report.finish_when_complete(known, importing, now)
+
+
 def _read(
     known: Import, part: int, outcome: Outcome, importing: Importing, reads: PartReads, now: datetime
 ) -> list[Row]:

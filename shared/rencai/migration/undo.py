@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
+from rencai.kernel.errors import DomainError
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import Written
@@ -58,6 +59,25 @@ def restore_part(import_id: str, part: int, *, importing: Importing, now: dateti
             importing.objects.put_lost_rows(import_id, KEPT, part, _each_once(kept))
         rows, left = len({one.row for one in log}), len(set(kept))
         known = importing.imports.part_undone(known, part, rows - left, left, now)
+    _finish(known, importing, now)
+
+
+def give_up_undo(
+    import_id: str, step: Step, part: int, reason: DomainError, *, importing: Importing, now: datetime
+) -> None:
+    """An undo that kills whoever looks at a part is refused, and nothing is put back. A part that kills whoever
+    restores it is left alone, as if each of its rows had changed.
+    """
+    known = importing.imports.get(import_id)
+    if step == "check":
+        importing.imports.undo_refused(known, reason)
+        return
+    if not _is_restoring(known):
+        return
+    if part not in known.undo.parts_done:
+        kept = _each_once([one.row for one in importing.objects.undo_log(import_id, part)])
+        importing.objects.put_lost_rows(import_id, KEPT, part, kept)
+        known = importing.imports.part_undone(known, part, 0, len(kept), now)
     _finish(known, importing, now)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rencai.platform.parked import ParkedRecords
     from rencai.platform.queues import Outbox, SqsQueue
     from rencai.platform.secrets import Secrets
+    from rencai.store.attempts import Attempts
     from rencai.store.configurations import Configurations
     from rencai.store.cursors import Cursors
     from rencai.store.objects import Bucket
@@ -87,6 +88,13 @@ class Base:
     def table(self) -> Table:
         """The tenant's table."""
         return Table(self.client("dynamodb"), self.settings["TABLE_NAME"])
+
+    @cached_property
+    def attempts(self) -> "Attempts":
+        """What is counted of messages that come again."""
+        from rencai.store.attempts import Attempts
+
+        return Attempts(self.table, self.clock)
 
     @cached_property
     def vault(self) -> "Vault":

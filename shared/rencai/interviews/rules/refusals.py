@@ -41,6 +41,11 @@ class InterviewRefusal(Refusal):
         "文件超过 {limit} 行;第 {limit} 行之后未导入,请拆分后再上传其余部分",
         "The file has more than {limit} lines; nothing after line {limit} was read: upload the rest as another file",
     )
+    LINES_GIVEN_UP = (
+        "lines_given_up",
+        "第 {last} 行为止(含此行):{reason};其中可能有已入库的行,请把这些行另存后重新上传",
+        "As far as line {last}: {reason}; some of these lines may be on record: upload them again by themselves",
+    )
     REPORT_CUT = (
         "report_cut",
         "报告超过 {limit} MB,此后的错误未列出;请先更正以上各行,再重新上传",

@@ -180,6 +180,14 @@ class Uploads:
         counts = {"accepted": 0, "rejected": 0, "duplicates": 0}
         self._close(upload_id, UploadStatus.FAILED, [error], report_key, counts, now)
 
+    def given_up(self, upload: Upload, reason: str, now: datetime, *, counted: bool) -> None:
+        """Whoever had it died with it, or failed to the last: it is closed with what is counted so far. ``counted``:
+        that is all of it, and only its report is missing.
+        """
+        counts = {"accepted": upload.accepted, "rejected": upload.rejected, "duplicates": upload.duplicates}
+        status = UploadStatus.FINISHED if counted else UploadStatus.FAILED
+        self._close(upload.upload_id, status, [LineError(0, "", reason)], None, counts, now)
+
     def _close(
         self,
         upload_id: str,

@@ -176,6 +176,11 @@ class MigrationRefusal(Refusal):
         "有 {size} 个字符,上限为 {limit}",
         "It has {size} characters; at most {limit} are accepted",
     )
+    ROW_GIVEN_UP = (
+        "row_given_up",
+        "{reason};这一行可能已写入,请核对后重新导入",
+        "{reason}; this row may have been written: check it, and import it again",
+    )
     ROW_REPEATED = (
         "row_repeated",
         "与第 {row} 行是同一条记录,但内容不同;请只保留一行",

@@ -205,10 +205,14 @@ class Imports:
         values = {"status": ImportStatus.RUNNING.value, "rows": rows, "parts_total": parts_total}
         return self._move(import_id, values, ImportStatus.READING)
 
-    def part_done(self, known: Import, part: int, counts: Counts, now: datetime) -> Import:
-        """Count a part, once however often it is delivered; ``import.part_done`` is told when it changed anything."""
+    def part_done(
+        self, known: Import, part: int, counts: Counts, now: datetime, *, changed: bool = False
+    ) -> Import:
+        """Count a part, once however often it is delivered; ``import.part_done`` is told when it ``changed`` anything,
+        counted or not.
+        """
         values: dict[str, Any] = {}
-        if counts.written and not known.dry_run:
+        if (counts.written or changed) and not known.dry_run:
             values["events"] = to_events([_part_event(known, part, now, undone=False)])
         add = {**_count_attributes(counts), "parts_done": frozenset({part})}
         uncounted = Condition(
@@ -227,9 +231,20 @@ class Imports:
 
     def failed(self, known: Import, error: DomainError, now: datetime) -> None:
         """The file as a whole cannot be read, and nothing of it was written; the original stays where it is."""
-        failure = [error.code.value, error.text(known.language)]
-        values = {"status": ImportStatus.FAILED.value, "failure": failure}
+        values = {"status": ImportStatus.FAILED.value, "failure": _failure(known, error)}
         self._close(known, values, ImportStatus.READING, now)
+
+    def given_up(self, known: Import, error: DomainError, now: datetime) -> None:
+        """Whoever had it died with it, or failed to the last: it fails, with what is counted so far. Where every part
+        is counted it is finished, and only its report is missing.
+        """
+        status = (
+            ImportStatus.FINISHED
+            if known.status is ImportStatus.RUNNING and known.complete
+            else ImportStatus.FAILED
+        )
+        values = {"status": status.value, "failure": _failure(known, error)}
+        self._close(known, values, known.status, now)
 
     def _close(self, known: Import, values: Mapping[str, Any], open_: ImportStatus, now: datetime) -> None:
         counts = known.counts
@@ -267,7 +282,9 @@ class Imports:
         key = import_key(known.import_id)
         try:
             return _from_item(
-                self._table.update(key, values, finished, clear=["undo_checked", "undo_refused_parts"])
+                self._table.update(
+                    key, values, finished, clear=["undo_checked", "undo_refused_parts", "failure"]
+                )
             )
         except LostRace:
             status = self.get(known.import_id).status
@@ -280,9 +297,13 @@ class Imports:
             add["undo_refused_parts"] = frozenset({part})
         return self._count(known, "undo_checked", part, {}, add)
 
-    def undo_refused(self, known: Import) -> Import:
-        """Every part was checked, and later changes would be lost: nothing is taken back."""
-        return self._move(known.import_id, {"status": ImportStatus.UNDO_REFUSED.value}, ImportStatus.UNDOING)
+    def undo_refused(self, known: Import, error: DomainError | None = None) -> Import:
+        """Every part was checked, and later changes would be lost: nothing is taken back. ``error``: or looking at them
+        was given up.
+        """
+        failure = {"failure": _failure(known, error)} if error else {}
+        values = {"status": ImportStatus.UNDO_REFUSED.value, **failure}
+        return self._move(known.import_id, values, ImportStatus.UNDOING)
 
     def part_undone(self, known: Import, part: int, restored: int, kept: int, now: datetime) -> Import:
         """Count a part that is as it was before, once; tells ``import.part_done``."""
@@ -330,6 +351,10 @@ class Imports:
     def _moved(self, import_id: str, values: dict[str, Any], open_: ImportStatus) -> Import:
         still_open = Condition("#status = :open", {"#status": "status"}, {":open": open_.value})
         return _from_item(self._table.update(import_key(import_id), values, still_open))
+
+
+def _failure(known: Import, error: DomainError) -> list[str]:
+    return [error.code.value, error.text(known.language)]
 
 
 def _part_event(known: Import, part: int, now: datetime, *, undone: bool) -> Event:

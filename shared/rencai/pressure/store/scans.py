@@ -30,10 +30,11 @@ _SCANS: Final = "SCANS"
 
 
 class ScanStatus(StrEnum):
-    """A run is finished when every part is counted."""
+    """A run is finished when every part is counted; failed when a part was given up."""
 
     RUNNING = "running"
     FINISHED = "finished"
+    FAILED = "failed"
 
 
 def scan_key(scan_id: str) -> Key:
@@ -154,6 +155,16 @@ class Scans:
         told = [result.totals.to_json(), _from_counts(result.counts)]
         with suppress(LostRace):  # counted already
             self._table.update(scan_key(record.scan_id), {_part(result.part): told}, uncounted)
+
+    def given_up(self, scan_id: str, run: int) -> None:
+        """A part kills whoever scans it: this run fails, and what was found of the other parts stays."""
+        running = Condition(
+            "#run = :run AND #status = :running",
+            {"#run": "run", "#status": "status"},
+            {":run": run, ":running": ScanStatus.RUNNING.value},
+        )
+        with suppress(LostRace):  # over already
+            self._table.update(scan_key(scan_id), {"status": ScanStatus.FAILED.value}, running)
 
     def finish_when_complete(self, scan_id: str, run: int, now: datetime) -> None:
         """Finish a run of which every part is counted; tells ``scan.finished``."""
