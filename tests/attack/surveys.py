@@ -56,7 +56,7 @@ def _answers_by_link(outsider: Outsider, number: str) -> None:
 
     link = re.search(r"https?://[^\s\"'<>\\]+/survey/[A-Za-z0-9_.~-]+", eventually("the invitation", letter))
     assert link
-    outsider.http.post(link[0], data={"stress": "1", "comment": "压力很大"}).raise_for_status()
+    outsider.http.post(link[0], data={"satisfaction": "1", "comment": "压力很大"}).raise_for_status()
 
 
 @attack("One real answer by link, and four told in the names of the others of the department")
@@ -83,7 +83,7 @@ def guessed(outsider: Outsider) -> str:
     for score in range(1, 6):
         told = {
             "answers": [
-                {"question_id": "stress", "score": score},
+                {"question_id": "satisfaction", "score": score},
                 {"question_id": "comment", "text": "压力很大"},
             ]
         }
@@ -97,7 +97,7 @@ def guessed(outsider: Outsider) -> str:
         _import(
             outsider,
             "surveys",
-            [["工号", "月份", "score:stress", "text:comment"], [number, _month(), str(score), "压力很大"]],
+            [["工号", "月份", "满意度", "意见"], [number, _month(), str(score), "压力很大"]],
             dry_run=True,
         )["counts"]
         for score in (1, 5)

@@ -3,7 +3,6 @@
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import Any
@@ -12,8 +11,7 @@ import pytest
 
 from rencai.employees.rules.signals import Groups, Survey, SurveyAnswers, SurveyOnRecord
 from rencai.survey.closing import PAGE, PAGES_AT_ONCE, ToCount
-from tests.aws import client
-from tests.bench.capacity import item_size, read_units
+from tests.bench.capacity import item_size, read_units, write_units
 from tests.survey.company import Company, read
 
 MANY = 29_000
@@ -42,33 +40,54 @@ class Answers:
         return SurveyOnRecord(Survey(month, scores), None, groups)
 
 
-@dataclass
-class Units:
-    """Read units of every call, by AWS's published rules, and how many calls there were."""
+class Metered:
+    """DynamoDB, whose reads are counted in units by AWS's published rules."""
 
-    read: float = 0
-    calls: int = 0
+    def __init__(self, target: Any) -> None:
+        self._target = target
+        self.read = self.written = 0.0
+        self.calls = 0
 
-    def after(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self.calls += 1
-        batches = parsed.get("Responses", {}).values()
-        alone = [item for items in batches for item in items] + ([parsed["Item"]] if "Item" in parsed else [])
-        self.read += sum(read_units(item_size(item), consistent=model.name == "GetItem") for item in alone)
-        if "Items" in parsed:
-            self.read += read_units(sum(map(item_size, parsed["Items"])), consistent=False)
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._target, name)
+
+        def made(**arguments: Any) -> Any:
+            answer = call(**arguments)
+            self.calls += 1
+            self._count(name, arguments, answer)
+            return answer
+
+        return made
+
+    def _count(self, name: str, arguments: dict[str, Any], answer: dict[str, Any]) -> None:
+        consistent = arguments.get("ConsistentRead", False)
+        match name:
+            case "get_item":
+                self.read += read_units(item_size(answer.get("Item", {})), consistent=consistent)
+            case "batch_get_item":
+                ((table, asked),) = arguments["RequestItems"].items()
+                for item in answer["Responses"][table]:
+                    self.read += read_units(item_size(item), consistent=asked["ConsistentRead"])
+            case "query":
+                size = sum(map(item_size, answer["Items"]))
+                self.read += read_units(size, consistent=consistent)
+            case "put_item":
+                self.written += write_units(item_size(arguments["Item"]))
+            case _:
+                raise AssertionError(f"no rule for {name}")
 
 
 @contextmanager
-def metered() -> Iterator[Units]:
-    units, events = Units(), client("dynamodb").meta.events
-    events.register("after-call.dynamodb", units.after)
-    try:
-        yield units
-    finally:
-        events.unregister("after-call.dynamodb", units.after)
+def metered(one: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Metered]:
+    with monkeypatch.context() as patched:
+        meter = Metered(one.table._client)
+        patched.setattr(one.table, "_client", meter)
+        yield meter
 
 
-def test_f7_an_answer_is_read_once_at_half_a_unit_and_the_figures_are_a_few_items(one: Company) -> None:
+def test_f7_an_answer_is_read_once_at_half_a_unit_and_the_figures_are_a_few_items(
+    one: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     many = 1_000
     one.survey_rounds.open("2026-11", date(2026, 12, 9), one.now)
     answers = Answers()
@@ -78,16 +97,16 @@ def test_f7_an_answer_is_read_once_at_half_a_unit_and_the_figures_are_a_few_item
         told = SurveyAnswers(answered.survey, {})
         one.signals.answer_survey(f"emp_{number:05}", told, answered.groups, one.now)
     one.passes(days=20)
-    with metered() as counting:
+    with metered(one, monkeypatch) as counting:
         one.counts()
     # Half a unit each; the index, pages as they are kept and read again, and four rounds are the rest.
-    assert counting.read < 0.7 * many
-    assert counting.calls < 60
-    with metered() as reading:
+    assert 0.5 * many <= counting.read < 0.55 * many
+    assert (counting.written, counting.calls) <= (50, 60)
+    with metered(one, monkeypatch) as reading:
         shown = read(by="department")
     assert shown["answered"] == many
-    # The form, the round, the totals, and a hundred groups.
-    assert (reading.calls, reading.read) <= (5, 20)
+    # The totals, the round, and a hundred groups; none of them large enough to be shown.
+    assert (reading.calls, reading.read, reading.written) == (3, 3, 0)
 
 
 @pytest.mark.timeout(300)
@@ -112,6 +131,9 @@ def test_f7_figures_of_29000_answers_are_made_in_a_few_messages_and_read_in_a_fe
     assert (messages + 1, waiting) == (6, [])
     # 78 MB, of the function's 512; it takes 2 s of CPU where it is not traced.
     assert peak < 128 * 2**20
-    shown = read(by="department")
+    with metered(one, monkeypatch) as reading:
+        shown = read(by="department")
+    assert (reading.calls, reading.written) == (3, 0)
+    assert 2 < reading.read < 10
     assert (shown["answered"], [question["answers"] for question in shown["questions"]]) == (MANY, [MANY] * 5)
     assert len(shown["groups"]) == 100

@@ -229,7 +229,7 @@ class WorkSignals:
         return self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=prefix, after=after, batch=_HISTORY)
 
     def survey_count(self, month: str, *, by_link: bool, at_least: int | None = None) -> int:
-        """How many answers there are of a month's survey. 0.5 read units for some 70 of them.
+        """How many answers there are of a month's survey. 0.5 read units for some 35 of them.
 
         ``at_least``: whether there are as many is enough; no more are counted than those.
         """
@@ -242,7 +242,7 @@ class WorkSignals:
         self, month: str, *, by_link: bool, after: str | None, limit: int
     ) -> tuple[dict[str, SurveyOnRecord], str | None]:
         """Up to ``limit`` answers of a month's survey, by employee id after ``after``, and where to go on (None: those
-        were all). 0.5 read units each, more with words, and 0.5 for some 70 entries of the index.
+        were all). 0.5 read units each, more with words, and 0.5 for some 35 entries of the index.
         """
         listed = _answered(month) if by_link else _told(month)
         start = (
