@@ -39,11 +39,30 @@ class _Letter(_Told):
     tags: dict[str, list[str]] = {}
 
 
+class _Bounce(_Told):
+    kind: str = Field("", alias="bounceType")
+    detail: str = Field("", alias="bounceSubType")
+
+
+class _Complaint(_Told):
+    says: str | None = Field(None, alias="complaintFeedbackType")
+
+
 class MailEvent(_Told):
     """What is read of an event; there is more in it."""
 
     kind: str = Field(alias="eventType")
     mail: _Letter
+    bounce: _Bounce = _Bounce()
+    complaint: _Complaint = _Complaint()
+
+    @property
+    def arrived(self) -> bool:
+        """Whether it says of a letter that has arrived no more than that: an answer by itself of somebody who is out of
+        the office is a general, transient bounce to SES, and who takes a letter out of the spam complains of none.
+        """
+        out_of_office = (self.bounce.kind, self.bounce.detail) == ("Transient", "General")
+        return self.complaint.says == "not-spam" if self.kind == "Complaint" else out_of_office
 
     @property
     def tags(self) -> dict[str, str] | None:
@@ -60,7 +79,7 @@ def hear(body: str, *, notices: Notices, now: datetime) -> None:
     tags = event.tags
     if tags is None:
         logger.warning("an event of no letter of ours", extra={"kind": event.kind})
-    elif event.kind == _SENT:
+    elif event.kind == _SENT or event.arrived:
         known = notices.heard_sent(tags, event.mail.message_id, event.mail.timestamp)
         logger.info("sent", extra={"letter": tags["template"], "was_unmarked": known})
     elif event.kind in _LOST:

@@ -187,6 +187,39 @@ def test_a_letter_that_does_not_arrive_is_told_to_hr_once(office: Office, kind: 
 
 
 @pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("Bounce", {"bounceType": "Transient", "bounceSubType": "General"}),
+        ("Complaint", {"complaintFeedbackType": "not-spam"}),
+    ],
+)
+def test_who_is_out_of_the_office_or_takes_it_out_of_the_spam_got_the_letter(
+    office: Office, kind: str, more: Any
+) -> None:
+    assert office.notices.claim(WHO.id, LETTER, NOW) is Claim.YOURS
+    office.hears(kind, **more)
+    assert (office.told, office.kept["message_id"]) == ([], "msg-1")
+    assert office.notices.claim(WHO.id, LETTER, NOW + timedelta(days=1)) is Claim.SENT
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "reason"),
+    [
+        ("Bounce", {"bounceType": "Transient", "bounceSubType": "MailboxFull"}, "bounced"),
+        ("Bounce", {"bounceType": "Undetermined", "bounceSubType": "Undetermined"}, "bounced"),
+        ("Bounce", {"bounceType": "Permanent", "bounceSubType": "General"}, "bounced"),
+        ("Bounce", {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"}, "bounced"),
+        ("Complaint", {"complaintFeedbackType": "abuse"}, "complained"),
+        ("Complaint", {"complaintFeedbackType": None}, "complained"),
+    ],
+)
+def test_every_other_bounce_and_complaint_is_told(office: Office, kind: str, more: Any, reason: str) -> None:
+    office.writes()
+    office.hears(kind, **more)
+    assert office.told == undeliverable(reason)
+
+
+@pytest.mark.parametrize(
     "order", [("Bounce", "Send", None), ("Send", "Bounce", None), ("Bounce", None, "Send")]
 )
 def test_events_in_any_order_come_to_the_same(office: Office, order: tuple[str | None, ...]) -> None:
