@@ -25,6 +25,7 @@ os.environ.update(
         "FACIAL_SIGNALS": "use",
         "TIME_ZONE": "Asia/Shanghai",
         "TOKEN_URL": "https://login.example.com/oauth2/token",
+        "UNAUTHENTIC_KEPT": "1000",
         "SENDER_ADDRESS": "hr@example.com",
         "MAIL_CONFIGURATION_SET": "rencai-test",
         "POWERTOOLS_DEV": "false",

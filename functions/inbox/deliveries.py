@@ -1,6 +1,7 @@
 """The vendor inbox: every webhook that came, what was thought of it, what became of it, and once more."""
 
 import base64
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,15 +27,27 @@ class DeliverySummary(View):
     reason: str | None
 
 
+class NotKept(View):
+    """An hour in which more came that a vendor had not signed than is kept of it: how many came, how many are kept."""
+
+    vendor: str
+    hour: datetime
+    came: int
+    kept: int
+
+
 class DeliveryPage(View):
-    """A page of deliveries, newest first."""
+    """A page of deliveries, newest first. With the first come the hours of the last day of which not all is kept."""
 
     items: list[DeliverySummary]
+    not_kept: list[NotKept] | None = None
     next: str | None
 
 
 class DeliveryView(View):
-    """A delivery as it came. ``body`` is text where it is UTF-8, else ``body_base64``; over 250 KB, ``body_url``."""
+    """A delivery as it came. ``body`` is text where it is UTF-8, else ``body_base64``; over 250 KB, ``body_url``.
+    ``body_size`` is how many bytes came; of what is not authentic, only the first 4 KB are kept.
+    """
 
     delivery_id: str
     vendor: str
@@ -48,6 +61,7 @@ class DeliveryView(View):
     reason: str | None
     duplicate_of: str | None
     settled_at: datetime | None
+    body_size: int
     body: str | None = None
     body_base64: str | None = None
     body_url: str | None = None
@@ -61,8 +75,14 @@ def list_deliveries(
     cursor: Cursor = None,
 ) -> DeliveryPage:
     """A page of deliveries; with a vendor it may hold fewer than ``limit`` and still have a next one."""
-    page = router.wired.inbox.deliveries.page(status, vendor, limit, cursor)
-    return DeliveryPage(items=[DeliverySummary.model_validate(item) for item in page.items], next=page.next)
+    wired = router.wired
+    page = wired.inbox.deliveries.page(status, vendor, limit, cursor)
+    hours = None if cursor else wired.inbox.deliveries.not_kept(wired.clock())
+    return DeliveryPage(
+        items=[DeliverySummary.model_validate(item) for item in page.items],
+        not_kept=[NotKept(**asdict(one)) for one in hours] if hours is not None else None,
+        next=page.next,
+    )
 
 
 @router.get(
@@ -103,6 +123,7 @@ def _view(shown: "ShownDelivery") -> DeliveryView:
         reason=delivery.reason,
         duplicate_of=delivery.duplicate_of,
         settled_at=delivery.settled_at,
+        body_size=delivery.size or len(delivery.body),
         body_url=shown.body_url,
     )
     if shown.body is not None:

@@ -34,7 +34,11 @@ class Received(BaseModel):
         "(200 in dialects that know nothing else)."
     ),
     tags=["Webhooks"],
-    responses={202: {"description": "Kept"}, 401: {"description": "Not authentic"}},
+    responses={
+        202: {"description": "Kept"},
+        401: {"description": "Not authentic"},
+        429: {"description": "Too many at once: again after the seconds that `Retry-After` says"},
+    },
 )
 def post_webhook(vendor: Annotated[str, Path(max_length=64)]) -> Response[Received]:
     """Keep a delivery."""

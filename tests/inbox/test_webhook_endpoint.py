@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from standardwebhooks import Webhook
 
 from functions.inbox.receive import VENDORS, handler
@@ -47,7 +48,11 @@ class Endpoint:
         )
 
     def post(self, vendor: str, delivered: Delivered, *, encoded: bool = False) -> int:
-        """The status of the answer. API Gateway hands on text, or base64 when it is told that bodies are binary."""
+        """The status of the answer."""
+        return int(self.answer(vendor, delivered, encoded=encoded)["statusCode"])
+
+    def answer(self, vendor: str, delivered: Delivered, *, encoded: bool = False) -> dict[str, Any]:
+        """API Gateway hands on text, or base64 when it is told that bodies are binary."""
         self._requests += 1
         event = json.loads(json.dumps(EVENT))
         event["requestContext"]["requestId"] = f"request-{self._requests}"
@@ -66,7 +71,7 @@ class Endpoint:
         }
         answer = handler(event, _Context())
         assert "Traceback" not in answer["body"]
-        return int(answer["statusCode"])
+        return answer
 
     def inbox(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -221,17 +226,203 @@ def test_a_vendor_is_heard_on_its_own_subject_only(endpoint: Endpoint) -> None:
     assert outcomes == dict.fromkeys(VENDORS, "ignored") | {"esign": "failed"}
 
 
-def test_secrets_in_headers_are_not_kept(endpoint: Endpoint) -> None:
-    real = genuine("xapi", START)
-    endpoint.speaks(real.vendor, "xapi")
+# --- what is kept of headers
+
+PASSWORDS = {
+    name: [f"password in {name}"]
+    for name in (
+        "authorization", "proxy-authorization", "x-auth-token", "x-api-key", "cookie", "x-csrf-token",
+        "x-amz-security-token", "x-vault-token", "x-own", "x-forwarded-for", "x-webhook-signature-key",
+        "webhook-signature-key", "x-webhook-id", "signature-input", "x-checkr-signature-2",
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_of_headers_only_those_are_kept_that_a_delivery_is_verified_by(
+    endpoint: Endpoint, dialect: str
+) -> None:
+    """Whatever a header is called: what nobody thought of is not kept."""
+    real = genuine(dialect, START)
+    endpoint.speaks(real.vendor, dialect)
     endpoint.keys = real.keys
-    delivered = Delivered(real.delivered.body, {**real.delivered.headers, "cookie": ["a=b"], "x-own": ["1"]})
-    assert endpoint.post(real.vendor, delivered) == 200
+    sent = {
+        **PASSWORDS,
+        **real.delivered.headers,
+        "content-type": ["application/json"],
+        "user-agent": ["v/1"],
+    }
+    assert endpoint.post(real.vendor, Delivered(real.delivered.body, sent)) in (200, 202)
     (item,) = endpoint.inbox()
-    kept = endpoint.one.wired.inbox.deliveries.get(item["delivery_id"])
-    assert "x-own" in kept.headers
-    assert not {"authorization", "cookie"} & set(kept.headers)
-    assert real.delivered.headers["authorization"][0] not in repr(endpoint.one.items())
+    kept = endpoint.one.wired.inbox.deliveries.get(item["delivery_id"]).headers
+    by_contract = {
+        name: [*values] for name, values in real.delivered.headers.items() if name != "authorization"
+    }
+    assert kept == {**by_contract, "content-type": ["application/json"], "user-agent": ["v/1"]}
+    everything = repr(endpoint.one.items())
+    assert "password in" not in everything
+    assert real.delivered.headers.get("authorization", ["password in"])[0] not in everything
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_of_an_unauthentic_deliverys_headers_no_others_are_kept(endpoint: Endpoint, dialect: str) -> None:
+    real = genuine(dialect, START)
+    endpoint.speaks(real.vendor, dialect)
+    endpoint.keys = ("whsec_" + base64.b64encode(b"another key, that nobody signed with").decode(),)
+    assert (
+        endpoint.post(real.vendor, Delivered(real.delivered.body, {**PASSWORDS, **real.delivered.headers}))
+        == 401
+    )
+    (item,) = endpoint.inbox()
+    kept = endpoint.one.wired.inbox.deliveries.get(item["delivery_id"]).headers
+    assert kept.keys() == real.delivered.headers.keys() - {"authorization"}
+    assert "password in" not in repr(endpoint.one.items())
+
+
+def test_a_delivery_in_a_dialect_that_was_not_set_yet_is_taken_in_by_a_replay_once_it_is(
+    endpoint: Endpoint,
+) -> None:
+    """Its signature is in a header of another dialect than the one that was set when it came."""
+    real = genuine("docusign", START)
+    endpoint.keys = real.keys
+    assert endpoint.post(real.vendor, real.delivered) == 401
+    (item,) = endpoint.inbox()
+    one = endpoint.one
+    endpoint.speaks(real.vendor, "docusign")
+    one.now += timedelta(minutes=2)  # the configuration is cached for a minute
+    one.wired.inbox.deliveries.replay(one.wired.inbox.deliveries.get(item["delivery_id"]), "hr-1", one.now)
+    one.settle()
+    rejected = one.wired.inbox.deliveries.get(item["delivery_id"])
+    assert str(rejected.reason).startswith("accepted as dlv_")
+
+
+# --- what anybody can send
+
+
+@pytest.fixture
+def flooded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """Three an hour are kept."""
+    monkeypatch.setenv("UNAUTHENTIC_KEPT", "3")
+    with world() as one:
+        yield Endpoint(one, monkeypatch)
+
+
+def not_kept(endpoint: Endpoint) -> list[tuple[str, datetime, int, int]]:
+    hours = endpoint.one.wired.inbox.deliveries.not_kept(endpoint.one.now)
+    return [(one.vendor, one.hour, one.came, one.kept) for one in hours]
+
+
+def test_what_is_not_authentic_is_kept_so_often_an_hour_and_then_counted_only(flooded: Endpoint) -> None:
+    forged = Delivered(ENVELOPE, {})
+    assert [flooded.post("esign", forged) for _ in range(10)] == [401] * 10
+    assert len(flooded.inbox()) == 3
+    assert not_kept(flooded) == [("esign", START, 10, 3)]
+    before = len(flooded.one.items())
+    assert flooded.post("esign", forged) == 401
+    assert len(flooded.one.items()) == before, "of those above the limit nothing is written but how many"
+    assert not_kept(flooded) == [("esign", START, 11, 3)]
+
+
+def test_each_vendor_and_each_hour_has_its_own_limit(flooded: Endpoint) -> None:
+    forged = Delivered(ENVELOPE, {})
+    for _ in range(5):
+        flooded.post("esign", forged)
+    assert flooded.post("ats", forged) == 401
+    assert Counter(item["vendor"] for item in flooded.inbox()) == {"esign": 3, "ats": 1}
+    flooded.one.now += timedelta(minutes=59)
+    flooded.post("esign", forged)
+    assert len(flooded.inbox()) == 4
+    flooded.one.now += timedelta(minutes=1)
+    for _ in range(4):
+        flooded.post("esign", forged)
+    assert len(flooded.inbox()) == 7
+    assert not_kept(flooded) == [("esign", START + timedelta(hours=1), 4, 3), ("esign", START, 6, 3)]
+    flooded.one.now += timedelta(hours=24)
+    assert not_kept(flooded) == []
+
+
+def test_a_flood_keeps_nobody_out_who_signs(flooded: Endpoint) -> None:
+    """Nor is a delivery that is authentic, and wrong, among those that are counted."""
+    for _ in range(10):
+        flooded.post("esign", Delivered(ENVELOPE, {}))
+    assert flooded.post("esign", generic("msg-1", ENVELOPE)) == 202
+    assert flooded.post("esign", generic("msg-2", b"{}")) == 400
+    assert Counter(item["status"] for item in flooded.inbox()) == {"rejected": 4, "received": 1}
+    assert not_kept(flooded) == [("esign", START, 10, 3)]
+
+
+def test_the_count_is_forgotten_with_what_it_counts(flooded: Endpoint) -> None:
+    flooded.post("esign", Delivered(ENVELOPE, {}))
+    forgotten = {item["pk"].partition("#")[0]: item["forget_at"] for item in flooded.one.items()}
+    assert forgotten == dict.fromkeys(
+        ("UNAUTHENTIC", "DELIVERY"), int((START + timedelta(days=7)).timestamp())
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"x" * 4096, b"x" * 4096),
+        (b"x" * 4097, b"x" * 4096),
+        (b"x" * 1_000_000, b"x" * 4096),
+        (b"x" + "张".encode() * 2000, b"x" + "张".encode() * 1365),
+        (b"\xff" * 5000, b"\xff" * 4096),
+        (b"x" * 4095 + b"\xff" * 5, b"x" * 4095 + b"\xff"),
+    ],
+    ids=["4 KB", "and a byte", "1 MB", "within a character", "no text", "no text at the end"],
+)
+def test_of_a_body_that_is_not_authentic_the_first_4_kb_are_kept(
+    endpoint: Endpoint, body: bytes, kept: bytes
+) -> None:
+    assert endpoint.post("esign", Delivered(body, {}), encoded=True) == 401
+    (item,) = endpoint.inbox()
+    found = endpoint.one.wired.inbox.deliveries.get(item["delivery_id"])
+    assert found.body == kept
+    assert (found.is_cut, found.size) == ((True, len(body)) if len(body) > 4096 else (False, None))
+
+
+def test_what_was_cut_cannot_be_verified_again_and_says_so(endpoint: Endpoint) -> None:
+    """The vendor has to send it again: the signature is over all of it."""
+    long = ENVELOPE + b" " * 5000
+    endpoint.keys = ("whsec_" + base64.b64encode(b"the key that was there too early").decode(),)
+    assert endpoint.post("esign", generic("msg-1", long)) == 401
+    (item,) = endpoint.inbox()
+    one = endpoint.one
+    one.keys = [SECRET]
+    one.wired.inbox.deliveries.replay(one.wired.inbox.deliveries.get(item["delivery_id"]), "hr-1", one.now)
+    one.settle()
+    found = one.wired.inbox.deliveries.get(item["delivery_id"])
+    assert (found.status, found.reason) == (
+        DeliveryStatus.REJECTED,
+        "only its beginning is kept: have the vendor send it again",
+    )
+    assert endpoint.post("esign", generic("msg-1", long)) == 202
+
+
+def test_a_genuine_body_is_kept_whole_whatever_is_wrong_with_it(endpoint: Endpoint) -> None:
+    body = b'"' + b"x" * 10_000 + b'"'
+    assert endpoint.post("esign", generic("msg-1", body)) == 400
+    (item,) = endpoint.inbox()
+    assert endpoint.one.wired.inbox.deliveries.get(item["delivery_id"]).body == body
+
+
+@pytest.mark.parametrize(
+    "code", ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"]
+)
+def test_a_table_that_has_too_much_to_do_has_the_vendor_wait(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    def throttled(*_: Any, **__: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "張三 too much"}}, "PutItem")
+
+    monkeypatch.setattr(endpoint.one.wired.table, "put", throttled)
+    answer = endpoint.answer("esign", generic("msg-1", ENVELOPE))
+    assert (answer["statusCode"], answer["multiValueHeaders"]["Retry-After"]) == (429, ["5"])
+    assert json.loads(answer["body"])["type"] == "urn:rencai:problem:throttled"
+    assert "張三" not in answer["body"]
+    monkeypatch.undo()
+    serves(monkeypatch, endpoint.one.wired)
+    assert endpoint.post("esign", generic("msg-1", ENVELOPE)) == 202
 
 
 def test_a_rejected_delivery_is_taken_in_by_a_replay_once_the_key_is_there(endpoint: Endpoint) -> None:

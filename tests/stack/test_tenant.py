@@ -221,7 +221,7 @@ def test_a_second_stack_of_a_tenant_finds_no_name_taken() -> None:
         if said is not None
         and resource["Type"] not in ("AWS::Cognito::UserPoolResourceServer", "AWS::Events::Rule")
     }
-    assert len(named) == 23
+    assert len(named) == 24
     assert all("${TenantId}${NameSuffix}" in said["Fn::Sub"] for said in named.values())
 
 

@@ -95,6 +95,10 @@ class Inbox:
 
         Its timestamp is held against the time it came, not against now.
         """
+        if delivery.is_cut:
+            cut = "only its beginning is kept: have the vendor send it again"
+            self._settle(delivery, DeliveryStatus.REJECTED, cut, now)
+            return
         name = self.dialect_of(delivery.vendor)
         try:
             spoken = dialect_spoken(name, delivery.vendor)

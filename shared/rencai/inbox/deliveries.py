@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -28,7 +28,8 @@ from rencai.store.table import (
     to_events,
 )
 
-from .dialect import Message
+from .dialect import Delivered, Message
+from .dialects import kept_headers
 
 _INLINE: Final = MAX_BYTES
 """Bodies up to this many bytes are sealed into the item; larger ones go to the (encrypted) bucket. Far below the
@@ -39,6 +40,11 @@ _INLINE: Final = MAX_BYTES
 def delivery_key(delivery_id: str) -> Key:
     """``DELIVERY#dlv_01ABC`` / ``DELIVERY``."""
     return Key(f"DELIVERY#{delivery_id}", "DELIVERY")
+
+
+def unauthentic_key(vendor: str, hour: datetime) -> Key:
+    """``UNAUTHENTIC`` / ``2026-03-02T01#esign``: how many deliveries came in an hour that the vendor had not signed."""
+    return Key("UNAUTHENTIC", f"{hour.astimezone(UTC):{_HOUR}}#{vendor}")
 
 
 def inbox_partition(status: "DeliveryStatus") -> str:
@@ -74,7 +80,8 @@ class Delivery:
     """One delivery: raw bytes, headers, where it came from, the verdict and what became of it.
 
     ``body_object`` names the object that holds a large body. ``version`` counts how often it was handed on. ``signer``:
-    whose key signed it, where a vendor's keys are several parties' (``Signers``).
+    whose key signed it, where a vendor's keys are several parties' (``Signers``). ``size``: bytes of the body as it
+    came, where less of it is kept.
     """
 
     delivery_id: str
@@ -93,10 +100,31 @@ class Delivery:
     body_object: str | None = None
     version: int = 1
     signer: str = ""
+    size: int | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the body is only the beginning of what came."""
+        return self.size is not None and self.size > len(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthentic:
+    """Of a vendor, in the hour that begins at ``hour``: how many came that it had not signed, how many are kept."""
+
+    vendor: str
+    hour: datetime
+    came: int
+    kept: int
 
 
 _NOT_AUTHENTIC_KEPT: Final = timedelta(days=7)
 """How long what is not authentic is kept, if ``retention`` is not shorter: anybody can send it, and fill the inbox."""
+_UNAUTHENTIC_BYTES: Final = 4096
+"""How much is kept of a body that anybody can send."""
+_HOUR: Final = "%Y-%m-%dT%H"
+_HOURS_LISTED: Final = 24
+_VENDORS: Final = 6
 
 
 class Deliveries:
@@ -111,6 +139,8 @@ class Deliveries:
 
     def receive(self, delivery: Delivery) -> bool:
         """Keep a delivery; an accepted one tells ``delivery.received``. False when it was here already."""
+        if _is_anybodys(delivery):
+            delivery = _cut(delivery)
         received_at = instant(delivery.received_at)
         told = _received(delivery, delivery.version, delivery.vendor, delivery.received_at)
         item = {
@@ -127,6 +157,7 @@ class Deliveries:
             "duplicate_of": delivery.duplicate_of,
             "signer": delivery.signer or None,
             "version": delivery.version,
+            "size": delivery.size,
             "digest": self._digest(delivery.body),
             "forget_at": int((delivery.received_at + self._kept_for(delivery)).timestamp()),
             "events": to_events([told] if delivery.verdict is Verdict.ACCEPTED else []),
@@ -166,7 +197,26 @@ class Deliveries:
             body_object=item.get("object"),
             version=item["version"],
             signer=item.get("signer", ""),
+            size=item.get("size"),
         )
+
+    def count_unauthentic(self, vendor: str, at_most: int, now: datetime) -> int:
+        """Count one more delivery that a vendor had not signed; returns how many came this hour, of which ``at_most``
+        are kept.
+        """
+        item = self._table.update(
+            unauthentic_key(vendor, now),
+            {"at_most": at_most, "forget_at": int((now + _NOT_AUTHENTIC_KEPT).timestamp())},
+            add={"came": 1},
+        )
+        return int(item["came"])
+
+    def not_kept(self, now: datetime) -> list[Unauthentic]:
+        """The hours of the last day in which more came that was not authentic than is kept, the latest first."""
+        items, _ = self._table.query("UNAUTHENTIC", limit=_HOURS_LISTED * _VENDORS, newest_first=True)
+        since = now - timedelta(hours=_HOURS_LISTED)
+        counted = [_from_count(item) for item in items]
+        return [one for one in counted if one.came > one.kept and one.hour > since]
 
     def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
         """Record what became of a delivery. The event it carried has been told, so it is taken off."""
@@ -188,7 +238,7 @@ class Deliveries:
             dialect=dialect,
             message_id=message.name(self._ids),
             body=delivery.body,
-            headers=delivery.headers,
+            headers=kept_headers(Delivered(delivery.body, delivery.headers), dialect),
             source_ip=delivery.source_ip,
             received_at=now,
             signer=signer,
@@ -280,6 +330,27 @@ class Deliveries:
 
 
 _LOOKED_AT: Final = 500
+
+
+def _cut(delivery: Delivery) -> Delivery:
+    """Only the beginning of its body, to the end of a character."""
+    size = len(delivery.body)
+    if size <= _UNAUTHENTIC_BYTES:
+        return delivery
+    body = delivery.body[:_UNAUTHENTIC_BYTES]
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        # At the very end it is the cut that is wrong, and not what came.
+        if error.reason == "unexpected end of data":
+            body = body[: error.start]
+    return replace(delivery, body=body, size=size)
+
+
+def _from_count(item: Item) -> Unauthentic:
+    hour, _, vendor = item["sk"].partition("#")
+    at = datetime.strptime(hour, _HOUR).replace(tzinfo=UTC)
+    return Unauthentic(vendor, at, item["came"], min(item["came"], item["at_most"]))
 
 
 def _is_anybodys(delivery: Delivery) -> bool:

@@ -1,9 +1,8 @@
 """A webhook comes in: is it authentic, keep it raw. What it says is acted on later (``acting``)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from rencai.kernel.errors import Conflict, Forbidden
 from rencai.kernel.ids import Ids
@@ -11,12 +10,8 @@ from rencai.platform.observability import logger
 
 from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
 from .dialect import Admit, Delivered, NotAuthentic, NotInContract, Signers, verified
-from .dialects import dialect_spoken
+from .dialects import dialect_spoken, kept_headers
 from .refusals import InboxRefusal
-
-_SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "x-api-key"})
-_OF_THE_WAY: Final = ("cloudfront-", "x-amzn-", "x-forwarded-", "x-amz-cf-", "via", "host", "accept-encoding")
-"""Headers that API Gateway puts on: where the request came through is not what the vendor sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,8 @@ class Inbound:
 @dataclass(frozen=True, slots=True)
 class Reception:
     """The use case and its collaborators: ``dialect_of`` says what a vendor is set up to speak, ``signers`` gives the
-    keys it is signed for with now, ``admit`` refuses what the signer may not say.
+    keys it is signed for with now, ``admit`` refuses what the signer may not say. Anybody can send what is not
+    authentic: of each vendor ``unauthentic_kept`` an hour are kept, and the others are counted.
     """
 
     deliveries: Deliveries
@@ -40,10 +36,11 @@ class Reception:
     dialect_of: Callable[[str], str]
     signers: Callable[[str], Signers]
     admit: Admit
+    unauthentic_kept: int
 
     def receive(self, inbound: Inbound, now: datetime) -> int:
         """Verify and keep one delivery, whatever the verdict; returns the status that tells this vendor that all is
-        well.
+        well. Of those that are not authentic, no more than ``unauthentic_kept``.
 
         Raises ``NotFound`` for a vendor that is set up with a dialect in which it does not call. Raises, after keeping
         the delivery as rejected: ``NotAuthentic``; ``NotInContract``; ``Forbidden``; ``Conflict`` when a dialect
@@ -58,7 +55,7 @@ class Reception:
             dialect=dialect,
             message_id=None,
             body=delivered.body,
-            headers=_kept(delivered),
+            headers=kept_headers(delivered, dialect),
             source_ip=inbound.source_ip,
             received_at=now,
         )
@@ -67,7 +64,12 @@ class Reception:
             arrived = replace(arrived, message_id=message.name(self.ids), signer=signer)
             for fact in spoken.parse(vendor, delivered.body):
                 self.admit(vendor, signer, fact)
-        except (NotAuthentic, NotInContract, Forbidden) as wrong:
+        except NotAuthentic as wrong:
+            # Perhaps it is another dialect that is spoken: with that one's headers it can be looked at again.
+            unknown = replace(arrived, headers=kept_headers(delivered, None))
+            self._reject_unknown(unknown, str(wrong), now)
+            raise
+        except (NotInContract, Forbidden) as wrong:
             self._reject(arrived, str(wrong))
             raise
         name = self.ids.delivery_id(vendor, message.message_id)
@@ -91,6 +93,14 @@ class Reception:
         )
         return spoken.ACCEPTED
 
+    def _reject_unknown(self, arrived: Delivery, reason: str, now: datetime) -> None:
+        came = self.deliveries.count_unauthentic(arrived.vendor, self.unauthentic_kept, now)
+        if came <= self.unauthentic_kept:
+            self._reject(arrived, reason)
+        elif came == self.unauthentic_kept + 1:
+            # Once an hour: a line for each would be what it is to spare.
+            logger.warning("no more of what is not authentic is kept", extra={"vendor": arrived.vendor})
+
     def _reject(self, arrived: Delivery, reason: str) -> None:
         rejected = replace(arrived, verdict=Verdict.REJECTED, status=DeliveryStatus.REJECTED, reason=reason)
         self.deliveries.receive(rejected)
@@ -98,11 +108,3 @@ class Reception:
             "delivery rejected",
             extra={"delivery_id": rejected.delivery_id, "vendor": arrived.vendor, "reason": reason},
         )
-
-
-def _kept(delivered: Delivered) -> dict[str, Sequence[str]]:
-    return {
-        name: values
-        for name, values in delivered.headers.items()
-        if name not in _SECRET_HEADERS and not name.startswith(_OF_THE_WAY)
-    }

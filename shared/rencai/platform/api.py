@@ -19,6 +19,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 from rencai.kernel.errors import (
@@ -59,8 +60,23 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     409: ("与现状冲突", "Conflict"),
     413: ("内容过大", "Too large"),
     422: ("不符合规则", "Against a rule"),
+    429: ("请求过多", "Too many requests"),
     500: ("系统内部错误", "Something went wrong on our side"),
 }
+
+_THROTTLED: Final = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""What AWS's services call it when too much is asked of them at once."""
+_RETRY_AFTER_SECONDS: Final = 5
 
 _ANY_TITLE: Final = ("出错了", "An error")
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
@@ -182,6 +198,7 @@ class Api:
         self.resolver.exception_handler(DomainError)(self._refused)
         self.resolver.exception_handler(ServiceError)(self._service_error)
         self.resolver.not_found(self._no_route)
+        self.resolver.exception_handler(ClientError)(self._not_answered)
         self.resolver.exception_handler(Exception)(self._failed)
 
     @property
@@ -212,8 +229,8 @@ class Api:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler. Routers find in their context: ``language``, ``actor``, ``client_id`` (the OAuth client
-        whose token it is), ``idempotency_key`` (or None) and ``request_key``, which names this request: the idempotency
-        key with whose it is, else API Gateway's request id.
+        whose token it is) and its ``scopes``, ``idempotency_key`` (or None) and ``request_key``, which names this
+        request: the idempotency key with whose it is, else API Gateway's request id.
         """
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         request = event.get("requestContext") or {}
@@ -226,6 +243,7 @@ class Api:
             language=caller_language(headers.get("accept-language"), self._default_language),
             actor=actor,
             client_id=claims.get("client_id") or "",
+            scopes=frozenset((claims.get("scope") or "").split()),
             idempotency_key=key,
             # No client's key is another's: what one has asked for would count as asked for by the other.
             request_key=f"{actor}#{key}" if key else request.get("requestId") or "",
@@ -280,6 +298,15 @@ class Api:
     def _no_route(self, _: Exception) -> Response[Any]:
         path = self.resolver.current_event.path
         return self._refused(NotFound("path", shortened(path)))
+
+    def _not_answered(self, error: ClientError) -> Response[Any]:
+        if error.response.get("Error", {}).get("Code") not in _THROTTLED:
+            return self._failed(error)
+        # It has been tried again here, for some seconds. Vendors and clients send again when they are told to wait.
+        logger.warning("throttled", extra={"reason": described(error)})
+        answer = self.problem(HTTPStatus.TOO_MANY_REQUESTS, "throttled", self._said(_TITLES[429]))
+        answer.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+        return answer
 
     def _failed(self, error: Exception) -> Response[Any]:
         logger.error("failed", extra={"reason": described(error)})

@@ -53,7 +53,8 @@ class InboxWiring:
         """Webhooks coming in."""
         from rencai.inbox.receiving import Reception
 
-        return Reception(self.deliveries, self._base.ids, self.dialect_of, self.signers_of, self.admit)
+        kept = int(self._base.settings["UNAUTHENTIC_KEPT"])
+        return Reception(self.deliveries, self._base.ids, self.dialect_of, self.signers_of, self.admit, kept)
 
     @cached_property
     def desk(self) -> "InboxDesk":
