@@ -81,15 +81,17 @@ def post_upload(request: Annotated[UploadRequest, Body()]) -> Response[UploadTic
 def list_uploads(
     filename: Annotated[str | None, Query(max_length=1024)] = None, limit: Limit = 25, cursor: Cursor = None
 ) -> UploadPage:
-    """Uploads, newest first; ``filename`` is the object's key for a file dropped in the bucket."""
-    shown, following = router.wired.interviews.desk.page(filename, limit, cursor)
+    """Uploads, newest first; ``filename`` is the object's key for a file dropped in the bucket. Who hands in sees their
+    own, and none that was dropped.
+    """
+    shown, following = router.wired.interviews.desk.page(filename, limit, cursor, router.only_of)
     return UploadPage(items=[_view(one) for one in shown], next=following)
 
 
 @router.get("/uploads/<upload_id>", security=INGEST_OR_API, summary="What came of a file", tags=["Uploads"])
 def get_upload(upload_id: str) -> UploadView:
-    """Counts so far, and the errors once it is finished."""
-    return _view(router.wired.interviews.desk.look(upload_id))
+    """Counts so far, and the errors once it is finished. Another client's is not there for who hands in."""
+    return _view(router.wired.interviews.desk.look(upload_id, router.only_of))
 
 
 def _view(shown: ShownUpload) -> UploadView:

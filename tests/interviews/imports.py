@@ -72,7 +72,7 @@ class MemoryUploads(Uploads):
     def create(self, upload: Upload, idempotency_key: str | None = None) -> Upload:
         return self.known.setdefault(upload.upload_id, upload)
 
-    def get(self, upload_id: str) -> Upload:
+    def get(self, upload_id: str, of: str | None = None) -> Upload:
         if upload_id not in self.known:
             raise NotFound("upload", upload_id)
         return self.known[upload_id]

@@ -47,15 +47,17 @@ class UploadDesk:
         )
         return upload, asked.ticket(self.bucket, upload.object_key, upload.request_digest, now)
 
-    def look(self, upload_id: str) -> ShownUpload:
-        """One upload; raises ``NotFound``."""
-        return self._shown(self.uploads.get(upload_id))
+    def look(self, upload_id: str, of: str | None) -> ShownUpload:
+        """One upload; raises ``NotFound``, also for another client's than ``of``. None: anybody's will do."""
+        return self._shown(self.uploads.get(upload_id, of))
 
     def page(
-        self, filename: str | None, limit: int, cursor: str | None
+        self, filename: str | None, limit: int, cursor: str | None, of: str | None
     ) -> tuple[list[ShownUpload], str | None]:
-        """Uploads, newest first, and where the next page begins; with ``filename`` those of that file."""
-        uploads, following = self.uploads.page(filename, limit, cursor)
+        """Uploads, newest first, and where the next page begins; with ``filename`` those of that file, with ``of``
+        those of that client.
+        """
+        uploads, following = self.uploads.page(filename, limit, cursor, of)
         return [self._shown(upload) for upload in uploads], following
 
     def _shown(self, upload: Upload) -> ShownUpload:

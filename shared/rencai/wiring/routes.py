@@ -37,6 +37,8 @@ PUBLIC: Final[Security] = [{}]
 """Anybody: the documentation, and what carries a signature instead of a token."""
 
 
+_READS: Final = frozenset(scope for one in API for scope in one[OAUTH])
+
 UNSAID: Final = (
     "does not say who may call it; add security=API, INGEST, INGEST_OR_API or PUBLIC (rencai.wiring.routes)"
 )
@@ -81,6 +83,11 @@ class Routes(Router):
     def client_id(self) -> str:
         """The OAuth client whose token the call carries; empty where it carries none."""
         return str(self.context["client_id"])
+
+    @property
+    def only_of(self) -> str | None:
+        """Whose things a caller may see who hands in and can read no one: their own client's. None: everybody's."""
+        return None if self.context["scopes"] & _READS else self.client_id
 
     @property
     def idempotency_key(self) -> str | None:

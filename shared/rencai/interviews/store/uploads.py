@@ -34,6 +34,11 @@ def upload_key(upload_id: str) -> Key:
     return Key("UPLOADS", upload_id)
 
 
+def own_key(client_id: str, upload_id: str) -> Key:
+    """``UPLOADS#4k2mexampleclient`` / ``upl_01ABC``: the files of one client, newest last."""
+    return Key(f"UPLOADS#{client_id}", upload_id)
+
+
 def file_key(filename: str, upload_id: str) -> Key:
     """``FILE#interviews/x.jsonl`` / ``upl_01ABC``: what came of a file, by its name."""
     return Key(f"FILE#{filename}", upload_id)
@@ -118,23 +123,37 @@ class Uploads:
             self._table.put_action(upload_key(upload.upload_id), _to_item(upload), ABSENT),
             self._table.put_action(file_key(upload.filename, upload.upload_id), {}),
         ]
+        if upload.client_id:
+            writes.append(
+                self._table.put_action(
+                    own_key(upload.client_id, upload.upload_id), {"filename": upload.filename}
+                )
+            )
         request = request_key(idempotency_key) if idempotency_key else None
         known = put_once(self._table, writes, {"upload_id": upload.upload_id}, request)
         return self.get(known) if known else upload
 
-    def get(self, upload_id: str) -> Upload:
-        """One upload; raises ``NotFound``."""
+    def get(self, upload_id: str, of: str | None = None) -> Upload:
+        """One upload; raises ``NotFound``, with ``of`` also for one that is not that client's."""
         item = self._table.get(upload_key(upload_id))
-        if item is None:
+        if item is None or (of is not None and item.get("client_id") != of):
             raise NotFound("upload", upload_id)
         return _from_item(item)
 
-    def page(self, filename: str | None, limit: int, cursor: str | None) -> tuple[list[Upload], str | None]:
-        """Uploads, newest first; with ``filename`` those of that file."""
-        pk = f"FILE#{filename}" if filename else "UPLOADS"
+    def page(
+        self, filename: str | None, limit: int, cursor: str | None, of: str | None = None
+    ) -> tuple[list[Upload], str | None]:
+        """Uploads, newest first; with ``filename`` those of that file. With ``of`` those of that client: of a file
+        perhaps fewer than ``limit`` and still a next page, so that nobody hears of another's file of that name.
+        """
+        pk = own_key(of, "").pk if of is not None else f"FILE#{filename}" if filename else "UPLOADS"
         items, last = self._table.query(pk, limit=limit, start=from_cursor(cursor), newest_first=True)
-        found = [self.get(item["sk"]) for item in items] if filename else [_from_item(item) for item in items]
-        return found, to_cursor(last)
+        if of is not None and filename:
+            items = [item for item in items if item["filename"] == filename]
+        found = (
+            [self.get(item["sk"]) for item in items] if of is not None or filename else map(_from_item, items)
+        )
+        return [*found], to_cursor(last)
 
     def started(self, upload_id: str, version_id: str | None) -> None:
         """The file has come and is being split."""
