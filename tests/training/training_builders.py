@@ -17,7 +17,7 @@ from rencai.kernel.page import Page
 from rencai.kernel.work_calendar import WorkCalendar
 from rencai.store.configurations import Configurations, Versioned
 from rencai.store.sealed import Sealed, Vault
-from rencai.store.table import ABSENT, Condition, Item, Key, Table, from_item, to_item
+from rencai.store.table import ABSENT, Condition, Index, Item, Key, Table, from_item, to_item
 from rencai.training.rules.courses import Enrolment, Rating, progressed
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.plan import Calendar, Gap, Learner, PlanStatus, TrainingPlan, make_plan
@@ -241,10 +241,10 @@ class MemoryTable(Table):
         limit: int,
         start: Mapping[str, Any] | None = None,
         newest_first: bool = False,
-        index: str | None = None,
+        index: Index | None = None,
         consistent: bool = False,
     ) -> tuple[list[Item], dict[str, Any] | None]:
-        hash_key, range_key = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
+        hash_key, range_key = (index.pk, index.sk) if index else ("pk", "sk")
         items = [item for item in map(from_item, self._items.values()) if item.get(hash_key) == pk]
         items = sorted(
             (item for item in items if item[range_key].startswith(prefix)),
