@@ -14,6 +14,7 @@ from rencai.interviews.scorers import Scorers
 from rencai.interviews.speaking import Speaking
 from rencai.interviews.store.interviews import Interviews, Placed, StoredInterview
 from rencai.kernel.ids import Ids
+from rencai.people.merging import Merging
 from rencai.people.recognition import Recognition
 from rencai.people.rules.identity import Contact
 from rencai.people.store.merges import Merges, Standing
@@ -50,6 +51,7 @@ class Ingestion:
     journeys: Journeys
     merges: Merges
     recognition: Recognition
+    merging: Merging
     ids: Ids
 
     def ingest(
@@ -101,11 +103,10 @@ class Ingestion:
         position = interview.position
         fact = profiled(interview.vendor, interview.interview_id, position.requisition_id, stored.profile)
         # The journey tells whether a delivery came to its end before, or died half-way.
-        if _applied(own.record, fact):
-            return own_id
         candidate_id, record = self.merges.resolve(own_id, own)
-        if _applied(record, fact):
-            return candidate_id
+        if _applied(own.record, fact) or _applied(record, fact):
+            self.merging.finish(own_id, now)
+            return own_id if _applied(own.record, fact) else candidate_id
         seen = Sighting(record)
         unknown = own.record is None and own.into is None
         said = interview.candidate
@@ -120,6 +121,9 @@ class Ingestion:
         if candidate_id != own_id:
             self.interviews.attribute(stored, candidate_id, _placed(interview, own_id, seen.record))
         self.journeys.open(_card(interview, stored.profile), candidate_id, fact, now, seen)
+        if unknown or candidate_id != own_id:
+            # It may have been decided meanwhile, by a person or because of another delivery, whose this is.
+            self.merging.finish(own_id, now)
         return candidate_id
 
 
@@ -175,5 +179,6 @@ def ingestion_of(wired: Wired) -> Ingestion:
         wired.hiring.journeys,
         wired.people.merges,
         wired.people.recognition,
+        wired.people.merging,
         wired.ids,
     )

@@ -35,13 +35,23 @@ class CarryingOut:
             self._lost(merge, into, now)
             return False
         if not self._stands(merge):
-            self.applications.unlink(merge.other, into)
+            self.unlink(merge.other, into)
             return False
         # The candidate may have become part of somebody in the meantime.
         person, _ = self.merges.resolve(into)
         if person != into:
             self.applications.share(into, person)
         return True
+
+    def unlink(self, application_id: str, candidate_id: str) -> None:
+        """The inverse of ``link``; again is the same. Another application of the candidate's is found in its place."""
+        self.applications.unlink(application_id, candidate_id)
+        for merge in self.merges.about(candidate_id):
+            other = merge.absorbed
+            if merge.status is not MergeStatus.MERGED or merge.into != candidate_id or other is None:
+                continue
+            if not ids.is_candidate(other) and self.applications.candidate_of(other) == candidate_id:
+                self.applications.link(other, candidate_id)
 
     def alias(self, merge: Merge, said: Contact | None) -> str:
         """Have a source without a journey be the candidate it was merged into; ``said`` is what it gave. Returns whose

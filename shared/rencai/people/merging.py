@@ -89,6 +89,19 @@ class Merging:
         self._take_apart(merge, now)
         return merge
 
+    def finish(self, candidate_id: str, now: datetime) -> None:
+        """Carry out what was decided about a source while it was being taken in: whoever decided found no journey to
+        end, or no interview to give back, for they came a moment later. Again is the same.
+        """
+        for merge in self.merges.about(candidate_id):
+            if merge.absorbed != candidate_id:
+                continue
+            if merge.status is MergeStatus.UNDONE:
+                self._take_apart(merge, now)
+            elif merge.status is MergeStatus.MERGED and self._journey_of(candidate_id):
+                self._end_journey(merge)
+                self._carry_out(merge, now)
+
     def _sides(self, merge: Merge, chosen: str | None) -> tuple[str, str | None]:
         """Which candidate stands, and who becomes part of it; None when the two have become one in the meantime."""
         single = len(merge.candidates) == 1
@@ -164,6 +177,8 @@ class Merging:
             said = self.people.contact(absorbed)
         if self._journey_of(absorbed) is None:
             self.carrying_out.alias(merge, said)
+            # One that was opened in between comes before the alias.
+            self._end_journey(merge)
             return
         if said:
             self.people.lend(into, said, absorbed)
@@ -176,7 +191,7 @@ class Merging:
             return
         told = {into: (EventName.CANDIDATE_UNMERGED, absorbed)}
         if not ids.is_candidate(absorbed):
-            self.applications.unlink(absorbed, into)
+            self.carrying_out.unlink(absorbed, into)
             self.merges.tell(merge, told)
             return
         record = self._journey_of(absorbed)
