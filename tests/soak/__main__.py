@@ -19,9 +19,10 @@ from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 from tests.e2e.outsider import Outsider
 from tests.soak import checks, figures
+from tests.soak.beside import Beside, colleagues
 from tests.soak.driver import Soak
 from tests.soak.logs import every_line
-from tests.soak.people import invented
+from tests.soak.people import SEED, invented
 from tests.soak.queues import Queues
 from tests.soak.sandbox import EVERYTHING_AT_ONCE, VENDORS, Sandbox
 
@@ -52,6 +53,8 @@ def main() -> int:
     """Soak, compare, print; 1 when anything disagrees or the time ran out."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--candidates", type=int, default=500, help=f"at least {FEWEST}")
+    parser.add_argument("--colleagues", type=int, default=40, help="employees who were here before")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one invents other candidates")
     parser.add_argument("--minutes", type=float, default=45, help="when to give up")
     parser.add_argument("--keep", action="store_true", help="leave the stack running, to look into it")
     arguments = parser.parse_args()
@@ -60,25 +63,28 @@ def main() -> int:
     console = Console(soft_wrap=True, highlight=False)
     try:
         stack = bring_up(STACK, fresh=True, say=console.print)
-        return _soak(stack, arguments.candidates, timedelta(minutes=arguments.minutes), console)
+        return _soak(stack, arguments, console)
     finally:
         if not arguments.keep:
             stop(STACK)
 
 
-def _soak(stack: Stack, count: int, limit: timedelta, console: Console) -> int:
+def _soak(stack: Stack, arguments: argparse.Namespace, console: Console) -> int:
+    limit = timedelta(minutes=arguments.minutes)
     load_defaults(stack)
     _be_impatient(stack)
     sandbox = Sandbox(stack)
     for vendor in VENDORS:
         sandbox.misbehave(vendor, EVERYTHING_AT_ONCE)
     run = f"soak{datetime.now(UTC):%m%d%H%M%S}"
-    people = invented(count, run, stack.ids)
-    soak = Soak(stack, people, console.print, filename=f"interviews/{run}.jsonl")
+    people = invented(arguments.candidates, run, stack.ids, arguments.seed)
+    beside = Beside(stack, colleagues(arguments.colleagues, run, stack), console.print)
+    soak = Soak(stack, people, console.print, filename=f"interviews/{run}.jsonl", beside=beside)
     began = time.monotonic()
     still_open = soak.run(limit)
     seconds = time.monotonic() - began
     outsider = Outsider(stack, "")
+    night = beside.last_night()
     books = checks.Books(
         people=people,
         record=soak.record(),
@@ -89,11 +95,15 @@ def _soak(stack: Stack, count: int, limit: timedelta, console: Console) -> int:
         mail=outsider.letters(),
         dead_letters=Queues(stack).dead_letters(),
         logs=list(every_line(stack)),
+        colleagues=[one.employee_id for one in beside.them],
+        night=night,
     )
     found = checks.disagreements(books)
+    found += [f"the nights broke off: {type(error).__name__}: {error}" for error in beside.broken]
     if still_open:
         found = [f"not settled after {limit}", *still_open, *(one for one in found if one not in still_open)]
     measured = figures.measured(books, seconds, soak.troubles)
+    measured |= {"seed": arguments.seed, "colleagues": len(beside.them), "nights": beside.nights}
     figures.keep(measured, found)
     console.print(figures.table(measured))
     console.print(f"written to {figures.FILE}")

@@ -35,9 +35,13 @@ class Books:
     mail: Sequence[Mapping[str, Any]]
     dead_letters: Sequence[DeadLetter]
     logs: Sequence[str]
+    colleagues: Collection[str] = ()
+    """Employees who were here before: ids."""
+    night: Mapping[str, Any] | None = None
+    """The scan that was begun when all was at rest."""
 
 
-def unsettled(record: Record, people: Sequence[Candidate]) -> list[str]:
+def unsettled(record: Record, people: Sequence[Candidate], colleagues: Collection[str] = ()) -> list[str]:
     """What time alone should still put right: named when the time is over."""
     return [
         *_stages(record, people),
@@ -47,7 +51,8 @@ def unsettled(record: Record, people: Sequence[Candidate]) -> list[str]:
             if one.status not in AT_REST
         ),
         *(f"{who} has no assessment result" for who in _qualified(record) - _assessed(record)),
-        *_courses(record),
+        *_courses(record, colleagues),
+        *(f"{who} has not answered the survey" for who in set(colleagues) - set(record.answered)),
         *_applications(record, people),
         *(f"{one.kind} to {one.candidate_id} is not sent" for one in record.letters if not one.message_id),
     ]
@@ -56,7 +61,8 @@ def unsettled(record: Record, people: Sequence[Candidate]) -> list[str]:
 def disagreements(books: Books) -> list[str]:
     """All of them, empty when everything is right."""
     return [
-        *unsettled(books.record, books.people),
+        *unsettled(books.record, books.people, books.colleagues),
+        *_beside(books),
         *_envelopes(books),
         *_checks(books),
         *_assessments(books),
@@ -96,10 +102,27 @@ def _stages(record: Record, people: Sequence[Candidate]) -> Iterator[str]:
             yield f"{who} has facts that wait: {', '.join(fact.key for fact in found.journey.pending)}"
 
 
-def _courses(record: Record) -> Iterator[str]:
+def _beside(books: Books) -> Iterator[str]:
+    """Colleagues were invited once each and answered once each; the night saw everybody who works here."""
+    record = books.record
+    yield from _differ("survey answer", list(books.colleagues), record.answered)
+    invited = Counter(one.candidate_id for one in record.letters if one.kind == "survey_invitation")
+    for who in set(books.colleagues) | set(invited):
+        if invited[who] != 1:
+            yield f"{who} has {invited[who]} invitations on record, not 1"
+    yield from _differ("card", list(record.employees), record.cards)
+    if books.night is not None:
+        company = books.night["company"] or {}
+        if (seen := company.get("employees")) != len(record.employees):
+            yield f"the night saw {seen} employees, and there are {len(record.employees)}"
+        if books.night["parts_done"] != books.night["parts"]:
+            yield f"the night did {books.night['parts_done']} of its {books.night['parts']} parts"
+
+
+def _courses(record: Record, colleagues: Collection[str]) -> Iterator[str]:
     onboarded = record.reached(Stage.ONBOARDED)
     employees = {ids.employee_id(who) for who in onboarded}
-    yield from _differ("employee", employees, record.employees)
+    yield from _differ("employee", employees | set(colleagues), record.employees)
     yield from _differ("plan", employees, list(record.plans))
     wanted = [(employee, item_id) for employee, plan in record.plans.items() for item_id in plan]
     yield from _differ("course", wanted, [(one.employee_id, one.item_id) for one in record.courses])
@@ -193,7 +216,8 @@ def _letters(books: Books) -> Iterator[str]:
             wanted = int(one.email is not None and stage == due_at)
             if (found := written[one.candidate_id, kind]) != wanted:
                 yield f"{one.candidate_id} has {found} {kind} letters on record, not {wanted}"
-        of_theirs = sum(count for (who, _), count in written.items() if who == one.candidate_id)
+        them = (one.candidate_id, ids.employee_id(one.candidate_id))
+        of_theirs = sum(count for (who, _), count in written.items() if who in them)
         if one.email and sent[one.email] != of_theirs:
             yield f"{one.candidate_id} was sent {sent[one.email]} letters, and {of_theirs} are on record"
     on_record = [one.message_id for one in record.letters if one.message_id]

@@ -17,6 +17,7 @@ from rencai.hiring.rules.journey import Stage
 from rencai.kernel import ids
 from tests.e2e.outsider import Outsider
 from tests.soak import checks
+from tests.soak.beside import Beside
 from tests.soak.people import (
     APPLIED,
     EVALUATED,
@@ -59,6 +60,7 @@ class Soak:
     people: Sequence[Candidate]
     say: Callable[[str], None]
     filename: str
+    beside: Beside
     troubles: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -77,6 +79,7 @@ class Soak:
     def run(self, limit: timedelta) -> list[str]:
         """Until nothing moves, or ``limit`` is over; returns what is still open then."""
         try:
+            self.beside.come()
             self._hand_in()
             return self._accompany(limit)
         finally:
@@ -93,6 +96,8 @@ class Soak:
         for one in self.people:
             if one.applies and one.early:
                 self._must(partial(self._apply, one), "applies", one.candidate_id)
+        for colleague in self.beside.them:
+            self._must(partial(self.beside.answer, colleague), "answers", colleague.employee_id)
         self._set_to_what_must_be()
         in_file = list(doors(self.people, Door.FILE))
         content = "".join(f"{one.line}\n" for one in in_file).encode()
@@ -157,16 +162,20 @@ class Soak:
                 open_things = [str(error)]
             if not open_things and self.elapsed - looked_at > LOOKED_INTO_EVERY_SECONDS:
                 looked_at = self.elapsed
-                open_things = checks.unsettled(self.record(), self.people)
+                open_things = self._unsettled()
                 if not open_things:
                     return []
                 self.say(f"{self.elapsed:5.0f} s  still open: {len(open_things)}, e.g. {open_things[0]}")
             if self.elapsed > limit.total_seconds():
-                return open_things or checks.unsettled(self.record(), self.people)
+                return open_things or self._unsettled()
             if self.elapsed - said_at > SAID_EVERY_SECONDS:
                 said_at = self.elapsed
                 self.say(self._where_everybody_is())
             time.sleep(ROUND_SECONDS)
+
+    def _unsettled(self) -> list[str]:
+        colleagues = [one.employee_id for one in self.beside.them]
+        return checks.unsettled(self.record(), self.people, colleagues)
 
     def record(self) -> Record:
         """The table as it is now."""

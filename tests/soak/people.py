@@ -158,12 +158,14 @@ class Candidate:
         return 2 if self.plan in SENT_AGAIN else 1
 
 
-def invented(count: int, run: str, ids: Ids) -> list[Candidate]:
-    """``count`` candidates of this run (at least 20), the same for the same ``run``; by the tenant's ``ids``."""
+def invented(count: int, run: str, ids: Ids, seed: int = SEED) -> list[Candidate]:
+    """``count`` candidates of this run (at least 20), the same for the same ``run`` and ``seed``; by the tenant's
+    ``ids``.
+    """
     shares = {plan: max(1, round(count * share)) for plan, share in _SHARES.items()}
     unclear = [plan for plan in shares if plan in UNCLEAR for _ in range(shares[plan])]
     others = iter([plan for plan in shares if plan not in UNCLEAR for _ in range(shares[plan])])
-    drawn = candidates(count, SEED, run, [Part.UNCLEAR_CHECK] * len(unclear))
+    drawn = candidates(count, seed, run, [Part.UNCLEAR_CHECK] * len(unclear))
     to_clear = iter(unclear)
     people: list[Candidate] = []
     for number, one in enumerate(drawn):

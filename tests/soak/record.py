@@ -69,7 +69,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter that we say was sent; ``message_id`` None: claimed and never sent."""
+    """A letter that we say was sent to a candidate or an employee; ``message_id`` None: claimed and never sent."""
 
     candidate_id: str
     kind: str
@@ -110,6 +110,10 @@ class Record:
     """Vendor -> how often its circuit went from closed to open."""
     merges: dict[str, str] = field(default_factory=dict)
     """Merge or question -> its status."""
+    answered: list[str] = field(default_factory=list)
+    """Employees whose answer to a month's survey is on record, once for each."""
+    cards: list[str] = field(default_factory=list)
+    """Employees whom the nightly scan looks at."""
 
     def qualifies(self, candidate_id: str) -> bool:
         """Whether they met the pass score."""
@@ -160,6 +164,8 @@ def read(items: Sequence[Mapping[str, Any]]) -> Record:
         item = from_item(raw)
         kind, _, owner = item["pk"].partition("#")
         name, _, rest = item["sk"].partition("#")
+        if kind == "CARDS":
+            record.cards.append(item["sk"])
         reader = _READERS.get((kind, name))
         if reader:
             reader(record, item, owner, rest)
@@ -234,6 +240,10 @@ def _merge(record: Record, item: Item, owner: str, _: str) -> None:
     record.merges[owner] = item["gsi1pk"].partition("#")[2]
 
 
+def _answer(record: Record, _item: Item, owner: str, _: str) -> None:
+    record.answered.append(owner)
+
+
 def _told(item: Item, name: str) -> Decimal | None:
     return Decimal(item[name][0]) if name in item else None
 
@@ -247,6 +257,8 @@ _READERS: Final[Mapping[tuple[str, str], _Reader]] = {
     ("CANDIDATE", "NOTICE"): _letter,
     ("EMPLOYEE", "EMPLOYEE"): _employee,
     ("EMPLOYEE", "TRAINING"): _training,
+    ("EMPLOYEE", "NOTICE"): _letter,
+    ("EMPLOYEE", "SURVEY"): _answer,
     ("APPLICATION", "APPLICATION"): _application,
     ("DELIVERY", "DELIVERY"): _delivery,
     ("VENDOR", "CIRCUIT"): _circuit,

@@ -45,6 +45,7 @@ def right() -> Books:
         record.offers[who] = f"env_{number}"
         record.assessments[who] = (f"asm_{number}", True)
         record.employees.add(employee)
+        record.cards.append(employee)
         record.plans[employee] = ("company-orientation",)
         record.courses.append(
             Course(employee, "company-orientation", f"enr_{number}", Decimal(100), Decimal(85), True)
@@ -56,14 +57,25 @@ def right() -> Books:
         ledgers["psychometric"].append({"reference": who, "id": f"asm_{number}"})
         ledgers["lms"].append({"reference": f"{employee}/company-orientation", "id": f"enr_{number}"})
     refused = {"detail-type": "offer.signed", "detail": {"event_id": "evt_1"}}
+    # Somebody who was here before, and has answered the survey.
+    record.employees.add("emp_before")
+    record.cards.append("emp_before")
+    record.answered.append("emp_before")
+    record.letters.append(Letter("emp_before", "survey_invitation", "mail_before"))
+    invitation = {"To": ["colleague@example.com"], "MessageId": "mail_before"}
     return Books(
         people=people,
         record=record,
         ledgers={**ledgers, "ats": [{"idempotency_key": "evt_0.5f0c", "reference": "one"}]},
         deliveries={"esign": dict.fromkeys(NEVER, 0)},
-        mail=[{"To": [one.email], "MessageId": f"mail_{number}"} for number, one in enumerate(people)],
+        mail=[
+            *({"To": [one.email], "MessageId": f"mail_{number}"} for number, one in enumerate(people)),
+            invitation,
+        ],
         dead_letters=[DeadLetter("DeadLetters", "AtsQueue", "ats: 404", refused)],
         logs=['{"message": "done", "subject": "cand_1"}'],
+        colleagues=["emp_before"],
+        night={"parts": 64, "parts_done": 64, "company": {"employees": 3}},
     )
 
 
@@ -108,6 +120,28 @@ def _questioned(books: Books) -> Books:
     return books
 
 
+def _linked(books: Books) -> Books:
+    """The first of them has an application, and the ATS heard of the last decision by another name only."""
+    who = books.people[0].candidate_id
+    books.record.linked[who] = "application-one"
+    return books
+
+
+def _unanswered(books: Books) -> Books:
+    books.record.answered.clear()
+    return books
+
+
+def _asked_twice(books: Books) -> Books:
+    books.record.letters.append(Letter("emp_before", "survey_invitation", None))
+    return books
+
+
+def _unseen(books: Books) -> Books:
+    books.record.cards.pop()
+    return books
+
+
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [
@@ -117,6 +151,20 @@ def _questioned(books: Books) -> Books:
         (_with_ledger("lms", _twice), "enrolment"),
         (_with_ledger("lms", lambda rows: rows[1:]), "1 more in our table"),
         (_with_ledger("ats", lambda _: []), "decision at the ATS evt_0"),
+        (_with_ledger("ats", lambda rows: rows * 2), "address of a decision"),
+        (
+            _with_ledger("ats", lambda rows: [{**rows[0], "reference": "two"}]),
+            "was told of two, which is not",
+        ),
+        (_linked, "was not told of application-one"),
+        (_unanswered, "emp_before has not answered"),
+        (_asked_twice, "emp_before has 2 invitations"),
+        (_unseen, "card emp_before: 1 more there"),
+        (lambda books: replace(books, colleagues=[]), "employee emp_before: 1 more in our table"),
+        (
+            lambda books: replace(books, night={"parts": 64, "parts_done": 63, "company": {"employees": 2}}),
+            "the night saw 2 employees, and there are 3",
+        ),
         (_late, "dlv_1 from esign is waiting"),
         (_stuck, "is at checking, not onboarded"),
         (_unmerged, "no assessment result"),
