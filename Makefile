@@ -62,11 +62,14 @@ test-long: $(VENVS)/dev/.stamp ## what looks for counterexamples, with many more
 
 # --- the embedded stack ------------------------------------------------------------------------------------------------
 
-.PHONY: setup template build up down status bench soak attack
+.PHONY: setup template access build up down status bench soak attack
 setup: $(VENVS)/dev/.stamp $(VENVS)/ministack/.stamp $(VENVS)/sam/.stamp ## install the tools into .local/venv
 
 template: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## join template.yaml and functions/*/stack.yaml into .local/template.yaml
 	@$(DEV)/python -m infra.assembly
+
+access: $(VENVS)/dev/.stamp ## write docs/access.md, who may touch what, out of access.yaml
+	@$(DEV)/python -m infra.assembly.access_page
 
 build: setup ## build the layer and the functions of both stacks
 	@$(LOCAL) build

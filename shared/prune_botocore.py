@@ -19,7 +19,6 @@ OPERATIONS: Final = {
     "cloudwatch": {"GetMetricData"},
     "dynamodb": {
         "BatchGetItem",
-        "BatchWriteItem",
         "DeleteItem",
         "GetItem",
         "PutItem",

@@ -19,6 +19,7 @@ from moto.s3.models import FakeBucket, FakeKey, s3_backends
 
 from tests.moto_direct import direct, made_quick
 from tests.moto_table import TABLE
+from tests.permissions import watched
 from tests.template import table_definition
 
 REGION: Final = "ap-southeast-1"
@@ -26,8 +27,11 @@ REGION: Final = "ap-southeast-1"
 
 @cache
 def client(service: str) -> Any:
-    """A client of moto's, to be called within ``mock_aws``. Making one takes longer than most tests."""
-    return direct(_session().create_client(service, region_name=REGION))
+    """A client of moto's, to be called within ``mock_aws``; what functions do with it is held against access.yaml.
+
+    Made once, since making one takes longer than most tests.
+    """
+    return watched(direct(_session().create_client(service, region_name=REGION)))
 
 
 @cache

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from tests.permissions import by_nobody
+
 _Key = tuple[str, str]
 
 
@@ -34,11 +36,6 @@ class Behind:
         return self._written(
             [request["Key"]], lambda: self._target.delete_item(**request), request["TableName"]
         )
-
-    def batch_write_item(self, **request: Any) -> Any:
-        ((table, requests),) = request["RequestItems"].items()
-        items = [one["PutRequest"]["Item"] for one in requests]
-        return self._written(items, lambda: self._target.batch_write_item(**request), table)
 
     def transact_write_items(self, **request: Any) -> Any:
         puts = [one["Put"] for one in request["TransactItems"]]
@@ -78,7 +75,8 @@ class Behind:
         before = {}
         for key in keys:
             named = {name: key[name] for name in ("pk", "sk")}
-            answer = self._target.get_item(TableName=table, Key=named, ConsistentRead=True)
+            with by_nobody():
+                answer = self._target.get_item(TableName=table, Key=named, ConsistentRead=True)
             before[_key(key)] = answer.get("Item")
         answer = write()
         self._before |= {key: item for key, item in before.items() if key[1] not in self._but}

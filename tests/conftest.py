@@ -1,6 +1,7 @@
 """What every test stands on: the environment the stack would give, and Hypothesis without a clock."""
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("long")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """A test in which a function does what access.yaml does not let it do fails, whatever it asserts itself."""
+    try:
+        yield
+    finally:
+        # Where no test has made a client yet, nobody has done anything.
+        permissions = sys.modules.get("tests.permissions")
+        missing = permissions.missing() if permissions else []
+    assert not missing, "\n".join(missing)
 
 
 @pytest.fixture

@@ -60,7 +60,6 @@ _ACTIONS: Final[Mapping[str, Mapping[str, Callable[[str, Params], Any]]]] = {
         "PutItem": _dynamodb(DynamoHandler.put_item),
         "UpdateItem": _dynamodb(DynamoHandler.update_item),
         "DeleteItem": _dynamodb(DynamoHandler.delete_item),
-        "BatchWriteItem": _dynamodb(DynamoHandler.batch_write_item),
         "TransactWriteItems": _dynamodb(DynamoHandler.transact_write_items),
     },
     "kms": {"Encrypt": _encrypted, "Decrypt": _decrypted},

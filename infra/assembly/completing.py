@@ -3,9 +3,10 @@
 - **Defaults** of the root: merged under every resource, and every event of a function, of that type, and under every
   target of a rule, and every function that serves the API. Mappings are merged at any depth, anything else is the
   resource's own word; ``null`` takes a default out.
-- **A policy of a function** is of 2012, the only version with all of IAM's words.
+- **A function's role** may touch of the tenant's data what access.yaml says, and its policies are of 2012, the only
+  version with all of IAM's words.
 - **A function that reads a queue** is told QUEUE_URL and DEAD_LETTER_URL, may put a message back and put it aside, and
-  count in the table how often one came to no end; the queue hides a message for six times the timeout, as AWS asks.
+  has the row QueueReaders of access.yaml; the queue hides a message for six times the timeout, as AWS asks.
 - **The bus's policy**, the one queue policy that names no queues, gets every queue that a rule feeds and that has no
   policy of its own.
 - **The schedules' role** may invoke the functions that are scheduled with it.
@@ -26,6 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from infra.assembly.access import grant, policy_of
 from infra.assembly.alarming import rooms_watched
 from infra.assembly.code import defined, module_file
 from infra.assembly.faults import AssemblyError, Fault
@@ -35,8 +37,6 @@ from infra.assembly.reading import place_of
 HR_RULE: Final = "HrNoticesRule"
 ROLL_CALL: Final = "RollCall"
 _VERSION: Final = "2012-10-17"
-_TABLE: Final = "Table"
-_ATTEMPTS_ONLY: Final = {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ATTEMPTS#*"]}}}
 _SAM_TIMEOUT: Final = 3
 """Seconds a function has that says nothing, nor Globals."""
 
@@ -73,10 +73,7 @@ def apply_defaults(joined: Joined, root: Path) -> None:
 
 def complete(joined: Joined, root: Path, body: Body | None) -> None:
     """Everything else of the list above. Without ``body`` the APIs have no paths yet."""
-    for _, properties in joined.of_type(FUNCTION):
-        for policy in properties.get("Policies", []):
-            if isinstance(policy, dict) and "Statement" in policy:
-                policy.setdefault("Version", _VERSION)
+    grant(joined, root)
     for name, event in joined.events("SQS"):
         _let_it_read(joined, name, owner(event["Properties"]["Queue"]))
     _let_the_bus_send(joined)
@@ -90,6 +87,9 @@ def complete(joined: Joined, root: Path, body: Body | None) -> None:
     _tell_the_roll_call(joined)
     for name, alarm in rooms_watched(joined).items():
         _add(joined, name, alarm)
+    for _, properties in joined.of_type(FUNCTION):
+        for policy in properties.get("Policies", []):
+            policy.setdefault("Version", _VERSION)
     _let_parameters_stand_in(joined)
     _let_it_serve(joined, root, body)
 
@@ -121,19 +121,10 @@ def _let_it_read(joined: Joined, name: str, queue: str) -> None:
     variables = properties.setdefault("Environment", {}).setdefault("Variables", {})
     variables.setdefault("QUEUE_URL", {"Ref": queue})
     variables.setdefault("DEAD_LETTER_URL", {"Ref": owner(dead_letters)})
-    policies = properties.setdefault("Policies", [])
-    own = next((policy for policy in policies if isinstance(policy, dict) and "Statement" in policy), None)
-    if own is None:
-        own = {"Version": _VERSION, "Statement": []}
-        policies.append(own)
-    own["Statement"] += [
+    policy_of(properties)["Statement"] += [
         _allowed("sqs:ChangeMessageVisibility", {"Fn::GetAtt": f"{queue}.Arn"}),
         _allowed("sqs:SendMessage", dead_letters),
     ]
-    if _TABLE in joined.resources:
-        # How often a message came to no end is counted there (rencai.store.attempts), under keys of their own.
-        for action in ("dynamodb:UpdateItem", "dynamodb:PutItem"):
-            own["Statement"].append(_allowed(action, {"Fn::GetAtt": f"{_TABLE}.Arn"}) | _ATTEMPTS_ONLY)
     globally = joined.template.get("Globals", {}).get("Function", {}).get("Timeout", _SAM_TIMEOUT)
     timeout = properties.get("Timeout", globally)
     if not isinstance(timeout, int):

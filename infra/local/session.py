@@ -12,10 +12,14 @@ from botocore.config import Config
 from infra.local.layout import ACCESS_KEY, REGION, SECRET_KEY
 
 
-def local_session(endpoint_url: str) -> boto3.Session:
-    """A session whose clients all talk to this endpoint, whatever the caller's environment says."""
+def local_session(
+    endpoint_url: str, access_key: str = ACCESS_KEY, secret_key: str = SECRET_KEY, token: str | None = None
+) -> boto3.Session:
+    """A session whose clients all talk to this endpoint, whatever the caller's environment says; by default the
+    account's own, ``token`` and its keys are those of a role that was assumed.
+    """
     core = _LocalSession(endpoint_url)
-    core.set_credentials(ACCESS_KEY, SECRET_KEY)
+    core.set_credentials(access_key, secret_key, token)
     return boto3.Session(botocore_session=core, region_name=REGION)
 
 

@@ -159,9 +159,6 @@ class Meter:
         keys: list[dict[str, Any]] = []
         if operation in _WRITES:
             keys = [_key(params.get("Item") or params["Key"])]
-        elif operation == "BatchWriteItem":
-            requests = params["RequestItems"][self.table]
-            keys = [_key(request["PutRequest"]["Item"]) for request in requests]
         elif operation not in _READS or "IndexName" in params:
             raise AssertionError(f"no rule for {operation} {params.get('IndexName', '')}")
         context["metered"] = (params, [(key, self._look(key)) for key in keys])

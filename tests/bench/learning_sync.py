@@ -151,7 +151,7 @@ def _take(told: Told, item: Mapping[str, Any]) -> None:
 
 
 class _Collecting(Table):
-    """A table that holds puts back, to write them in batches: for items that nobody else writes meanwhile."""
+    """A table that holds puts back, and writes of several with one key the last."""
 
     def __init__(self, client: Any, name: str) -> None:
         super().__init__(client, name)
@@ -162,7 +162,8 @@ class _Collecting(Table):
 
     def flush(self) -> None:
         """Write what was held back."""
-        self.put_all(self._held)
+        for key, item in dict(self._held).items():
+            super().put(key, item)
         self._held.clear()
 
 

@@ -155,7 +155,7 @@ class Relay:
 
     def __init__(self, dynamodb: Any) -> None:
         self.bus = FakeEvents()
-        self.table = Failing(dynamodb, "batch_write_item")
+        self.table = Failing(dynamodb, "put_item")
         self.aws_sqs = _sqs()
         self.sqs = Failing(self.aws_sqs, "send_message")
         self.url = self.aws_sqs.create_queue(QueueName="relay-dead-letters")["QueueUrl"]

@@ -74,7 +74,7 @@ def test_the_bus_refuses_a_call_for_now(one: Relay, at: int) -> None:
 def test_the_table_refuses_a_record_for_now(one: Relay) -> None:
     records = [stream_record(number) for number in range(5)]
     key = f"{records[3]['dynamodb']['Keys']['pk']['S']}"
-    one.table.error = refused("ProvisionedThroughputExceededException", "BatchWriteItem")
+    one.table.error = refused("ProvisionedThroughputExceededException", "PutItem")
     one.table.only = lambda arguments: key in json.dumps(arguments)
     assert one.handed(*records) == failed_at(records[3])
     assert one.bus.published == events(0, 1, 2)
@@ -269,13 +269,13 @@ def test_events_that_are_too_large_only_together_are_published_one_by_one(one: R
 
 @pytest.mark.parametrize("code", ["ValidationException", "SerializationException"])
 def test_a_line_of_the_timeline_that_the_table_will_never_take(one: Relay, code: str) -> None:
-    one.table.error = refused(code, "BatchWriteItem")
+    one.table.error = refused(code, "PutItem")
     one.table.only = lambda arguments: "off_1" in json.dumps(arguments)
     records = [stream_record(number) for number in range(3)]
     assert one.handed(*records) == DONE
     (letter,) = one.letters()
     assert letter.record == records[1]
-    assert letter.reason.endswith(f"BatchWriteItem: {code}")
+    assert letter.reason.endswith(f"PutItem: {code}")
     assert one.bus.published == events(0, 2)
 
 
@@ -285,7 +285,7 @@ def test_moto_refuses_what_is_too_large_for_the_table(one: Relay) -> None:
     assert one.handed(large, stream_record(1)) == DONE
     (letter,) = one.letters()
     assert letter.record == large
-    assert letter.reason.endswith("BatchWriteItem: ValidationException")
+    assert letter.reason.endswith("PutItem: ValidationException")
     assert one.bus.published == events(1)
 
 

@@ -69,7 +69,7 @@ PAY = """\
           Environment: {Variables: {HOURS: !Ref Hours}}
           Policies:
             - Statement:
-                - {Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn}
+                - {Effect: Allow, Action: ssm:GetParameter, Resource: !GetAtt Table.Arn}
           Events:
             Messages: {Type: SQS, Properties: {Queue: !GetAtt PayQueue.Arn, ScalingConfig: {MaximumConcurrency: 2}}}
       PayQueue:

@@ -30,7 +30,7 @@ def test_a_function_that_reads_a_queue_is_completed_from_the_queue(one: Reposito
                     "Statement": [
                         {
                             "Effect": "Allow",
-                            "Action": "dynamodb:GetItem",
+                            "Action": "ssm:GetParameter",
                             "Resource": {"Fn::GetAtt": "Table.Arn"},
                         },
                         {
@@ -43,17 +43,6 @@ def test_a_function_that_reads_a_queue_is_completed_from_the_queue(one: Reposito
                             "Action": "sqs:SendMessage",
                             "Resource": {"Fn::GetAtt": "DeadLetters.Arn"},
                         },
-                        *(
-                            {
-                                "Effect": "Allow",
-                                "Action": action,
-                                "Resource": {"Fn::GetAtt": "Table.Arn"},
-                                "Condition": {
-                                    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ATTEMPTS#*"]}
-                                },
-                            }
-                            for action in ("dynamodb:UpdateItem", "dynamodb:PutItem")
-                        ),
                     ],
                 }
             ],
@@ -91,15 +80,13 @@ def test_a_function_without_a_policy_gets_one_that_lets_it_read(one: Repository)
     one.has(
         ROOM,
         "      Policies:\n        - Statement:\n"
-        "            - {Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn}\n",
+        "            - {Effect: Allow, Action: ssm:GetParameter, Resource: !GetAtt Table.Arn}\n",
         "",
     )
     (policy,) = one.resources()["Pay"]["Properties"]["Policies"]
     assert [statement["Action"] for statement in policy["Statement"]] == [
         "sqs:ChangeMessageVisibility",
         "sqs:SendMessage",
-        "dynamodb:UpdateItem",
-        "dynamodb:PutItem",
     ]
 
 

@@ -103,9 +103,6 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "batch get": lambda dynamodb: dynamodb.batch_get_item(
         RequestItems={TABLE: {"Keys": [KEY, KEY | {"sk": {"S": "B1"}}, KEY | {"sk": {"S": "none"}}]}}
     ),
-    "batch write": lambda dynamodb: dynamodb.batch_write_item(
-        RequestItems={TABLE: [{"PutRequest": {"Item": _each(3)}}, {"DeleteRequest": {"Key": KEY}}]}
-    ),
     "transaction": lambda dynamodb: dynamodb.transact_write_items(
         TransactItems=[{"Put": {"TableName": TABLE, "Item": _each(number)}} for number in (1, 5)]
     ),

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 Made = TypeVar("Made")
-_BATCH_WRITE: Final = 25
 _BATCH_READ: Final = 100
 
 
@@ -60,7 +59,7 @@ class Condition:
 
 
 class Unfinished(Exception):
-    """The table did not take, or give, every item of a batch: it is to be asked again later."""
+    """The table did not give every item of a batch: it is to be asked again later."""
 
 
 ABSENT: Final = Condition("attribute_not_exists(pk)")
@@ -461,19 +460,13 @@ class Table:
             optional["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def put_all(self, items: Sequence[tuple[Key, Mapping[str, Any]]]) -> None:
-        """Write items that need no condition, 25 a call, the last of those with one key.
+        """Write items that need no condition, one a call, the last of those with one key.
 
-        Raises ``Unfinished`` when the table turned some away: the delivery that asked for them comes again.
+        Not as a batch, though that would be one call for 25 of them: who may send a batch may delete by it. Raises what
+        ``put`` does, with the items before it written: the delivery that asked for them comes again.
         """
-        unique = list(dict(items).items())
-        for first in range(0, len(unique), _BATCH_WRITE):
-            requests = [
-                {"PutRequest": {"Item": to_item({**key.attributes(), **item})}}
-                for key, item in unique[first : first + _BATCH_WRITE]
-            ]
-            answer = self._client.batch_write_item(RequestItems={self._name: requests})  # type: ignore[dict-item]  # literal above
-            if answer.get("UnprocessedItems"):
-                raise Unfinished
+        for key, item in dict(items).items():
+            self.put(key, item)
 
     @staticmethod
     def _condition(condition: Condition | None) -> Item:

@@ -60,7 +60,7 @@ class Identities:
         return identity_of(owner, said, self._fingerprints.of)
 
     def record(self, identity: Identity, now: datetime) -> None:
-        """Write the owner's entry under each of its identifiers: one call, one write unit each."""
+        """Write the owner's entry under each of its identifiers: a call and a write unit each."""
         entry: Item = {f"{kind}s": identity.of(kind) or None for kind in IdentifierKind}
         entry |= {"names": identity.names or None, "seen_at": instant(now)}
         self._table.put_all(
