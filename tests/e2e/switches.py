@@ -9,15 +9,12 @@ from tests.e2e.outsider import Outsider
 
 
 def roll_call(outsider: Outsider) -> str:
-    """Has the roll called; what is missing, or "" when all is there."""
+    """Has the roll called; the error that the run ends with, which names what is missing, or "" when all is there."""
     answer = outsider.stack.session.client("lambda").invoke(
         FunctionName=outsider.resource("RollCall"), Payload=b"{}"
     )
     said = json.loads(answer["Payload"].read())
-    if "FunctionError" not in answer:
-        return ""
-    assert said["errorType"] == "NotAllThere", said
-    return str(said["errorMessage"])
+    return str(said["errorMessage"]) if "FunctionError" in answer else ""
 
 
 @contextmanager
