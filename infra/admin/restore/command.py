@@ -67,7 +67,7 @@ def begin(
         s3 = boto3.client("s3")
         said = {"tenant": tenant, "suffix": from_suffix, "table": from_table}
         said |= {"bucket": bucket, "user_pool": user_pool, "key_arn": key_arn}
-        source = with_said(source_of(cloudformation, stack) if stack else None, said)
+        source = with_said(source_of(cloudformation, stack) if stack else {}, said)
         plan = Plan(source, at.replace(tzinfo=UTC), suffix)
         if plan.suffix == source.suffix:
             raise typer.BadParameter(

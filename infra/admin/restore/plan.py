@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -75,31 +75,31 @@ class Plan:
             raise LookupError(f"{file} is no plan that `restore begin` wrote") from error
 
 
-def source_of(cloudformation: CloudFormationClient, stack: str) -> Source:
-    """What a stack that is there says of itself. Raises LookupError for one of another template."""
+def source_of(cloudformation: CloudFormationClient, stack: str) -> dict[str, Any]:
+    """What a stack says of itself, by the fields of ``Source``; one of an earlier release may not say all."""
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
     parameters = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
-    missing = [name for name in _OUTPUTS.values() if name not in outputs]
-    if missing or "TenantId" not in parameters:
-        raise LookupError(
-            f"{stack} has no output {', '.join(missing)}: name them with --table, --bucket and so on"
-        )
-    return Source(
-        tenant=parameters["TenantId"],
-        suffix=parameters.get("NameSuffix", ""),
-        parameters=parameters,
-        **{name: outputs[output] for name, output in _OUTPUTS.items()},
-    )
+    found = {name: outputs[output] for name, output in _OUTPUTS.items() if output in outputs}
+    return {
+        "tenant": parameters.get("TenantId"),
+        "suffix": parameters.get("NameSuffix", ""),
+        "parameters": parameters,
+        **found,
+    }
 
 
-def with_said(found: Source | None, said: Mapping[str, str | None]) -> Source:
-    """``found`` with what was said on the command line instead; all of it is needed where nothing was found."""
-    given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
-    if found is not None:
-        return replace(found, **given)
+def with_said(found: Mapping[str, Any], said: Mapping[str, str | None]) -> Source:
+    """``found`` with what was said on the command line instead. Raises LookupError for what nobody says."""
+    given = {name: value for name, value in {**found, **_said(said)}.items() if value is not None}
     missing = [name for name in ("tenant", *_OUTPUTS) if name not in given]
     if missing:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
-        raise LookupError(f"name the old stack with --stack, or, when it is gone, what it left: {options}")
+        raise LookupError(
+            f"name the old stack with --stack, and what it does not say, or has left: {options}"
+        )
     return Source(**{"suffix": "", **given})
+
+
+def _said(said: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in said.items() if value is not None}
