@@ -78,6 +78,7 @@ class CloudFormation:
         assert asked["ChangeSetType"] == "IMPORT"
         (one,) = asked["ResourcesToImport"]
         template = json.loads(asked["TemplateBody"])["Resources"]
+        assert template["Table"]["Properties"]["TableName"] == one["ResourceIdentifier"]["TableName"]
         assert template[one["LogicalResourceId"]]["DeletionPolicy"]
         # An import may change nothing that is there, nor bring anything else.
         assert template.keys() - self.resources[asked["StackName"]].keys() == {"Table"}
@@ -98,6 +99,7 @@ class CloudFormation:
         """The whole template is deployed over what was laid."""
         self.outputs[stack] = {
             "BusName": stack,
+            "TableName": self.resources[stack]["Table"],
             "UserPoolId": self.old.cognito.made(),
             "ApiUrl": "https://api.example/v1/",
             "TokenUrl": "https://login.example/token",
@@ -183,13 +185,13 @@ def test_from_the_first_command_to_the_last(
     filled(old)
     old.cognito.clients[old.pool]["talk"] = "1h57kf5cpq17m0eml12example"
     said = command(*FROM_STACK)
-    assert "table      rencai-acme-r1-Table: restored, as of 2026-03-02T01:00:00+00:00" in said
+    assert "table      rencai-acme-r1-table: restored, as of 2026-03-02T01:00:00+00:00" in said
     assert "taken out: 1 items past their time, 1 erased since" in said
     assert "objects    2 copied, 0 there already, 0 past their time or erased" in said
     assert "'EsignUrl=https://esign.example'" in said
     assert f"'KeyArn={old.key_arn}' 'Language=en' 'NameSuffix=-r1' 'TenantId=acme'" in said
     assert cloudformation.calls == ["create", "import"]
-    assert items_of(old.dynamodb, "rencai-acme-r1-Table").keys() == {("CANDIDATE#cand_1", "JOURNEY")}
+    assert items_of(old.dynamodb, "rencai-acme-r1-table").keys() == {("CANDIDATE#cand_1", "JOURNEY")}
     secret = old.secretsmanager.get_secret_value(SecretId="rencai/acme-r1/ids")["SecretString"]
     assert secret == "of rencai/acme/ids"
 
@@ -201,6 +203,9 @@ def test_from_the_first_command_to_the_last(
     plan = "rencai-acme-r1.plan.json"
     cloudformation.outputs["rencai-acme-r1"] = {}
     assert "the template is not deployed over rencai-acme-r1 yet" in command("finish", plan, code=1)
+    cloudformation.deployed("rencai-acme-r1")
+    cloudformation.outputs["rencai-acme-r1"]["TableName"] = "another"
+    assert "rencai-acme-r1 has the table another, not the restored" in command("finish", plan, code=1)
     cloudformation.deployed("rencai-acme-r1")
     said = command("finish", plan)
     assert "resumed    0 events of the last 24 h told again, 1 items relayed again" in said

@@ -33,6 +33,7 @@ def test_no_parameter_and_no_condition_is_left_in_it(plan: Plan) -> None:
         assert f"${{{name}}}" not in json.dumps(made)
     assert made["Resources"]["IdentitySecret"]["Properties"]["Name"] == "rencai/acme-r1/identity"
     bucket = made["Resources"]["Bucket"]["Properties"]
+    assert made["Resources"]["Table"]["Properties"]["TableName"] == plan.table
     assert bucket["BucketName"] == {"Fn::Sub": "rencai-acme-r1-${AWS::AccountId}-${AWS::Region}"}
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == plan.source.key_arn

@@ -55,7 +55,7 @@ def test_the_table_of_that_moment_stands_beside_the_one_of_now_under_the_tenants
     assert client.asked == [
         {
             "SourceTableName": TABLE,
-            "TargetTableName": "rencai-acme-r1-Table",
+            "TargetTableName": "rencai-acme-r1-table",
             "RestoreDateTime": AT,
             "BillingModeOverride": "PAY_PER_REQUEST",
             "SSESpecificationOverride": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": old.key_arn},

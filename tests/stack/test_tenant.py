@@ -170,6 +170,19 @@ def test_a_version_is_published_for_whatever_a_function_would_do_otherwise() -> 
     )
 
 
+def test_a_versions_description_has_room_for_what_it_is_told() -> None:
+    """Lambda takes 256 characters. A parameter of any length would have to be found some other way."""
+    longest = {"KeyArn": 90, "NameSuffix": 7, "TenantId": 20, "TimeZone": 32, "WebhookConcurrency": 5}
+    for name, said in template()["Parameters"].items():
+        if said["Type"] == "Number":
+            longest[name] = len(str(said.get("MaxValue", 10**9)))
+        elif "AllowedValues" in said:
+            longest[name] = max(map(len, said["AllowedValues"]))
+    for name in served():
+        described = resources("AWS::Serverless::Function")[name]["VersionDescription"]["Fn::Sub"]
+        assert sum(longest[one] + 1 for one in re.findall(r"\$\{(\w+)}", described)) <= 256, name
+
+
 # --- the way back
 
 
@@ -221,8 +234,8 @@ def test_a_second_stack_of_a_tenant_finds_no_name_taken() -> None:
         if said is not None
         and resource["Type"] not in ("AWS::Cognito::UserPoolResourceServer", "AWS::Events::Rule")
     }
-    assert len(named) == 24
-    assert all("${TenantId}${NameSuffix}" in said["Fn::Sub"] for said in named.values())
+    assert len(named) == 25
+    assert all("${TenantId}${NameSuffix}" in str(said) for said in named.values())
 
 
 def test_what_holds_data_outlives_its_stack_and_refuses_to_be_deleted() -> None:

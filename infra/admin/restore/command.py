@@ -127,6 +127,10 @@ def finish(
         outputs = _outputs(cloudformation, plan.stack)
         if "BusName" not in outputs:
             raise LookupError(f"the template is not deployed over {plan.stack} yet")
+        if outputs["TableName"] != plan.table:
+            raise LookupError(
+                f"{plan.stack} has the table {outputs['TableName']}, not the restored {plan.table}"
+            )
         now = datetime.now(UTC)
         bus = Bus(boto3.client("events"), outputs["BusName"], plan.source.tenant)
         told = resuming.resume(dynamodb, plan.table, bus, plan.at - timedelta(hours=hours), plan.at, now)

@@ -30,6 +30,8 @@ _OF_A_TABLE_THAT_RUNS: Final = (
 """What DynamoDB does not restore; the deployment sets it, and the stream begins with it."""
 _CALLS_FOR_WORK: Final = "NotificationConfiguration"
 _CHANGE_SET: Final = "restored-table"
+_HOLDS: Final = {"OwnKey": False, "Suffixed": True}
+"""Of the conditions that such a resource says, whether they hold for a restored stack."""
 
 
 def secret_names(template: Mapping[str, Any], tenant: str, suffix: str) -> dict[str, str]:
@@ -118,15 +120,16 @@ def _resources(cloudformation: CloudFormationClient, stack: str) -> dict[str, st
 
 
 def _resolved(value: Any, values: Mapping[str, str]) -> Any:
-    """With the parameters' values; of the conditions there is one that such a resource says: the key is given."""
+    """With the parameters' values, and what the conditions come to."""
     if isinstance(value, list):
         return [_resolved(one, values) for one in value]
     if not isinstance(value, dict):
         return value
     if set(value) == {"Ref"} and value["Ref"] in values:
         return values[value["Ref"]]
-    if set(value) == {"Fn::If"} and value["Fn::If"][0] == "OwnKey":
-        return _resolved(value["Fn::If"][2], values)
+    if set(value) == {"Fn::If"} and value["Fn::If"][0] in _HOLDS:
+        condition, yes, no = value["Fn::If"]
+        return _resolved(yes if _HOLDS[condition] else no, values)
     if set(value) == {"Fn::Sub"} and isinstance(value["Fn::Sub"], str):
         text = _PARAMETER.sub(lambda found: values.get(found[1], found[0]), value["Fn::Sub"])
         return {"Fn::Sub": text} if "${" in text else text

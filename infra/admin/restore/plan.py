@@ -51,8 +51,8 @@ class Plan:
 
     @property
     def table(self) -> str:
-        """The restored table's name; the old one's is CloudFormation's own, so this is free."""
-        return f"{self.stack}-Table"
+        """The restored table's name, as the template has it for a stack with a suffix."""
+        return f"{self.stack}-table"
 
     @property
     def parameters(self) -> dict[str, str]:
