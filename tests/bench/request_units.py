@@ -79,6 +79,7 @@ _SETTINGS: Final = Settings(
         "INGEST_CLIENT_ID": "1h57kf5cpq17m0eml12EXAMPLE",
         "HR_CLIENT_ID": "2h57kf5cpq17m0eml12EXAMPLE",
         "INBOX_RETENTION_DAYS": "90",
+        "UNAUTHENTIC_KEPT": "100",
     }
 )
 _START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
