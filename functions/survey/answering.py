@@ -13,6 +13,7 @@ from rencai.people.store.people import People
 from rencai.platform.observability import logger
 from rencai.store.configurations import Configurations
 from rencai.survey.links import SurveyLinks
+from rencai.survey.rules.figures import NEWCOMER
 from rencai.survey.rules.refusals import SurveyRefusal
 from rencai.survey.rules.survey import SURVEY_FORM, EntryError, Invitation, SurveyForm, entered
 from rencai.wiring import Wired
@@ -62,7 +63,8 @@ class Answering:
             except NotFound:
                 # Erased since; the employee's own language will do.
                 logger.info("no candidate's record", extra={"subject": employee.employee_id})
-        groups = Groups(employee.department, employee.location, employee.role)
+        is_new = now - employee.created_at < NEWCOMER
+        groups = Groups(employee.department, employee.location, employee.role, is_new)
         return Guest(invitation, language or _language(locale or self.language), groups)
 
     def answer(self, guest: Guest, fields: Mapping[str, str], now: datetime) -> dict[str, EntryError]:

@@ -198,3 +198,27 @@ def test_f7_who_is_moved_after_answering_counts_where_they_were(one: Company) ->
         "法务": (5, 0, 0, 0, 0),
         "运营": (0, 0, 0, 0, 5),
     }
+
+
+def test_f7_people_put_on_file_to_answer_do_not_show_what_the_one_they_stand_beside_said(
+    one: Company,
+) -> None:
+    for number in range(10):
+        one.employs(f"emp_{number}", department="法务" if number < 1 else "运营")
+    one.passes(days=61)
+    for number in range(4):
+        one.employs(f"emp_made_up_{number}", department="法务")
+    month = "2027-01"
+    one.asks()
+    for number in range(10):
+        one.says(f"emp_{number}", month=month, stress=1 if number < 1 else 3)
+    for number in range(4):
+        one.says(f"emp_made_up_{number}", month=month, stress=5)
+    one.passes(days=16)
+    one.counts()
+    closed = read(month, by="department")
+    assert [(group["name"], group["answered"], group["questions"]) for group in closed["groups"]] == [
+        ("法务", 5, []),
+        ("运营", 9, []),
+    ]
+    assert closed["questions"][0]["distribution"] == [1, 0, 9, 0, 4]

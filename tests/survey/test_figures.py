@@ -171,25 +171,32 @@ def test_figures_do_not_depend_on_the_order_of_answers(answers: list[Answered], 
 
 
 def hidden_one_by_one(
-    cells: Mapping[Cell, int], groupings: int, group_size: int
+    cells: Mapping[Cell, int], groupings: int, group_size: int, new: Mapping[Cell, int]
 ) -> list[set[str | None]] | None:
     """``shown`` as it says it does it: everybody looked at again after each group that is hidden."""
-    if sum(cells.values()) < group_size:
+
+    def enough(people: int, lately: int) -> bool:
+        return people >= group_size and people - lately not in range(1, group_size)
+
+    if not enough(sum(cells.values()), sum(new.values())):
         return None
     allowed: list[set[str | None]] = []
     for place in range(groupings):
         sizes: Counter[str | None] = Counter()
+        lately: Counter[str | None] = Counter()
         for cell, count in cells.items():
             sizes[cell[place]] += count
-        allowed.append({name for name, count in sizes.items() if count >= group_size})
+            lately[cell[place]] += new.get(cell, 0)
+        allowed.append({name for name, count in sizes.items() if enough(count, lately[name])})
         while allowed[place]:
             classes: Counter[Any] = Counter()
+            its_new: Counter[Any] = Counter()
             for cell, count in cells.items():
                 seen = zip(cell, allowed, strict=False)
-                classes[tuple((name, True) if name in names else (None, False) for name, names in seen)] += (
-                    count
-                )
-            few = [one for one in classes if classes[one] < group_size]
+                one = tuple((name, True) if name in names else (None, False) for name, names in seen)
+                classes[one] += count
+                its_new[one] += new.get(cell, 0)
+            few = [one for one in classes if not enough(classes[one], its_new[one])]
             if not few:
                 break
             name, is_shown = min(few, key=lambda one: (classes[one], repr(one)))[place]
@@ -210,9 +217,41 @@ companies = st.dictionaries(
 )
 
 
-@given(companies, st.integers(2, 8))
-def test_a_class_is_joined_once_and_not_everybody_looked_at_again(cells: dict[Cell, int], size: int) -> None:
-    assert shown(cells, 3, size) == hidden_one_by_one(cells, 3, size)
+@given(companies, st.integers(2, 8), st.data())
+def test_a_class_is_joined_once_and_not_everybody_looked_at_again(
+    cells: dict[Cell, int], size: int, data: st.DataObject
+) -> None:
+    new = {cell: data.draw(st.integers(0, count)) for cell, count in cells.items()}
+    assert shown(cells, 3, size, new) == hidden_one_by_one(cells, 3, size, new)
+    assert shown(cells, 3, size) == hidden_one_by_one(cells, 3, size, {})
+
+
+@given(companies, st.integers(2, 8), st.data())
+def test_f7_without_those_who_came_lately_nobody_is_told_apart_by_too_few_either(
+    cells: dict[Cell, int], size: int, data: st.DataObject
+) -> None:
+    new = {cell: data.draw(st.integers(0, count)) for cell, count in cells.items()}
+    allowed = shown(cells, 3, size, new)
+    if allowed is None:
+        return
+    left: Counter[Any] = Counter()
+    for cell, count in cells.items():
+        left[tuple(name if name in names else ... for name, names in zip(cell, allowed, strict=True))] += (
+            count - new[cell]
+        )
+    assert all(count == 0 or count >= size for count in left.values())
+
+
+def test_f7_people_made_up_for_it_do_not_show_what_the_one_among_them_said() -> None:
+    lately = [Answered({"stress": 5}, ("legal",), is_new=True)] * 4
+    assert groups_shown([said(1, "legal"), *lately, *[said(3, "ops")] * 9]) == {"legal": False, "ops": False}
+    # Of all there are ten without them.
+    shows = figures(Tally.of([said(1, "legal"), *lately, *[said(3, "ops")] * 9]), BY_DEPARTMENT, 5)
+    assert shows.questions == {"stress": (1, 0, 9, 0, 4)}
+    # Four who are known, and four who are not: not even the total.
+    assert figures(Tally.of([said(1, "legal")] * 4 + lately), BY_DEPARTMENT, 5).questions == {}
+    # All of a company that has just been brought.
+    assert groups_shown([*lately, *lately]) == {"legal": True}
 
 
 def test_thousands_of_small_departments_are_hidden_in_no_time() -> None:

@@ -156,8 +156,9 @@ _GROUPINGS: Final = (Grouping.DEPARTMENT, Grouping.LOCATION, Grouping.ROLE)
 
 def _answered(one: SurveyOnRecord, groups: Groups | None) -> Answered:
     scores = {question: score for question, score in one.survey.scores if score is not None}
-    cell = (groups.department, groups.location, groups.role) if groups else (None, None, None)
-    return Answered(scores, cell)
+    if groups is None:
+        return Answered(scores, (None, None, None))
+    return Answered(scores, (groups.department, groups.location, groups.role), groups.is_new)
 
 
 def _months_to(today: date, count: int) -> list[str]:

@@ -169,11 +169,14 @@ class SurveyAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What somebody's answers to a survey are grouped by; None: not on file."""
+    """What somebody's answers to a survey are grouped by; None: not on file. ``is_new``: they were put on file so
+    shortly before that HR may have made them up for it (``rencai.survey``).
+    """
 
     department: str | None
     location: str | None
     role: str | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def survey_answered(employee_id: str, answers: SurveyAnswers, groups: Groups, va
     The groups they were in when they first answered stay, so that nobody is moved beside their answers afterwards.
     """
     month = answers.survey.month
-    own = compact([groups.department, groups.location, groups.role])
+    own = compact([groups.department, groups.location, groups.role, *([True] if groups.is_new else [])])
     return _survey_told(
         employee_id,
         answers,

@@ -9,7 +9,9 @@ the hidden groups together have none or at least ``group_size`` answers; of seve
 without its two interns".
 
 It does not hold against who knows enough of the answers. So those that HR can write are kept from standing beside those
-that people gave (``rencai.survey.closing``).
+that people gave (``rencai.survey.closing``); and since HR can also put people on file who do not exist, and answer by
+the links these get, those who came to be on file lately hide nobody: without them, people who are not told apart are
+none or ``group_size`` as well.
 
 The figures are made once, when the survey is closed: of two made an answer apart, the difference is that answer.
 """
@@ -17,6 +19,7 @@ The figures are made once, when the survey is closed: of two made an answer apar
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from heapq import heapify, heappop, heappush
@@ -24,6 +27,8 @@ from typing import Final, Self
 
 SCALE: Final = range(1, 6)
 """What a question is answered with: 1, the worst, to 5, the best."""
+NEWCOMER: Final = timedelta(days=60)
+"""How long somebody is new on file: two surveys."""
 _CENT: Final = Decimal("0.01")
 
 
@@ -45,18 +50,22 @@ Cell = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One person's scores by question, and the groups they are in."""
+    """One person's scores by question, and the groups they are in; ``is_new``: they came to be on file lately."""
 
     scores: Mapping[str, int]
     groups: Cell
+    is_new: bool = False
 
 
 @dataclass(slots=True)
 class Tally:
-    """How many answered, and how many gave each score, by cell and question. Tallies of parts add up in any order."""
+    """How many answered, and how many gave each score, by cell and question; and how many of those who answered a
+    question are new. Tallies of parts add up in any order.
+    """
 
     people: Counter[Cell] = field(default_factory=Counter)
     scores: dict[str, dict[Cell, list[int]]] = field(default_factory=dict)
+    new: dict[str, Counter[Cell]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, answers: Iterable[Answered]) -> Self:
@@ -71,6 +80,8 @@ class Tally:
         self.people[one.groups] += 1
         for question, score in one.scores.items():
             self._counts(question, one.groups)[score - 1] += 1
+            if one.is_new:
+                self.new.setdefault(question, Counter())[one.groups] += 1
 
     def add(self, other: "Tally", places: Sequence[int] | None = None) -> None:
         """Add another part's; ``places``: of its cells' groups only these, in this order."""
@@ -85,6 +96,9 @@ class Tally:
                 mine = self._counts(question, cell_of(cell))
                 for place, count in enumerate(counts):
                     mine[place] += count
+        for question, new in other.new.items():
+            for cell, count in new.items():
+                self.new.setdefault(question, Counter())[cell_of(cell)] += count
 
     def _counts(self, question: str, cell: Cell) -> list[int]:
         return self.scores.setdefault(question, {}).setdefault(cell, [0] * len(SCALE))
@@ -128,7 +142,8 @@ def figures(tally: Tally, groupings: Sequence[Grouping], group_size: int) -> Sur
     total: dict[str, Distribution] = {}
     of_groups: list[dict[str | None, dict[str, Distribution]]] = [{} for _ in groupings]
     for question, cells in sorted(tally.scores.items()):
-        allowed = shown({cell: sum(counts) for cell, counts in cells.items()}, len(groupings), group_size)
+        answered = {cell: sum(counts) for cell, counts in cells.items()}
+        allowed = shown(answered, len(groupings), group_size, tally.new.get(question))
         if allowed is None:
             continue
         total[question] = _sum(cells.values())
@@ -152,20 +167,25 @@ def figures(tally: Tally, groupings: Sequence[Grouping], group_size: int) -> Sur
     )
 
 
-def shown(cells: Mapping[Cell, int], groupings: int, group_size: int) -> list[set[str | None]] | None:
-    """The groups of each grouping whose figures may be shown, of so many people in each cell; None: not even the total.
+def shown(
+    cells: Mapping[Cell, int], groupings: int, group_size: int, new: Mapping[Cell, int] | None = None
+) -> list[set[str | None]] | None:
+    """The groups of each grouping whose figures may be shown, of so many people in each cell, so many of whom are
+    ``new``; None: not even the total.
 
     Groupings are taken in order. Of each the groups that are large enough are shown, and then the one is hidden that
     people are told apart by who are too few, or, where those are in hidden groups already, the smallest: until nobody
-    is. At the latest that is so when the grouping shows nothing, for those before it are safe.
+    is. At the latest that is so when the grouping shows nothing, for those before it are safe. Sets that are enough are
+    enough together.
     """
-    if sum(cells.values()) < group_size:
+    new = new or {}
+    if not _enough(sum(cells.values()), sum(new.values()), group_size):
         return None
     allowed: list[set[str | None]] = []
     for place in range(groupings):
-        sizes = _sizes(cells, place)
-        allowed.append({name for name, count in sizes.items() if count >= group_size})
-        classes = _Classes(cells, allowed, group_size)
+        sizes, its_new = _sizes(cells, place), _sizes(new, place)
+        allowed.append({name for name, count in sizes.items() if _enough(count, its_new[name], group_size)})
+        classes = _Classes(cells, new, allowed, group_size)
         smallest = sorted(allowed[place], key=lambda one: (sizes[one], one is None, one or ""))
         left = iter(smallest)
         while (few := classes.smallest()) is not None and allowed[place]:
@@ -175,6 +195,10 @@ def shown(cells: Mapping[Cell, int], groupings: int, group_size: int) -> list[se
             allowed[place].remove(name)
             classes.hide(name)
     return allowed
+
+
+def _enough(people: int, new: int, group_size: int) -> bool:
+    return people >= group_size and (people == new or people - new >= group_size)
 
 
 _Class = tuple[tuple[str | None, bool], ...]
@@ -187,27 +211,33 @@ class _Classes:
     """
 
     def __init__(
-        self, cells: Mapping[Cell, int], allowed: Sequence[set[str | None]], group_size: int
+        self,
+        cells: Mapping[Cell, int],
+        new: Mapping[Cell, int],
+        allowed: Sequence[set[str | None]],
+        group_size: int,
     ) -> None:
         self._group_size = group_size
         self._sizes: Counter[_Class] = Counter()
+        self._new: Counter[_Class] = Counter()
         for cell, count in cells.items():
             places = zip(cell, allowed, strict=False)
-            self._sizes[
-                tuple((name, True) if name in names else (None, False) for name, names in places)
-            ] += count
+            one = tuple((name, True) if name in names else (None, False) for name, names in places)
+            self._sizes[one] += count
+            if cell in new:
+                self._new[one] += new[cell]
         self._of_group: dict[tuple[str | None, bool], list[_Class]] = {}
         for one in self._sizes:
             self._of_group.setdefault(one[-1], []).append(one)
         # By size, then by what they look like; an entry whose size is no longer so is passed over.
-        self._few = [self._entry(one) for one, count in self._sizes.items() if count < group_size]
+        self._few = [self._entry(one) for one in self._sizes if self._is_few(one)]
         heapify(self._few)
 
     def smallest(self) -> _Class | None:
         """The smallest class, if it is too small; None when none is."""
         while self._few:
             size, _, one = self._few[0]
-            if self._sizes.get(one) == size:
+            if self._sizes.get(one) == size and self._is_few(one):
                 return one
             heappop(self._few)
         return None
@@ -217,8 +247,12 @@ class _Classes:
         for one in self._of_group.pop((name, True), []):
             joined = (*one[:-1], (None, False))
             self._sizes[joined] += self._sizes.pop(one)
-            if self._sizes[joined] < self._group_size:
+            self._new[joined] += self._new.pop(one, 0)
+            if self._is_few(joined):
                 heappush(self._few, self._entry(joined))
+
+    def _is_few(self, one: _Class) -> bool:
+        return not _enough(self._sizes[one], self._new[one], self._group_size)
 
     def _entry(self, one: _Class) -> tuple[int, str, _Class]:
         return self._sizes[one], repr(one), one

@@ -75,6 +75,10 @@ def _to_item(counted: CountedPage) -> Item:
                 [question, [[list(cell), counts] for cell, counts in cells.items()]]
                 for question, cells in tally.scores.items()
             ],
+            [
+                [question, [[list(cell), count] for cell, count in new.items()]]
+                for question, new in tally.new.items()
+            ],
         ]
         for hand, tally in counted.tallies.items()
     }
@@ -91,8 +95,9 @@ def _from_item(item: Item) -> CountedPage:
         hand: Tally(
             Counter({tuple(cell): count for cell, count in people}),
             {question: {tuple(cell): counts for cell, counts in cells} for question, cells in scores},
+            {question: Counter({tuple(cell): count for cell, count in cells}) for question, cells in new},
         )
-        for hand, (people, scores) in json.loads(zlib.decompress(item["tallies"])).items()
+        for hand, (people, scores, new) in json.loads(zlib.decompress(item["tallies"])).items()
     }
     groupings, group_size = json.loads(item["rule"])
     return CountedPage(tallies, item.get("next"), Rule(tuple(map(Grouping, groupings)), group_size))
