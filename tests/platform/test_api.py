@@ -9,6 +9,7 @@ import pytest
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import BadRequestError, ServiceError
 from aws_lambda_powertools.event_handler.openapi.params import Body
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -416,3 +417,64 @@ def test_of_a_thousand_mistakes_twenty_are_told_and_how_many_more(language: str,
     assert len(told["errors"]) == 21
     assert told["errors"][-1] == {"path": "", "message": more}
     assert len(json.dumps(told)) < 5000
+
+
+# --- AWS has too much to do
+
+
+def said_by_aws(code: str, *reasons: str) -> tuple[int, list[str], Any]:
+    """Status, ``Retry-After`` and body of the answer when a service of AWS's refused."""
+    api = made()
+
+    @api.resolver.get("/refused")
+    def refused() -> None:
+        response: Any = {
+            "Error": {"Code": code, "Message": SECRET},
+            "CancellationReasons": [{"Code": reason} for reason in reasons],
+        }
+        raise ClientError(response, "TransactWriteItems")
+
+    event = json.loads(json.dumps(EVENT))
+    event |= {"httpMethod": "GET", "path": "/refused", "resource": "/refused", "body": None}
+    event["headers"]["Accept-Language"] = "en"
+    answer = api.handle(event, object())
+    return (
+        answer["statusCode"],
+        answer["multiValueHeaders"].get("Retry-After", []),
+        json.loads(answer["body"]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "reasons"),
+    [
+        ("ThrottlingException", ()),  # the table, the key, the secrets
+        ("ProvisionedThroughputExceededException", ()),
+        ("RequestLimitExceeded", ()),
+        ("SlowDown", ()),  # the bucket
+        ("TransactionCanceledException", ("None", "ThrottlingError")),
+        ("TransactionCanceledException", ("ProvisionedThroughputExceeded", "None")),
+    ],
+)
+def test_whoever_asks_too_much_at_once_is_told_when_to_come_again(
+    code: str, reasons: tuple[str, ...]
+) -> None:
+    with logged() as log:
+        status, after, body = said_by_aws(code, *reasons)
+    assert (status, after, body["type"]) == (429, ["5"], "urn:rencai:problem:throttled")
+    assert log.lines("level") == [{"message": "throttled", "level": "WARNING"}]
+    assert SECRET not in json.dumps(body, ensure_ascii=False) + log.text
+
+
+@pytest.mark.parametrize(
+    ("code", "reasons"),
+    [
+        ("AccessDeniedException", ()),
+        ("ValidationException", ()),
+        ("ResourceNotFoundException", ()),
+        ("TransactionCanceledException", ("None", "ValidationError")),
+    ],
+)
+def test_what_waiting_does_not_help_is_a_fault_of_ours(code: str, reasons: tuple[str, ...]) -> None:
+    status, after, body = said_by_aws(code, *reasons)
+    assert (status, after, body["type"]) == (500, [], "urn:rencai:problem:internal")

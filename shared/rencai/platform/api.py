@@ -66,16 +66,18 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
 
 _THROTTLED: Final = frozenset(
     {
+        "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "SlowDown",
         "ThrottledException",
         "Throttling",
+        "ThrottlingError",
         "ThrottlingException",
         "TooManyRequestsException",
     }
 )
-"""What AWS's services call it when too much is asked of them at once."""
+"""What AWS's services call it when too much is asked of them at once; of a transaction, why it was cancelled."""
 _RETRY_AFTER_SECONDS: Final = 5
 
 _ANY_TITLE: Final = ("出错了", "An error")
@@ -300,7 +302,8 @@ class Api:
         return self._refused(NotFound("path", shortened(path)))
 
     def _not_answered(self, error: ClientError) -> Response[Any]:
-        if error.response.get("Error", {}).get("Code") not in _THROTTLED:
+        reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+        if not _THROTTLED & {error.response.get("Error", {}).get("Code"), *reasons}:
             return self._failed(error)
         # It has been tried again here, for some seconds. Vendors and clients send again when they are told to wait.
         logger.warning("throttled", extra={"reason": described(error)})
