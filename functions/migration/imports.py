@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, StringConstraints
 
 from rencai.kernel.bounds import at_most_members
@@ -14,12 +14,18 @@ from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.store.imports import Import, ImportStatus
-from rencai.migration.store.objects import error_document
+from rencai.migration.store.objects import ErrorFormat, error_document
 from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
 from rencai.wiring.routes import API, Routes
 
 router = Routes()
 
+ErrorFile = Annotated[
+    ErrorFormat,
+    Query(
+        description="Format of the file at error_file_url; in CSV an apostrophe stands before what looks like a formula"
+    ),
+]
 ImportId = Annotated[str, Path(max_length=128)]
 Source = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -110,7 +116,8 @@ class CellErrorView(View):
 
 class ImportFileView(ImportView):
     """What came of an import: the first 100 errors and people not found; all errors at ``report_url`` (JSONL). The file
-    at ``error_file_url`` has the rejected rows with their reasons, to be corrected and uploaded as it is.
+    at ``error_file_url`` (XLSX, or CSV where that is asked for) has the rejected rows with their reasons, to be
+    corrected and uploaded as it is.
 
     ``refused_rows`` stand against an undo, for they were changed since; ``kept_rows`` changed while it ran, and stayed.
     """
@@ -171,9 +178,9 @@ def list_imports(limit: Limit = 25, cursor: Cursor = None) -> ImportPage:
 
 
 @router.get("/imports/<import_id>", security=API, summary="What came of a file", tags=["Imports"])
-def get_import(import_id: ImportId) -> ImportFileView:
+def get_import(import_id: ImportId, error_file: ErrorFile = "xlsx") -> ImportFileView:
     """Counts so far, and the errors once it is finished."""
-    return _file_view(router.wired.migration.desk.show(import_id))
+    return _file_view(router.wired.migration.desk.show(import_id, error_file))
 
 
 @router.post(

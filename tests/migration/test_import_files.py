@@ -2,26 +2,38 @@
 
 import csv
 import io
+import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import openpyxl
 import pytest
+import time_machine
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl.cell.cell import ERROR_CODES
 
-from rencai.kernel.errors import CHINESE, CommonRefusal, DomainError, Refusal
-from rencai.migration.rules import files as import_files
+from rencai.kernel.errors import CHINESE, LANGUAGES, CommonRefusal, DomainError, Refusal
+from rencai.migration.rules import xlsx
 from rencai.migration.rules.columns import ERRORS_HEADER, ImportMapping, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
-from rencai.migration.rules.files import SourceTable, error_file, read_table
+from rencai.migration.rules.files import SourceTable, read_table
 from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.rejected import (
+    ErrorRows,
+    Format,
+    as_meant,
+    csv_header,
+    csv_row,
+    harmless,
+    xlsx_into,
+)
 from rencai.migration.rules.rows import CellError, RowReader
+from tests.migration import bombs
 
 HEADER = ("工号", "周", "工时")
 ROW = ("10086", "2026-W46", "40")
@@ -323,7 +335,7 @@ def test_a_cell_far_out_is_refused_before_room_is_made_for_all_between() -> None
     sheet["A1"], sheet["XFD1048576"] = "工号", "x"
     content = io.BytesIO()
     book.save(content)
-    assert refusal(content.getvalue()) is MigrationRefusal.FILE_UNPACKS_TOO_LARGE
+    assert refusal(content.getvalue()) is MigrationRefusal.FILE_TOO_MANY_COLUMNS
 
 
 def test_cells_that_are_only_coloured_count_for_nothing() -> None:
@@ -339,8 +351,69 @@ def test_cells_that_are_only_coloured_count_for_nothing() -> None:
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_files, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(xlsx, "MAX_UNPACKED_BYTES", 200)
     assert refusal(PLAIN) is MigrationRefusal.FILE_UNPACKS_TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "rule"),
+    [
+        ("MAX_CELLS", 4, MigrationRefusal.FILE_TOO_MANY_CELLS),
+        ("MAX_TEXT", 10, MigrationRefusal.FILE_TOO_MUCH_TEXT),
+        ("MAX_ROW", 9, MigrationRefusal.FILE_ROW_TOO_LONG),
+        ("MAX_CELL", 4, MigrationRefusal.FILE_CELL_TOO_LONG),
+        ("MAX_WIDTH", 2, MigrationRefusal.FILE_TOO_MANY_COLUMNS),
+        ("MAX_SHARED_STRINGS", 3, MigrationRefusal.FILE_TOO_MANY_TEXTS),
+        ("MAX_SHARED_CHARACTERS", 10, MigrationRefusal.FILE_TOO_MANY_TEXTS),
+        ("MAX_PARTS", 5, MigrationRefusal.FILE_NOT_READABLE),
+    ],
+)
+def test_each_limit_ends_the_file_and_is_told(
+    monkeypatch: pytest.MonkeyPatch, limit: str, value: int, rule: Refusal
+) -> None:
+    shared = bombs.xlsx(
+        ['<row r="2"><c t="s"><v>0</v></c><c/><c><v>12345</v></c></row>'],
+        ["<sst>", *["<si><t>2026-</t></si>"] * 4, "</sst>"],
+    )
+    assert list(table(shared).rows()) == [(2, ["2026-", "", "12345"])]
+    monkeypatch.setattr(xlsx, limit, value)
+    with pytest.raises(DomainError) as caught:
+        list(table(shared).rows())
+    assert caught.value.code is rule
+    if rule is not MigrationRefusal.FILE_NOT_READABLE:
+        for language in LANGUAGES:
+            assert str(value) in caught.value.text(language) or limit == "MAX_WIDTH"
+
+
+def test_text_in_runs_and_escapes_and_dates_of_both_calendars_read_as_they_are_shown() -> None:
+    cells = "".join(
+        (
+            '<c t="s"><v>0</v></c>',
+            '<c t="inlineStr"><is><r><t>a</t></r><r><t xml:space="preserve"> b</t></r><rPh><t>no</t></rPh></is></c>',
+            '<c t="str"><f>A1</f><v>=1_x005F_x0041_</v></c>',
+            '<c t="d"><v>2026-03-02T00:00:00</v></c>',
+            '<c s="1"><v>46083.5</v></c>',
+            '<c s="2"><v>59</v></c>',
+            '<c s="3"><v>1.5</v></c>',
+            '<c s="1"><v>99999999</v></c>',
+            '<c t="e"><v>#REF!</v></c>',
+            '<c t="b"><v>1</v></c>',
+            "<c/>",
+            "<c><v>1e21</v></c>",
+        )
+    )
+    styles = (
+        '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d"/></numFmts>'
+        '<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/>'
+        '<xf numFmtId="164"/><xf numFmtId="46"/></cellXfs></styleSheet>'
+    )
+    shared = "<sst><si><r><t>工</t></r><r><t>时_x000D_</t></r><rPh><t>x</t></rPh></si></sst>"
+    content = bombs.xlsx([f'<row r="2">{cells}</row>'], [shared], [styles])
+    ((_, row),) = table(content).rows()
+    assert row == [
+        *("工时\r", "a b", "=1_x0041_", "2026-03-02", "2026-03-02 12:00:00", "1900-02-28", "36:00:00"),
+        *("99999999", "#N/A", "TRUE", "", "1000000000000000000000"),
+    ]
 
 
 def test_an_archive_that_lies_about_its_sizes_is_found_out() -> None:
@@ -363,11 +436,41 @@ def rejected(found: SourceTable) -> list[tuple[list[str], list[CellError]]]:
     return [(cells, errors) for cells, errors in told if isinstance(errors, list)]
 
 
-def test_f1_the_error_file_has_the_same_columns_and_the_reasons() -> None:
+FORMATS: tuple[Format, ...] = ("csv", "xlsx")
+each_format = pytest.mark.parametrize("format_", FORMATS)
+
+
+def error_file(found: SourceTable, format_: Format) -> bytes:
+    rows = ErrorRows(found.headers)
+    told = [rows.row(cells, errors) for cells, errors in rejected(found)]
+    if format_ == "csv":
+        return csv_header(rows.header) + b"".join(map(csv_row, told))
+    content = io.BytesIO()
+    with xlsx_into(content) as sheet:
+        for row in (rows.header, *told):
+            sheet.row(row)
+    return content.getvalue()
+
+
+def as_opened(content: bytes, format_: Format) -> list[list[str]]:
+    """What a person's program makes of it."""
+    if format_ == "csv":
+        assert content.startswith(b"\xef\xbb\xbf")
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {(cell.data_type, cell.number_format, bool(cell.quotePrefix)) for cell in cells} == {
+        ("s", "@", True)
+    }
+    return [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+
+
+@each_format
+def test_f1_the_error_file_has_the_same_columns_and_the_reasons(format_: Format) -> None:
     found = table(as_csv([HEADER, ROW, ("", "2026-W99", "4,5"), ("=1+1", "2026-W46", "40", "", "x")]))
-    content = b"".join(error_file(found.headers, rejected(found)))
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) == [
+    opened_ = as_opened(error_file(found, format_), format_)
+    assert [trimmed(row) for row in opened_] == [
         [*HEADER, ERRORS_HEADER],
         [
             "",
@@ -381,21 +484,89 @@ def test_f1_the_error_file_has_the_same_columns_and_the_reasons() -> None:
                 )
             ),
         ],
-        ["=1+1", "2026-W46", "40", "这一行有 5 个单元格,表头只有 3 列", "", "x"],
+        [
+            "'=1+1" if format_ == "csv" else "=1+1",
+            "2026-W46",
+            "40",
+            "这一行有 5 个单元格,表头只有 3 列",
+            "",
+            "x",
+        ],
     ]
 
 
-def test_f1_an_error_file_that_was_corrected_is_taken() -> None:
-    found = table(as_csv([HEADER, ("10086", "2026-W99", "40")]))
-    content = b"".join(error_file(found.headers, rejected(found)))
-    assert rejected(table(content.replace(b"2026-W99", b"2026-W46", 1))) == []
+@each_format
+def test_f1_an_error_file_that_was_corrected_is_taken(format_: Format) -> None:
+    found = table(as_csv([HEADER, ("0010086", "2026-W99", "40")]))
+    content = error_file(found, format_)
+    if format_ == "csv":
+        corrected = content.replace(b"2026-W99", b"2026-W46", 1)
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        assert book.active is not None
+        book.active["B2"] = "2026-W46"
+        saved = io.BytesIO()
+        book.save(saved)
+        corrected = saved.getvalue()
+    again = table(corrected)
+    assert rejected(again) == []
+    assert [cells[0] for _, cells in again.rows()] == ["0010086"]
 
 
-@given(st.lists(st.lists(CELLS, min_size=1, max_size=7), max_size=6))
-def test_f1_an_error_file_that_was_not_corrected_gives_the_same_errors(rows: list[list[str]]) -> None:
+ODD = st.text(st.sampled_from("'=+-@\t\r\n＝＋－＠0a _x5F005F人\x01\x1f\ufffe"), max_size=8)
+
+
+@given(ODD | CELLS)
+def test_a_cell_is_made_harmless_and_read_as_meant(cell: str) -> None:
+    made = harmless(cell)
+    assert not made or made[0] not in "=+-@\t\r\n＝＋－＠"
+    assert as_meant(made) == cell
+
+
+@each_format
+@given(rows=st.lists(st.lists(CELLS | ODD, min_size=1, max_size=7), max_size=6))
+def test_f1_an_error_file_that_was_not_corrected_reads_as_the_file_did(
+    format_: Format, rows: list[list[str]]
+) -> None:
     before = table(as_csv([COLUMNS, *rows]))
-    first = b"".join(error_file(before.headers, rejected(before)))
+    first = error_file(before, format_)
     again = table(first)
     assert again.headers == (*before.headers, ERRORS_HEADER)
+    width = len(before.headers)
+    assert [trimmed([*cells[:width], *cells[width + 1 :]]) for cells, _ in rejected(again)] == [
+        trimmed([*cells[:width], *cells[width:]]) for cells, _ in rejected(before)
+    ]
     assert [errors for _, errors in rejected(again)] == [errors for _, errors in rejected(before)]
-    assert b"".join(error_file(again.headers, rejected(again))) == first
+    assert as_opened(error_file(again, format_), format_) == as_opened(first, format_)
+
+
+@each_format
+def test_headers_that_look_like_formulas_stay_as_they_are_and_are_harmless(format_: Format) -> None:
+    before = table(as_csv([("工号", "=cmd|' /C calc'!A0", "@x"), ("", "2", "-3")]))
+    first = error_file(before, format_)
+    assert table(first).headers == (*before.headers, ERRORS_HEADER)
+    assert next(iter(table(first).rows()))[1][1:3] == ["2", "-3"]
+
+
+def test_an_apostrophe_in_a_file_of_somebody_elses_stays() -> None:
+    assert list(table(b"a,b\n'=1,'-2\n").rows()) == [(2, ["'=1", "'-2"])]
+
+
+def test_the_same_rows_make_the_same_file() -> None:
+    found = table(as_csv([HEADER, ("", "x", "y")]))
+    with time_machine.travel("2026-03-02"):
+        first = error_file(found, "xlsx")
+    with time_machine.travel("2026-03-03"):
+        assert error_file(found, "xlsx") == first
+
+
+def test_an_error_file_is_written_in_little_memory() -> None:
+    with tempfile.TemporaryFile() as file:
+        tracemalloc.start()
+        try:
+            with xlsx_into(cast(BinaryIO, file)) as sheet:
+                for row in range(20_000):
+                    sheet.row([f"{row}", "备注" * 50])
+            assert tracemalloc.get_traced_memory()[1] < 3_000_000
+        finally:
+            tracemalloc.stop()

@@ -22,8 +22,9 @@ from rencai.employees.rules.signals import (
     attendance_week,
 )
 from rencai.kernel.errors import CHINESE, ENGLISH, DomainError
+from rencai.kernel.wording import MOST
 from rencai.migration.rules.cells import number_of
-from rencai.migration.rules.columns import guess
+from rencai.migration.rules.columns import ImportMapping, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow, Person, Record, Reference, RowReader, employee_of
@@ -249,3 +250,15 @@ def test_the_last_day_is_held_against_the_first_day_that_is_known() -> None:
 def test_the_same_row_again_changes_nothing() -> None:
     once = employee()
     assert employee(known=once) == once
+
+
+def test_of_a_row_twenty_mistakes_are_told_and_how_many_more() -> None:
+    metrics: dict[str, tuple[str, ...]] = {f"m{number}": (f"指标{number}",) for number in range(25)}
+    headers = ("工号", "月份", *(names[0] for names in metrics.values()))
+    mapping = ImportMapping(metrics=metrics)
+    told = row(
+        ImportKind.PERFORMANCE, headers, "10001", "2026-10", *["x"] * 25, mapping=mapping, language=ENGLISH
+    )
+    assert isinstance(told, list)
+    assert len(told) == MOST + 1
+    assert (told[-1].rule, told[-1].message) == ("row_more_errors", "And 5 more, not listed")

@@ -7,12 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 
 from rencai.employees.rules.signals import AttendanceWeek, Groups, Survey, SurveyAnswers
 from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
-from rencai.migration import split
+from rencai.migration import report, split
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import RowReader
 from rencai.migration.store.imports import Counts, Import, ImportStatus
@@ -184,12 +185,20 @@ def test_f1_the_error_file_is_corrected_and_uploaded_as_it_is(one: Office) -> No
     assert header[:3] == ["工号", "周", "工时"]
     assert [row[:3] for row in bad] == [["10001", "2026-W99", "四十"], ["10001", "2026-W09", "半天"]]
     assert all(row[3] for row in bad)
+    book = openpyxl.load_workbook(io.BytesIO(one.bucket.get(f"imports/{done.import_id}/errors.xlsx")))
+    assert book.active is not None
+    assert [[cell.value for cell in row] for row in book.active.iter_rows()] == [header, *bad]
     bad[0][1:3] = ["2026-W06", "40"]
     corrected = io.StringIO()
     reader.writer(corrected).writerows([header, *bad])
     again = one.brings("attendance", corrected.getvalue().encode("utf-8-sig"))
     assert again.counts == Counts(created=1, rejected=1)
     assert [row for row, _, _ in rules(one, again)] == [3]
+    book.active["B2"], book.active["C2"] = "2026-W05", "40"
+    saved = io.BytesIO()
+    book.save(saved)
+    once_more = one.brings("attendance", saved.getvalue())
+    assert once_more.counts == Counts(created=1, rejected=1)
 
 
 def test_errors_are_in_the_language_of_who_asked(one: Office) -> None:
@@ -510,3 +519,23 @@ def test_a_correction_between_reading_and_writing_is_decided_again(one: Office) 
     assert [week.hours for week in one.signals.attendance(IDS.employee_of_number("10001"), 9)] == [40]
     assert one.undoes(done.import_id).status is UNDONE
     assert [week.hours for week in one.signals.attendance(IDS.employee_of_number("10001"), 9)] == [38]
+
+
+def test_a_report_ends_where_it_would_not_fit_the_disk_and_the_error_file_has_every_row(
+    one: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MAX_REPORT_BYTES", 500)
+    one.hires("10001")
+    done = one.brings("attendance", weeks(*(("10001", "2026-W99", "x") for _ in range(1200))))
+    assert done.counts.rejected == 1200
+    lines = one.report(done.import_id)
+    assert (len(lines), lines[-1]["rule"], lines[-1]["row"]) == (1001, "import_report_cut", 0)
+    text = one.bucket.get(f"imports/{done.import_id}/errors.csv").decode("utf-8-sig")
+    assert len(list(reader.reader(io.StringIO(text)))) == 1201
+
+
+def test_a_part_ends_with_the_row_that_makes_it_long(one: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "PART_CHARACTERS", 30)
+    one.hires("10001")
+    done = one.brings("attendance", weeks(*(("10001", f"2026-W0{week}", "40") for week in range(1, 6))))
+    assert (done.parts_total, done.rows, done.counts) == (3, 5, Counts(created=5))

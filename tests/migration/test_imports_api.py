@@ -124,7 +124,10 @@ def test_f1_what_came_of_a_file_is_shown(one: Office, call: Caller) -> None:
         "cell_not_a_number",
     )
     assert f"imports/{done.import_id}/report.jsonl" in view["report_url"]
-    assert f"imports/{done.import_id}/errors.csv" in view["error_file_url"]
+    assert f"imports/{done.import_id}/errors.xlsx" in view["error_file_url"]
+    as_csv = call("GET", f"/imports/{done.import_id}", error_file="csv")[1]
+    assert f"imports/{done.import_id}/errors.csv" in as_csv["error_file_url"]
+    assert call("GET", f"/imports/{done.import_id}", error_file="xls")[0] == 400
 
 
 def test_imports_are_listed_newest_first(one: Office, call: Caller) -> None:

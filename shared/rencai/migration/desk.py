@@ -14,6 +14,7 @@ from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.taken import missing
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import (
+    ErrorFormat,
     ImportObjects,
     Summary,
     error_file_key,
@@ -87,9 +88,9 @@ class ImportDesk:
         """Imports, newest first."""
         return self.imports.page(limit, cursor)
 
-    def show(self, import_id: str) -> ShownImport:
-        """How far an import has come, and what came of it; raises ``NotFound``."""
-        return self._shown(self.imports.get(import_id))
+    def show(self, import_id: str, error_file: ErrorFormat = "xlsx") -> ShownImport:
+        """How far an import has come, and what came of it, with its error file in this format; raises ``NotFound``."""
+        return self._shown(self.imports.get(import_id), error_file)
 
     def confirm(
         self, import_id: str, choice: Mapping[str, str | None], actor: str, now: datetime, *, memorable: bool
@@ -136,17 +137,19 @@ class ImportDesk:
             known = ", ".join(sorted({"default", *self.configurations.names(IMPORT_MAPPING)}))
             raise DomainError(MigrationRefusal.SOURCE_UNKNOWN, "source", source=source, known=known) from None
 
-    def _shown(self, known: Import) -> ShownImport:
+    def _shown(self, known: Import, error_file: ErrorFormat = "xlsx") -> ShownImport:
         import_id, rejected, status = known.import_id, known.counts.rejected, known.status
         summarised = known.failure is None and rejected and status is not ImportStatus.RUNNING
-        reported = rejected and status not in (ImportStatus.READING, ImportStatus.RUNNING)
+        # Where nobody lived to make the report, there is none; an undo that was given up is another thing.
+        made = known.failure is None or status is ImportStatus.UNDO_REFUSED
+        reported = rejected and made and status not in (ImportStatus.READING, ImportStatus.RUNNING)
         refused = status is ImportStatus.UNDO_REFUSED
         return ShownImport(
             known,
             missing(known.kind, known.columns) if known.columns is not None else (),
             self.objects.summary(import_id) if summarised else Summary(),
             self.objects.download_url(report_key(import_id), URL_VALID) if reported else None,
-            self.objects.download_url(error_file_key(import_id), URL_VALID) if reported else None,
+            self.objects.download_url(error_file_key(import_id, error_file), URL_VALID) if reported else None,
             self._rows(import_id, "refused", known.undo.refused_parts) if refused else [],
             self._rows(import_id, "kept", known.undo.kept_parts) if known.undo.kept else [],
         )

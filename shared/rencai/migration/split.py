@@ -30,6 +30,8 @@ from .importing import Importing
 from .reading import Reading
 
 PART_ROWS: Final = 500
+PART_CHARACTERS: Final = 4 * 1024 * 1024
+"""A part ends with the row that comes to so many: it is held whole, its cells several times."""
 MAX_HEADER: Final = 200
 """Characters of a column's name."""
 _DIGEST_BYTES: Final = 16
@@ -111,12 +113,13 @@ def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
 
 
 def cut(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[list[CutRow]]:
-    """Parts of at most ``PART_ROWS`` rows, blank ones left out; one part is in memory at a time.
+    """Parts of at most ``PART_ROWS`` rows, or ``PART_CHARACTERS``, blank ones left out; one part is in memory at once.
 
     Beside it, of every row what it is about and what it says, as digests: about 280 bytes a row, 55 MB for the longest
     file. So a row that repeats another is known wherever the other is.
     """
     part: list[CutRow] = []
+    size = 0
     first: dict[bytes, tuple[int, bytes]] = {}
     for number, cells in rows:
         read = reading.row(number, cells)
@@ -124,9 +127,10 @@ def cut(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[lis
             continue
         repeats, same = _repeated(read, first) if isinstance(read, ImportRow) else (None, False)
         part.append(CutRow(number, cells, repeats, same))
-        if len(part) == PART_ROWS:
+        size += sum(map(len, cells))
+        if len(part) == PART_ROWS or size >= PART_CHARACTERS:
             yield part
-            part = []
+            part, size = [], 0
     if part:
         yield part
 

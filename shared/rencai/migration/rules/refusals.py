@@ -38,8 +38,33 @@ class MigrationRefusal(Refusal):
     )
     FILE_UNPACKS_TOO_LARGE = (
         "file_unpacks_too_large",
-        "XLSX 展开后太大;请另存为 CSV,或分成几个文件上传",
-        "The XLSX is too large once unpacked; save it as CSV, or upload it as several files",
+        "XLSX 的一个部件展开后超过 {limit} MB;请另存为 CSV,或分成几个文件上传",
+        "A part of the XLSX has more than {limit} MB once unpacked; save it as CSV, or upload it as several files",
+    )
+    FILE_TOO_MANY_TEXTS = (
+        "file_too_many_texts",
+        "XLSX 各工作表的文字合计超过 {strings} 条或 {characters} 个字符;请把要导入的工作表单独另存为 CSV 或 XLSX",
+        "The sheets of the XLSX have more than {strings} texts, or {characters} characters; save the sheet by itself",
+    )
+    FILE_TOO_MANY_CELLS = (
+        "file_too_many_cells",
+        "工作表的单元格超过 {limit} 个;请分成几个文件上传",
+        "The sheet has more than {limit} cells; upload it as several files",
+    )
+    FILE_TOO_MUCH_TEXT = (
+        "file_too_much_text",
+        "工作表的文字超过 {limit} 个字符;请分成几个文件上传",
+        "The sheet has more than {limit} characters; upload it as several files",
+    )
+    FILE_ROW_TOO_LONG = (
+        "file_row_too_long",
+        "第 {row} 行超过 {limit} 个字符;请更正后重新上传",
+        "Row {row} has more than {limit} characters; correct it and upload the file again",
+    )
+    FILE_CELL_TOO_LONG = (
+        "file_cell_too_long",
+        "第 {row} 行有一个单元格超过 {limit} 个字符;请更正后重新上传",
+        "A cell of row {row} has more than {limit} characters; correct it and upload the file again",
     )
     FILE_NO_HEADER = (
         "file_no_header",
@@ -180,6 +205,16 @@ class MigrationRefusal(Refusal):
         "row_given_up",
         "{reason};这一行可能已写入,请核对后重新导入",
         "{reason}; this row may have been written: check it, and import it again",
+    )
+    REPORT_CUT = (
+        "import_report_cut",
+        "报告超过 {limit} MB,此后的错误未列出;错误文件中有全部被拒绝的行",
+        "The report has more than {limit} MB, and what follows is not listed; the error file has every rejected row",
+    )
+    ROW_MORE_ERRORS = (
+        "row_more_errors",
+        "还有 {count} 处错误未列出",
+        "And {count} more, not listed",
     )
     ROW_REPEATED = (
         "row_repeated",

@@ -34,7 +34,7 @@ from rencai.employees.rules.signals import (
 )
 from rencai.kernel.errors import CHINESE, DomainError, Refusal
 from rencai.kernel.ids import folded
-from rencai.kernel.wording import field_errors
+from rencai.kernel.wording import MOST, field_errors
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .cells import Amount, NotReadError, Reading, Value, read_cell
@@ -200,7 +200,11 @@ class RowReader:
         first: dict[str, CellError] = {}
         for one in errors:
             first.setdefault(one.field, one)
-        return sorted(first.values(), key=lambda one: self._at.get(one.field, self._width))
+        told = sorted(first.values(), key=lambda one: self._at.get(one.field, self._width))
+        if len(told) > MOST:
+            more = DomainError(MigrationRefusal.ROW_MORE_ERRORS, count=len(told) - MOST)
+            told[MOST:] = [self._error(more.code, more.text(self._reading.language), "", cells)]
+        return told
 
     def _values(self, cells: Sequence[str], errors: list[CellError]) -> _Read:
         values: dict[str, Value] = {}

@@ -5,10 +5,10 @@ Rows of employees' data are here and not in the table: they are gone after ``KEP
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from rencai.kernel.errors import NotFound
 from rencai.store.objects import IMPORTS, Bucket
@@ -23,7 +23,11 @@ KEPT: Final = timedelta(days=90)
 UPLOADED: Final = f"{IMPORTS}uploads/"
 """Files are put here, and S3 tells of those only: not of what is written beside."""
 _JSONL: Final = "application/jsonl; charset=utf-8"
-_CSV: Final = "text/csv; charset=utf-8"
+ErrorFormat = Literal["xlsx", "csv"]
+_ERROR_FILES: Final[Mapping[ErrorFormat, str]] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,9 @@ def report_key(import_id: str) -> str:
     return f"{IMPORTS}{import_id}/report.jsonl"
 
 
-def error_file_key(import_id: str) -> str:
-    """``imports/imp_01ABC/errors.csv``: every rejected row with its reasons, to be corrected and uploaded."""
-    return f"{IMPORTS}{import_id}/errors.csv"
+def error_file_key(import_id: str, format_: ErrorFormat = "xlsx") -> str:
+    """``imports/imp_01ABC/errors.xlsx``: every rejected row with its reasons, to be corrected and uploaded."""
+    return f"{IMPORTS}{import_id}/errors.{format_}"
 
 
 def summary_key(import_id: str) -> str:
@@ -225,9 +229,9 @@ class ImportObjects:
         """Write the report from a file."""
         self._bucket.put_file(report_key(import_id), content, _JSONL)
 
-    def put_error_file(self, import_id: str, content: BinaryIO) -> None:
+    def put_error_file(self, import_id: str, format_: ErrorFormat, content: BinaryIO) -> None:
         """Write the error file from a file."""
-        self._bucket.put_file(error_file_key(import_id), content, _CSV)
+        self._bucket.put_file(error_file_key(import_id, format_), content, _ERROR_FILES[format_])
 
     def put_summary(self, import_id: str, summary: Summary) -> None:
         """Keep what the API shows first."""
