@@ -13,7 +13,7 @@ from rencai.people.store.people import People
 from rencai.platform.observability import logger
 from rencai.store.configurations import Configurations
 from rencai.survey.links import SurveyLinks
-from rencai.survey.rules.figures import NEWCOMER
+from rencai.survey.rules.figures import is_new
 from rencai.survey.rules.refusals import SurveyRefusal
 from rencai.survey.rules.survey import SURVEY_FORM, EntryError, Invitation, SurveyForm, entered
 from rencai.wiring import Wired
@@ -63,8 +63,9 @@ class Answering:
             except NotFound:
                 # Erased since; the employee's own language will do.
                 logger.info("no candidate's record", extra={"subject": employee.employee_id})
-        is_new = now - employee.created_at < NEWCOMER
-        groups = Groups(employee.department, employee.location, employee.role, is_new)
+        # When they were asked, or now: an import may have been taken back in between.
+        changed = invitation.is_new or is_new(employee.created_at, employee.changed_at, now)
+        groups = Groups(employee.department, employee.location, employee.role, changed)
         return Guest(invitation, language or _language(locale or self.language), groups)
 
     def answer(self, guest: Guest, fields: Mapping[str, str], now: datetime) -> dict[str, EntryError]:

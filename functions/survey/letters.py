@@ -14,6 +14,7 @@ from rencai.people.store.people import People
 from rencai.platform.consumer import Retry
 from rencai.platform.observability import logger
 from rencai.survey.links import SurveyLinks
+from rencai.survey.rules.figures import is_new
 from rencai.survey.rules.survey import SURVEY_FORM, Invitation
 from rencai.survey.store.rounds import Asked, SurveyRounds
 from rencai.wiring import Wired
@@ -69,10 +70,12 @@ def write_letters(
         if addressee.email is None:
             asked += Asked(without_address=1)
             continue
+        asked_lately = is_new(employee.created_at, employee.changed_at, now)
+        invitation = Invitation(employee.employee_id, part.month, part.closes_on, asked_lately)
         values = {
             "name": employee.name,
             "month": date.fromisoformat(f"{part.month}-01"),
-            "url": links.url(Invitation(employee.employee_id, part.month, part.closes_on)),
+            "url": links.url(invitation),
             "closes_on": part.closes_on,
             "group_size": group_size,
         }

@@ -182,8 +182,13 @@ class Company:
     def link(self, employee_id: str) -> str:
         """The token of the link in the last letter to an employee."""
         html = [html for to, _, html in self.mail.letters if to == f"{employee_id}@example.com"][-1]
-        (address,) = set(re.findall(r'href="([^"]+)"', html))
-        return str(unescape(address).removeprefix("https://api.example.com/v1/survey/"))
+        return token_in(html)
+
+
+def token_in(html: str) -> str:
+    """The token of the link in a letter."""
+    (address,) = set(re.findall(r'href="([^"]+)"', html))
+    return str(unescape(address).removeprefix("https://api.example.com/v1/survey/"))
 
 
 def consumed(body: str) -> list[Any]:

@@ -9,10 +9,11 @@ import pytest
 
 from functions.survey import closing
 from rencai.employees.store.employees import employee_key
+from rencai.store.table import instant
 from rencai.survey import closing as rules
 from rencai.survey.closing import ToCount
 from rencai.survey.rules.figures import Grouping
-from tests.survey.company import Company, Context, consumed, read
+from tests.survey.company import Company, Context, consumed, read, sent, token_in
 
 STAFF = [f"emp_{number:02}" for number in range(11)]
 
@@ -222,3 +223,49 @@ def test_f7_people_put_on_file_to_answer_do_not_show_what_the_one_they_stand_bes
         ("运营", 9, []),
     ]
     assert closed["questions"][0]["distribution"] == [1, 0, 9, 0, 4]
+
+
+@pytest.mark.parametrize(
+    ("changed", "taken_back"), [("email", False), ("email", True), ("department", False)]
+)
+def test_f7_whose_file_was_changed_for_the_survey_hides_nobody(
+    one: Company, changed: str, taken_back: bool
+) -> None:
+    """Four get an address of HR's; or the one that is not HR's is moved beside four."""
+    for number in range(15):
+        one.employs(f"emp_{number:02}", department="法务" if number < 5 else "运营")
+    one.passes(days=61)
+    items = {
+        number: one.table.get(employee_key(f"emp_{number:02}"))
+        for number in (range(1, 5) if changed == "email" else range(1))
+    }
+    for number, item in items.items():
+        assert item is not None
+        said = {
+            changed: f"hr+{number}@example.com" if changed == "email" else "法务",
+            "recorded_at": instant(one.now),
+        }
+        one.table.put(employee_key(f"emp_{number:02}"), {**item, **said})
+    one.asks()
+    links = {html for to, _, html in one.mail.letters if to.startswith("hr+")}
+    assert len(links) == (4 if changed == "email" else 0)
+    if taken_back:
+        for number, item in items.items():
+            assert item is not None
+            one.table.put(employee_key(f"emp_{number:02}"), item)
+    month = "2027-01"
+    for number in range(15):
+        letter = next(
+            html
+            for to, _, html in one.mail.letters
+            if to in (f"emp_{number:02}@example.com", f"hr+{number}@example.com")
+        )
+        assert sent(token_in(letter), {"stress": "1" if number == 0 else "5"})[0] == 200
+    one.passes(days=16)
+    one.counts()
+    closed = read(month, by="department")
+    assert [(group["name"], group["answered"], bool(group["questions"])) for group in closed["groups"]] == [
+        ("法务", 5, False),
+        ("运营", 10, False),
+    ]
+    assert closed["questions"][0]["answers"] == 15

@@ -1,6 +1,6 @@
 """An employee, hired through Rencai or brought from another system (B6, F1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -27,6 +27,8 @@ class Employee:
     email: str | None = None
     locale: str | None = None
     left_on: date | None = None
+    changed_at: datetime | None = field(default=None, compare=False)
+    """When another system last said something else of them; None: never."""
 
     def works_on(self, day: date) -> bool:
         """Whether ``day`` is not after the last one; who has not begun yet counts as well."""

@@ -169,8 +169,8 @@ class SurveyAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What somebody's answers to a survey are grouped by; None: not on file. ``is_new``: they were put on file so
-    shortly before that HR may have made them up for it (``rencai.survey``).
+    """What somebody's answers to a survey are grouped by; None: not on file. ``is_new``: their file was made or changed
+    so shortly before that it may have been for the survey (``rencai.survey``).
     """
 
     department: str | None

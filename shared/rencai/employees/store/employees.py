@@ -150,4 +150,5 @@ def employee_from(employee_id: str, item: Item) -> Employee:
         email=item.get("email"),
         locale=item.get("locale"),
         left_on=date.fromisoformat(left_on) if left_on else None,
+        changed_at=datetime.fromisoformat(item["recorded_at"]) if "recorded_at" in item else None,
     )

@@ -9,9 +9,9 @@ the hidden groups together have none or at least ``group_size`` answers; of seve
 without its two interns".
 
 It does not hold against who knows enough of the answers. So those that HR can write are kept from standing beside those
-that people gave (``rencai.survey.closing``); and since HR can also put people on file who do not exist, and answer by
-the links these get, those who came to be on file lately hide nobody: without them, people who are not told apart are
-none or ``group_size`` as well.
+that people gave (``rencai.survey.closing``). And since HR can also put people on file who do not exist, give others an
+address of its own, and so answer by their links, or move one beside those whose answers it knows, whoever's file is new
+or was changed lately hides nobody: without these, people who are not told apart are none or ``group_size`` as well.
 
 The figures are made once, when the survey is closed: of two made an answer apart, the difference is that answer.
 """
@@ -19,7 +19,7 @@ The figures are made once, when the survey is closed: of two made an answer apar
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from heapq import heapify, heappop, heappush
@@ -28,7 +28,7 @@ from typing import Final, Self
 SCALE: Final = range(1, 6)
 """What a question is answered with: 1, the worst, to 5, the best."""
 NEWCOMER: Final = timedelta(days=60)
-"""How long somebody is new on file: two surveys."""
+"""How long what a file says is new: two surveys."""
 _CENT: Final = Decimal("0.01")
 
 
@@ -50,7 +50,7 @@ Cell = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One person's scores by question, and the groups they are in; ``is_new``: they came to be on file lately."""
+    """One person's scores by question, and the groups they are in; ``is_new``: their file is new, or was changed."""
 
     scores: Mapping[str, int]
     groups: Cell
@@ -120,6 +120,11 @@ class SurveyFigures:
     answered: int
     questions: Mapping[str, Distribution]
     groups: Mapping[Grouping, tuple[GroupFigures, ...]]
+
+
+def is_new(created_at: datetime, changed_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody's file is new, or was changed lately."""
+    return now - max(created_at, changed_at or created_at) < NEWCOMER
 
 
 def mean(distribution: Distribution) -> Decimal:

@@ -90,11 +90,15 @@ SURVEY_FORM: Final = Kind("survey", SurveyForm)
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who is asked about which month (``2026-11``), and the last day on which they may answer, in the tenant's zone."""
+    """Who is asked about which month (``2026-11``), and the last day on which they may answer, in the tenant's zone.
+
+    ``is_new``: their file was when they were asked (``figures.is_new``), so who got the link may be somebody else.
+    """
 
     employee_id: str
     month: str
     closes_on: date
+    is_new: bool = False
 
 
 def signed(invitation: Invitation, key: bytes) -> str:
@@ -102,7 +106,7 @@ def signed(invitation: Invitation, key: bytes) -> str:
 
     Whoever has it can answer in the employee's name, so it is never logged.
     """
-    said = f"{invitation.employee_id}|{invitation.month}|{invitation.closes_on.isoformat()}"
+    said = f"{invitation.employee_id}|{invitation.month}|{invitation.closes_on.isoformat()}|{invitation.is_new:d}"
     payload = _base64(said.encode())
     return f"{payload}.{_mark(payload, key)}"
 
@@ -119,8 +123,8 @@ def invitation_of(token: str, keys: Sequence[bytes], today: date) -> Invitation:
     if not any(genuine):
         raise DomainError(SurveyRefusal.LINK_NOT_VALID)
     said = urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
-    employee_id, month, closes_on = said.rsplit("|", 2)
-    invitation = Invitation(employee_id, month, date.fromisoformat(closes_on))
+    employee_id, month, closes_on, is_new = said.rsplit("|", 3)
+    invitation = Invitation(employee_id, month, date.fromisoformat(closes_on), is_new == "1")
     if today > invitation.closes_on:
         raise DomainError(SurveyRefusal.LINK_EXPIRED, until=closes_on)
     return invitation
