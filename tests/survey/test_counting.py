@@ -226,15 +226,21 @@ def test_f7_people_put_on_file_to_answer_do_not_show_what_the_one_they_stand_bes
 
 
 @pytest.mark.parametrize(
-    ("changed", "taken_back"), [("email", False), ("email", True), ("department", False)]
+    ("changed", "then"),
+    [
+        ("email", "stays"),
+        ("email", "is taken back"),
+        ("department", "stays"),
+        ("department", "was asked before"),
+    ],
 )
-def test_f7_whose_file_was_changed_for_the_survey_hides_nobody(
-    one: Company, changed: str, taken_back: bool
-) -> None:
+def test_f7_whose_file_was_changed_for_the_survey_hides_nobody(one: Company, changed: str, then: str) -> None:
     """Four get an address of HR's; or the one that is not HR's is moved beside four."""
     for number in range(15):
         one.employs(f"emp_{number:02}", department="法务" if number < 5 else "运营")
     one.passes(days=61)
+    if then == "was asked before":
+        one.asks()
     items = {
         number: one.table.get(employee_key(f"emp_{number:02}"))
         for number in (range(1, 5) if changed == "email" else range(1))
@@ -249,7 +255,7 @@ def test_f7_whose_file_was_changed_for_the_survey_hides_nobody(
     one.asks()
     links = {html for to, _, html in one.mail.letters if to.startswith("hr+")}
     assert len(links) == (4 if changed == "email" else 0)
-    if taken_back:
+    if then == "is taken back":
         for number, item in items.items():
             assert item is not None
             one.table.put(employee_key(f"emp_{number:02}"), item)
