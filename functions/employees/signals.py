@@ -207,11 +207,14 @@ def put_performance(
     "/employees/<employee_id>/surveys/<month>",
     security=API,
     summary="Record or replace a month's survey answers",
-    description="Up to the present month in the tenant's time zone. Texts are encrypted.",
+    description=(
+        "Up to the present month in the tenant's time zone. Texts are encrypted. What somebody answered by their own "
+        "link stays: 409, also where it would be the same. Where people were asked by link, these are in no figures."
+    ),
     tags=["Signals"],
 )
 def put_survey(employee_id: PathId, month: Month, report: Annotated[SurveyReport, Body()]) -> SurveyView:
-    """The same again changes nothing; other answers replace all there were in this month."""
+    """The same again changes nothing; other answers replace all that were told of this month."""
     wired = router.wired
     told = wired.employees.recording.survey(employee_id, month, report, router.actor, wired.clock())
     return SurveyView(employee_id=employee_id, **survey_of(told.survey).model_dump())
