@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from rencai.hiring.rules.background import Employment, Finding
 from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
@@ -18,6 +19,7 @@ from rencai.people.rules.application import Application
 from rencai.people.rules.ports import Ats
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.ports import Lms
+from rencai.vendors import greenhouse, moodle
 from rencai.vendors.ats import GenericAts
 from rencai.vendors.auth import bearer
 from rencai.vendors.background import GenericBackgroundCheck
@@ -407,3 +409,16 @@ def test_c2_progress_page_by_page(vendor: Vendor, lms: Lms, log: Log) -> None:
     ]
     assert [asked.path for asked in vendor.asked] == ["/progress", "/progress?since=c1"]
     assert [extra["item"] for _, extra in log.lines] == [1, 2, 3]
+
+
+def test_an_answer_with_a_mistake_in_each_of_its_members_is_refused_at_the_first() -> None:
+    """An error for each of a hundred thousand took 100 MB and more."""
+    bombs: list[tuple[type[BaseModel], Any]] = [
+        (moodle._Users, [{}] * 100_000),
+        (moodle._Completion, {"statuses": [{}] * 100_000}),
+        (greenhouse._Found, [{}] * 100_000),
+    ]
+    for model, answer in bombs:
+        with pytest.raises(ValidationError) as caught:
+            model.model_validate(answer)
+        assert caught.value.error_count() < 10

@@ -83,8 +83,8 @@ class _Candidate(BaseModel):
     id: _Id
     first_name: str | None = None
     last_name: str | None = None
-    email_addresses: list[_Contact] | None = None
-    phone_numbers: list[_Contact] | None = None
+    email_addresses: Annotated[list[_Contact], Field(fail_fast=True)] | None = None
+    phone_numbers: Annotated[list[_Contact], Field(fail_fast=True)] | None = None
 
 
 class _Job(BaseModel):
@@ -103,7 +103,7 @@ class _JobStage(BaseModel):
 _Listed = TypeVar("_Listed", _Application, _Candidate, _Job, _JobStage)
 
 
-class _Found(RootModel[list[_Application]]):
+class _Found(RootModel[Annotated[list[_Application], Field(fail_fast=True)]]):
     """The application that was asked for, or none."""
 
 

@@ -59,7 +59,7 @@ class _User(BaseModel):
     id: _Id
 
 
-class _Users(RootModel[list[_User]]):
+class _Users(RootModel[Annotated[list[_User], Field(fail_fast=True)]]):
     """Those whose field has the value."""
 
 
@@ -70,7 +70,7 @@ class _Activity(BaseModel):
 
 
 class _Completion(BaseModel):
-    statuses: list[_Activity]
+    statuses: Annotated[list[_Activity], Field(fail_fast=True)]
 
 
 class _GradeItem(BaseModel):
@@ -82,11 +82,11 @@ class _GradeItem(BaseModel):
 
 
 class _UserGrades(BaseModel):
-    gradeitems: list[_GradeItem]
+    gradeitems: Annotated[list[_GradeItem], Field(fail_fast=True)]
 
 
 class _Grades(BaseModel):
-    usergrades: list[_UserGrades]
+    usergrades: Annotated[list[_UserGrades], Field(fail_fast=True)]
 
 
 class _Done(RootModel[None]):
