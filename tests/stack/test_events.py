@@ -19,6 +19,7 @@ from rencai.kernel.errors import IllegalTransition
 from rencai.kernel.events import SOURCE, EventName, Subject, SubjectKind
 from rencai.migration.store.imports import import_key
 from rencai.people.store.applications import application_key
+from rencai.platform.consumer import MAX_RECEIVES
 from rencai.pressure.store.cards import card_key
 from rencai.pressure.store.scans import scan_key
 from rencai.store.attempts import given_up_key
@@ -226,6 +227,16 @@ def test_a_consumer_reports_failures_one_by_one_and_is_told_its_own_queue(name: 
     # AWS asks for six times the function's timeout, so that a slow batch is not handed out twice.
     timeout = properties.get("Timeout", template()["Globals"]["Function"]["Timeout"])
     assert resources("AWS::SQS::Queue")[queue]["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_a_message_is_received_as_often_as_a_consumer_thinks() -> None:
+    """At the last receipt what an upload or an import is about is given up; after it SQS would move it away unsaid."""
+    counts = {
+        queue["RedrivePolicy"]["maxReceiveCount"]
+        for queue in resources("AWS::SQS::Queue").values()
+        if "RedrivePolicy" in queue
+    }
+    assert counts == {MAX_RECEIVES}
 
 
 def test_the_relay_sees_only_images_that_carry_events() -> None:
