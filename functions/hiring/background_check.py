@@ -26,20 +26,20 @@ def request_check(
 ) -> None:
     """Order the candidate's one check; the idempotency key is the candidate's id.
 
-    The work history comes from the application, as does what the interview did not ask. Without one it is empty, and
-    the vendor asks the candidate.
+    Whom it is about was pinned with the offer. The work history comes from the application; without one it is empty,
+    and the vendor asks the candidate.
     """
     record, link = applications.of_journey(candidate_id)
     if record.journey.stage is not Stage.SIGNED:
         logger.info("no check to request", extra={"stage": record.journey.stage})
         return
-    person = people.get(candidate_id)
+    person = people.get(candidate_id, consistent=True)
     told = applications.get(link.application_id).told if link else None
     check_id = background.request(
         name=person.name,
-        national_id=people.national_id(person) or (told.national_id if told else None),
-        email=person.email or (told.email if told else None),
-        phone=person.phone or (told.phone if told else None),
+        national_id=people.national_id(person),
+        email=person.email,
+        phone=person.phone,
         work_history=told.work_history if told else (),
         reference=candidate_id,
         idempotency_key=f"check-{candidate_id}",

@@ -133,7 +133,7 @@ class Chaser:
         if offer.envelope_id != envelope_id or offer.sign_url is None or lapsed:
             logger.info("nothing to remind of")
             return
-        person = self.people.get(candidate_id)
+        person = self.people.get(candidate_id, consistent=True)
         model = self.configurations.latest(COMPETENCY_MODEL, record.card.role).document
         values = {
             "name": person.name,

@@ -8,6 +8,7 @@ from rencai.hiring.rules.offer import SALARY_POLICY, terms
 from rencai.hiring.store.journeys import Journeys
 from rencai.hiring.store.offers import Offer, Offers
 from rencai.kernel import ids
+from rencai.people.contacts import Contacts
 from rencai.platform.consumer import BusEvent
 from rencai.platform.observability import logger
 from rencai.store.configurations import Configurations
@@ -21,6 +22,7 @@ def draft_offer(
     *,
     journeys: Journeys,
     offers: Offers,
+    contacts: Contacts,
     configurations: Configurations,
     finance: Finance,
     benefits: BenefitsProvider,
@@ -55,6 +57,8 @@ def draft_offer(
                 valid_days=policy.offer_valid_days,
             )
         )
+    # From here on HR alone says where the offer goes, and what follows from it.
+    contacts.pin(candidate_id, now)
     offer_id = ids.offer_id(candidate_id)
     fact = Fact(FactKind.OFFER_DRAFTED, offer_id, {"offer": offer_id}, {"offer_id": offer_id})
     journeys.apply(candidate_id, fact, now, record)
@@ -66,6 +70,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         told.detail.subject.id,
         journeys=wired.hiring.journeys,
         offers=wired.hiring.offers,
+        contacts=wired.people.contacts,
         configurations=wired.configurations,
         finance=wired.vendors.finance,
         benefits=wired.vendors.benefits,

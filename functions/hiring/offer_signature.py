@@ -44,7 +44,7 @@ def send_offer(
         logger.info("no offer to send", extra={"stage": record.journey.stage})
         return
     offer = offers.find(candidate_id, consistent=False) or offers.get(candidate_id)
-    person = people.get(candidate_id)
+    person = people.get(candidate_id, consistent=True)
     attempt = record.journey.attempt
     valid_until = _valid_until(record, offer, zone)
     title, letter = _letter(record, offer, person, configurations, valid_until)

@@ -2,6 +2,7 @@
 notice that brings it (B6).
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.interviews.store.interviews import Interviews
 from rencai.kernel import ids
 from rencai.letters.correspondence import Correspondence
+from rencai.people.rules.contact import ContactField
+from rencai.people.store.employee_contacts import EmployeeContacts
 from rencai.people.store.people import People
 from rencai.platform.consumer import BusEvent
 from rencai.platform.observability import logger
@@ -32,6 +35,7 @@ def onboard(
     interviews: Interviews,
     people: People,
     employees: Employees,
+    employee_contacts: EmployeeContacts,
     configurations: Configurations,
     training: Training,
     correspondence: Correspondence,
@@ -50,25 +54,31 @@ def onboard(
     card = record.card
     kit = configurations.latest(ONBOARDING_KIT).document
     profile_of = f"{card.vendor}/{card.profile_of}"
+    person = people.get(candidate_id, consistent=True)
     employee = employees.hire(
         Employee(
             employee_id=ids.employee_id(candidate_id),
             candidate_id=candidate_id,
-            name=card.name,
+            name=person.name,
             role=card.role,
             location=card.location,
             profile_of=profile_of,
             starts_on=training.first_day(now),
             created_at=now,
+            # From here on it is the employee's file that says where they are reached.
+            email=person.email,
+            phone=person.phone,
+            locale=person.locale,
         )
     )
-    person = people.get(candidate_id)
+    # HR may have corrected the person at this moment, or the employee since an earlier try.
+    reached = employee_contacts.following(employee.employee_id, people.held(candidate_id), now)
     profile = interviews.profile(card.vendor, card.profile_of)
     model = configurations.of_version(COMPETENCY_MODEL, profile.model_version, profile.model_id).document
     learner = Learner(employee.employee_id, card.role, profile_of, gaps_of(profile), person.learning_style)
     plan = training.assign(learner, employee.starts_on, now)
     values = {
-        "name": person.name,
+        "name": reached[ContactField.NAME],
         "role": model.name.text(person.locale),
         "location": card.location,
         "starts_on": employee.starts_on,
@@ -77,7 +87,8 @@ def onboard(
         "improve": [model.competencies[id_].name.text(person.locale) for id_ in profile.improve],
         "plan": _described(plan, configurations, person.locale),
     }
-    correspondence.write(person.addressee, "onboarding", employee.employee_id, values, now)
+    addressee = replace(person.addressee, email=reached.get(ContactField.EMAIL))
+    correspondence.write(addressee, "onboarding", employee.employee_id, values, now)
     fact = Fact(
         FactKind.ONBOARDED,
         employee.employee_id,
@@ -117,6 +128,7 @@ def act(wired: Wired, told: BusEvent) -> None:
         interviews=wired.interviews.interviews,
         people=wired.people.people,
         employees=wired.employees.employees,
+        employee_contacts=wired.people.employee_contacts,
         configurations=wired.configurations,
         training=wired.training.training,
         correspondence=wired.letters.correspondence,

@@ -14,11 +14,11 @@ from rencai.interviews.scorers import Scorers
 from rencai.interviews.speaking import Speaking
 from rencai.interviews.store.interviews import Interviews, Placed, StoredInterview
 from rencai.kernel.ids import Ids
+from rencai.people.contacts import Contacts
 from rencai.people.merging import Merging
 from rencai.people.recognition import Recognition
 from rencai.people.rules.identity import Contact
 from rencai.people.store.merges import Merges, Standing
-from rencai.people.store.people import People
 from rencai.store.objects import Bucket
 from rencai.store.table import decided
 from rencai.wiring import Wired
@@ -47,7 +47,7 @@ class Ingestion:
     speaking: Speaking
     scorers: Scorers
     interviews: Interviews
-    people: People
+    contacts: Contacts
     journeys: Journeys
     merges: Merges
     recognition: Recognition
@@ -114,8 +114,7 @@ class Ingestion:
         if unknown:
             recognised = self.recognition.newcomer(own_id, contact, now)
             candidate_id, seen = recognised.candidate_id, recognised.seen
-        identity = self.recognition.identities.identity(own_id, contact)
-        gave_more = self.people.record(own_id, said, identity, new=unknown)
+        gave_more = self.contacts.interviewed(interview, own_id, candidate_id, new=unknown, now=now)
         if gave_more:
             self.recognition.known_better(candidate_id, gave_more, now)
         if candidate_id != own_id:
@@ -175,7 +174,7 @@ def ingestion_of(wired: Wired) -> Ingestion:
         wired.interviews.speaking,
         wired.interviews.scorers,
         wired.interviews.interviews,
-        wired.people.people,
+        wired.people.contacts,
         wired.hiring.journeys,
         wired.people.merges,
         wired.people.recognition,

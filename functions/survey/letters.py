@@ -104,12 +104,12 @@ def write_letters(
 
 
 def _addressee(employee: Employee, people: People, language: str) -> Addressee:
-    """How somebody is reached: as the candidate they were, else as another system had them."""
+    """How somebody is reached: as HR says, else as the candidate they were."""
     email, locale = employee.email, employee.locale
-    if employee.candidate_id:
+    if employee.candidate_id and not (email and locale):
         try:
             person = people.get(employee.candidate_id)
-            email, locale = person.email or email, person.locale
+            email, locale = email or person.email, locale or person.locale
         except NotFound:
             logger.info("no candidate's record", extra={"subject": employee.employee_id})
     return Addressee(employee.employee_id, email, locale or language)

@@ -14,6 +14,12 @@ SHOWN = [
         "A client speaks for an interview vendor it is not bound to", "tests/interviews/test_speakers.py"
     ),
     shown_by("A webhook key of one vendor speaks for another", "tests/inbox/test_signers.py"),
+    shown_by(
+        "Other contact data by an interview, an application, a merge, at any moment of an offer",
+        "tests/people/test_contact_facts.py",
+        "tests/journey/test_contact.py",
+    ),
+    shown_by("An employee's address changed by anybody but HR", "tests/people/test_contact_employees.py"),
 ]
 
 
@@ -62,3 +68,41 @@ def unbound_file(outsider: Outsider) -> str:
     done = eventually("the file is read", finished)
     assert (done["accepted"], done["rejected"]) == (0, 1), done
     return f"rejected: {done['errors'][0]['message']}"
+
+
+@attack(
+    "A second result of the same person sends the onboarding letter, the envelope and the check elsewhere"
+)
+def another_address(outsider: Outsider) -> str:
+    interview = stranger()
+    candidate_id = outsider.hand_in(interview)
+    outsider.at(candidate_id, "offer_sent", "signed", "checking", "cleared", "onboarded")
+    before = outsider.get(f"/candidates/{candidate_id}/contact")
+    other = json.loads(json.dumps(interview))
+    other["interview_id"] += "-2"
+    fresh = uuid.uuid4().hex[:10]
+    other["candidate"] |= {
+        "email": f"{fresh}@attacker.example.com",
+        "national_id": f"P{fresh}",
+        "phone": f"+86139{int(fresh, 16) % 10**8:08d}",
+    }
+    answer = outsider.call("POST", "/interviews", "ingest", json=other)
+    assert answer.status_code == 202, answer.text
+    after = outsider.get(f"/candidates/{candidate_id}/contact")
+    assert after == before, "nothing counts but what was pinned"
+    (question,) = [
+        one
+        for one in outsider.get("/identity-questions?status=open&limit=100")["items"]
+        if one["subject"] == candidate_id
+    ]
+    assert question["fields"] == ["email", "national_id", "phone"]
+    events = [entry for entry in outsider.timeline(candidate_id) if entry["type"] == "identity.questioned"]
+    assert "attacker" not in json.dumps(events)
+    refused = outsider.call(
+        "POST",
+        f"/identity-questions/{question['question_id']}/decision",
+        json={"decision": "refuse", "reason": "not them"},
+    )
+    assert refused.status_code == 200, refused.text
+    assert outsider.get(f"/candidates/{candidate_id}/contact") == before
+    return f"202 and a question to HR about {', '.join(question['fields'])}; what was pinned counts"

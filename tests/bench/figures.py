@@ -21,7 +21,7 @@ TARGETS: Final[Mapping[str, float]] = {
     "init_ratio_warm": 1.5,
     "import_memory_growth": 2,
     "import_write_units_per_row": 1.01,
-    "journey_read_units": 55,
+    "journey_read_units": 59,
     "lms_sync_seconds": 900,
     "scan_ratio_to_read": 1.3,
     "scan_read_units_over_floor": 0.10,

@@ -159,7 +159,7 @@ class Known:
 
     one: Any
 
-    def get(self, _: str) -> Any:
+    def get(self, _: str, *, consistent: bool = True) -> Any:
         return self.one
 
     find = get

@@ -119,7 +119,7 @@ class Desk:
             now=self.now,
         )
 
-    def get(self, _: str) -> Person:
+    def get(self, _: str, *, consistent: bool = False) -> Person:
         """Stands for the people."""
         return PERSON
 

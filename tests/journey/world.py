@@ -459,7 +459,7 @@ class World:
 
 _TIMES = {
     "at", "updated_at", "due_at", "received_at", "drafted_at", "created_at", "found_at", "sent_at", "settled_at",
-    "lease_until", "events", "starts_on", "expires_at", "gsi1sk", "forget_at", "seen_at",
+    "pinned_at", "lease_until", "events", "starts_on", "expires_at", "gsi1sk", "forget_at", "seen_at",
 }  # fmt: skip
 
 
@@ -472,6 +472,9 @@ def _timeless(item: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in item.items() if name not in _TIMES and not _is_ciphertext(value)}
     if "history" in kept:
         kept["history"] = [stage for stage, _, _ in json.loads(kept["history"])]
+    for name in ("facts", "pinned_facts", "contact_facts"):
+        if name in kept:
+            kept[name] = [[*who, fields] for *who, _, fields in json.loads(kept[name])]
     kept.pop("headers", None)  # the signature covers the time
     return kept
 

@@ -204,11 +204,13 @@ class Office:
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def image(self) -> dict[tuple[str, str], Item]:
-        """The table but for imports themselves, versions, and what rides on an item for one image only."""
+        """The table but for imports themselves, versions, what rides on an item for one image only, and where people
+        were reached before: that stays on record, also of what was taken back.
+        """
         return {
             (pk, sk): {k: v for k, v in item.items() if k not in {"version", "events"}}
             for (pk, sk), item in self.items().items()
-            if not pk.startswith(_OURS)
+            if not pk.startswith(_OURS) and not sk.startswith("CONTACT#")
         }
 
     def told(self) -> list[Event]:

@@ -145,9 +145,12 @@ class Tenant:
         *,
         external_id: str = "1",
         passes: bool = True,
+        ended: timedelta | None = None,
     ) -> str:
         """An interview result comes in; whose record it is on."""
-        return self.ingest(person, vendor, interview_id, external_id=external_id, passes=passes).candidate_id
+        return self.ingest(
+            person, vendor, interview_id, external_id=external_id, passes=passes, ended=ended
+        ).candidate_id
 
     def ingest(
         self,
@@ -157,9 +160,13 @@ class Tenant:
         *,
         external_id: str = "1",
         passes: bool = True,
+        ended: timedelta | None = None,
     ) -> Ingested:
+        """``ended``: how long after ``START`` the interview ended."""
         document = copy.deepcopy(result()) | {"vendor": vendor, "interview_id": interview_id}
         document["candidate"] = {**person, "external_id": external_id}
+        if ended is not None:
+            document["ended_at"] = (START + ended).isoformat()
         if not passes:
             document["answers"][0]["transcript"] = "不行"
         interview = Interview.model_validate_json(encoded(document))
@@ -178,6 +185,7 @@ class Tenant:
 
     def sends_offer(self, candidate_id: str) -> None:
         """The candidate has an offer out."""
+        self.wired.people.contacts.pin(candidate_id, self.now)
         offer = {"offer": "off_1"}
         self.journeys.apply(
             candidate_id, Fact(FactKind.OFFER_DRAFTED, "off_1", offer, {"offer_id": "off_1"}), self.now

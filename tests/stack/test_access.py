@@ -278,7 +278,9 @@ def test_the_survey_page_opens_and_puts_nothing_of_a_candidate() -> None:
 
 
 def test_few_open_what_is_worth_most() -> None:
-    assert openers("national_id") == {"BackgroundCheck", "HrApi"}
+    # Who checks, who is asked, and who seals it anew: for whom somebody was merged into, or with an offer.
+    asked = {"ContactApi", "IdentityQuestions"}
+    assert openers("national_id") == {"BackgroundCheck", "HrApi", "OfferGeneration", *asked}
     assert openers("terms") == {"Chase", "HrApi", "OfferGeneration", "OfferSignature"}
     assert openers("findings") == {"HrApi"}
     assert openers("demographics") == set()

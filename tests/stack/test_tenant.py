@@ -33,7 +33,7 @@ def test_the_apis_functions_may_each_be_called_once() -> None:
     permissions = resources("AWS::Lambda::Permission").values()
     called = sorted(permission["FunctionName"]["Ref"] for permission in permissions)
     assert called == sorted(f"{function}.Alias" for function in served())
-    assert len(served()) == 9
+    assert len(served()) == 10
     assert not [
         event
         for function in resources("AWS::Serverless::Function").values()
@@ -96,6 +96,7 @@ def test_what_a_rule_cannot_deliver_is_kept_by_a_queue_that_lets_it() -> None:
 
 def test_hr_hears_of_these() -> None:
     assert set(resources("AWS::Events::Rule")["HrNoticesRule"]["EventPattern"]["detail-type"]) == {
+        "identity.questioned",
         "journey.overdue",
         "review.requested",
         "merge.questioned",

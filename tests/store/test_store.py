@@ -25,6 +25,7 @@ from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult,
 from rencai.kernel.errors import DomainError, LostRace, NotFound
 from rencai.letters.notices import LEASE, Claim, Notices
 from rencai.people.rules.application import Application
+from rencai.people.rules.contact import ContactField, Source, SourceKind, Told
 from rencai.people.rules.identity import Identity
 from rencai.people.store.applications import Applications
 from rencai.store.configurations import Configurations
@@ -264,7 +265,10 @@ def test_nothing_sealed_of_one_person_opens_once_it_is_put_into_anothers_file(on
         "email": "mei@example.com",
         "national_id": "11010519491231002X",
     }
-    people.record(theirs, Candidate.model_validate(said), Identity(theirs), new=True)
+    mei = Candidate.model_validate(said)
+    source = Source(SourceKind.INTERVIEW, "aiview/itv-1", START)
+    known = Told({ContactField.NAME: "Mei"}, 1, people.seal(theirs, "11010519491231002X"))
+    people.record(theirs, mei, known, Identity(theirs), source, new=True, now=START)
     words = SurveyReport(answers=[AnswerReport(question_id="comment", text="主管常骂人")])
     signals.record_survey("emp_1", survey_answers("2026-02", words, START.date()), "hr", START)
 

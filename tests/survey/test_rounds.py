@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from functions.survey import invite, letters
 from rencai.interviews.rules.interview import Candidate
+from rencai.people.rules.contact import ContactField, Source, SourceKind, Told
 from rencai.people.rules.identity import Identity
 from rencai.pressure.store.cards import Cards
 from tests.logs import logged
@@ -123,7 +124,10 @@ def test_only_who_works_is_asked(one: Company) -> None:
 
 def test_who_was_hired_is_written_to_as_a_candidate_was(one: Company) -> None:
     said = {"external_id": "1", "name": "Mei", "email": "mei@example.com", "locale": "en"}
-    one.people.record("cand_1", Candidate.model_validate(said), Identity("cand_1"), new=True)
+    source = Source(SourceKind.INTERVIEW, "aiview/itv-1", one.now)
+    told = Told({ContactField.NAME: "Mei", ContactField.EMAIL: "mei@example.com"})
+    mei = Candidate.model_validate(said)
+    one.people.record("cand_1", mei, told, Identity("cand_1"), source, new=True, now=one.now)
     one.employs("emp_1", candidate_id="cand_1", email=None, locale=None)
     one.employs("emp_2", candidate_id="cand_erased", email="two@example.com", locale=None)
     one.asks()

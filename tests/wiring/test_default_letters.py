@@ -23,6 +23,7 @@ from rencai.hiring.store.offers import Offer
 from rencai.kernel.errors import LANGUAGES
 from rencai.letters.documents import NOTICE_TEMPLATE
 from rencai.letters.rendering import html, plain
+from rencai.people.rules.contact import ContactField
 from rencai.people.store.people import Person
 from rencai.training.planning import Training
 from tests.builders import CANDIDATE, NOW
@@ -88,7 +89,7 @@ def test_the_offer_letter_says_what_is_offered(role: str, language: str) -> None
         CANDIDATE,
         journeys=at(Stage.OFFER_DRAFTED, role),
         offers=some(find=lambda *_, **__: offer, sent=lambda *_, **__: None),
-        people=some(get=lambda _: person(language)),
+        people=some(get=lambda _, **__: person(language)),
         configurations=ShippedConfigurations(),
         links=some(),
         esign=cast(Any, letters),
@@ -125,8 +126,9 @@ def test_b6_the_onboarding_notice_says_when_what_to_bring_and_brings_the_trainin
         CANDIDATE,
         journeys=at(Stage.CLEARED, role),
         interviews=some(profile=lambda *_: profile),
-        people=some(get=lambda _: person(language)),
+        people=some(get=lambda _, **__: person(language), held=lambda _: None),
         employees=some(hire=lambda employee: employee),
+        employee_contacts=some(following=lambda *_: {ContactField.NAME: person(language).name}),
         configurations=configurations,
         training=Training(
             plans, some(), configurations, ZoneInfo("Asia/Shanghai"), lambda: kit.starts_after_days, IDS
@@ -228,7 +230,7 @@ def test_the_talent_pool_letter_is_kind_gives_no_score_and_names_the_rights(role
     decline_kindly(
         CANDIDATE,
         journeys=at(Stage.TALENT_POOL, role),
-        people=some(get=lambda _: person(language)),
+        people=some(get=lambda _, **__: person(language)),
         configurations=ShippedConfigurations(),
         correspondence=cast(Any, letters),
         now=NOW,

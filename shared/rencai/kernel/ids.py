@@ -168,6 +168,36 @@ def merge_id(*parties: str) -> str:
     return f"mrg_{_of_ids('merge', *sorted(parties))}"
 
 
+def question_id(subject: str, mark: int) -> str:
+    """``idq_...`` of the question whether other contact data of a candidate or an employee are right; ``mark`` is a
+    keyed fingerprint of what is asked, so that nobody reads it from the id.
+
+    >>> question_id("cand_01ABC", 255)
+    'idq_cand_01ABC_ff'
+    """
+    return f"idq_{subject}_{mark:x}"
+
+
+def subject_of_question(question: str) -> str:
+    """Whom a question is about.
+
+    >>> subject_of_question("idq_cand_01ABC_ff")
+    'cand_01ABC'
+    """
+    return question.removeprefix("idq_").rpartition("_")[0]
+
+
+def is_question(id_: str) -> bool:
+    """Whether this has the form of a question's id.
+
+    >>> is_question("idq_cand_01ABC")
+    False
+    """
+    prefix, _, rest = id_.partition("_")
+    kind, _, suffix = rest.partition("_")
+    return prefix == "idq" and kind in ("cand", "emp") and "_" in suffix
+
+
 def warning_id(employee: str, item_id: str, cause: str) -> str:
     """``wrn_...`` of the one warning an employee's course can give by one cause."""
     return f"wrn_{_of_ids('warning', employee, item_id, cause)}"

@@ -54,7 +54,9 @@ def restore_part(import_id: str, part: int, *, importing: Importing, now: dateti
     if part not in known.undo.parts_done:
         log = importing.objects.undo_log(import_id, part)
         items = importing.batches.known([one.key for one in log])
-        kept = [one.row for one in log if not importing.batches.restore(one, items.get(one.key), import_id)]
+        kept = [
+            one.row for one in log if not importing.batches.restore(one, items.get(one.key), import_id, now)
+        ]
         if kept:
             importing.objects.put_lost_rows(import_id, KEPT, part, _each_once(kept))
         rows, left = len({one.row for one in log}), len(set(kept))

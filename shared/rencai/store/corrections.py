@@ -1,19 +1,21 @@
 """What is told of an employee once and may be corrected: a month, a week, a leave. The same again changes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rencai.kernel import ids
 from rencai.kernel.events import Event, EventName
 
-from .table import Item, Key, Table, decided, instant, to_events, version_is
+from .table import Condition, Item, Key, Table, decided, instant, to_events, version_is
 
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
     """Something about to be written. ``is_so`` says whether an item has it already; ``content`` is what is kept of it,
     given what there was, asked for only when it is written; ``aggregate`` stands for it in its events' ids.
+    ``keeping``, where there is something to be kept of what is replaced: what is written then, and the items beside it,
+    given what there was, what is to be, and when; in one transaction.
     """
 
     key: Key
@@ -22,6 +24,7 @@ class Correctable:
     data: Mapping[str, str]
     is_so: Callable[[Item], bool]
     content: Callable[[Item | None], Item]
+    keeping: Callable[[Item, Item, datetime], tuple[Item, Sequence[tuple[Key, Item]]]] | None = None
 
 
 def record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
@@ -53,7 +56,20 @@ def write(
         "version": version,
         "events": None if silent else to_events([event]),
     }
-    table.put(told.key, item, version_is(version - 1))
+    beside: Sequence[tuple[Key, Item]] = ()
+    if known and told.keeping:
+        item, beside = told.keeping(known, item, now)
+    put_beside(table, told.key, item, version_is(version - 1), beside)
+
+
+def put_beside(
+    table: Table, key: Key, item: Item, condition: Condition, beside: Sequence[tuple[Key, Item]]
+) -> None:
+    """Write an item, and others beside it: all or none. Raises ``LostRace``."""
+    if not beside:
+        table.put(key, item, condition)
+        return
+    table.transact(*(table.put_action(*other) for other in beside), table.put_action(key, item, condition))
 
 
 def _record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:

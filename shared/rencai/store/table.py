@@ -324,6 +324,24 @@ class Table:
             }
         }
 
+    def update_action(
+        self,
+        key: Key,
+        values: Mapping[str, Any],
+        condition: Condition | None = None,
+        *,
+        add: Mapping[str, int | frozenset[int]] | None = None,
+        clear: Sequence[str] = (),
+    ) -> Item:
+        """An update, as ``update`` makes one, for ``transact``."""
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": to_item(key.attributes()),
+                **self._update(values, condition, add, clear),
+            }
+        }
+
     def query(
         self,
         pk: str,

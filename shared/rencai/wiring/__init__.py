@@ -69,7 +69,7 @@ class Wired(Base):
     def people(self) -> "PeopleWiring":
         from .people import PeopleWiring
 
-        return PeopleWiring(self, self.interviews, self.hiring)
+        return PeopleWiring(self, self.interviews, self.hiring, self.employees)
 
     @cached_property
     def training(self) -> "TrainingWiring":

@@ -10,7 +10,8 @@ class Employee:
     ``candidate_id`` are None for who was not hired through Rencai.
 
     ``employee_no`` is the tenant's own number (工号), ``level`` one of the career ladder's, ``left_on`` the last day.
-    ``email`` and ``locale`` are where and how to write to who has no candidate's record.
+    ``email`` and ``locale`` are where and how to write to them, ``phone`` where to call: what was pinned with the
+    offer, or what HR's systems say, until HR says otherwise.
     """
 
     employee_id: str
@@ -25,6 +26,7 @@ class Employee:
     department: str | None = None
     level: str | None = None
     email: str | None = None
+    phone: str | None = None
     locale: str | None = None
     left_on: date | None = None
     changed_at: datetime | None = field(default=None, compare=False)

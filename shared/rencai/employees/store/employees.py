@@ -1,16 +1,19 @@
 """Employees: who was onboarded, and the profile that came with them (B6); who was brought from another system (F1)."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from rencai.employees.rules.employee import Employee
 from rencai.kernel.errors import LostRace
 from rencai.kernel.events import EventName
 from rencai.kernel.ids import Ids
 from rencai.store.corrections import Correctable
-from rencai.store.table import ABSENT, Item, Key, Table, instant
+from rencai.store.table import ABSENT, Item, Key, Table, compact, instant
+
+_CONTACT: Final = ("name", "email", "phone")
 
 
 def employee_key(employee_id: str) -> Key:
@@ -32,7 +35,40 @@ def employee_told(employee: Employee) -> Correctable:
         {},
         lambda known: employee_from(employee.employee_id, known) == _since(employee, known),
         lambda known: _to_item(_since(employee, known) if known else employee),
+        lambda known, after, now: contact_kept(employee.employee_id, known, after, now),
     )
+
+
+def contact_kept(
+    employee_id: str, known: Item, after: Item, now: datetime
+) -> tuple[Item, list[tuple[Key, Item]]]:
+    """``after`` as a file of HR's is about to write it over ``known``, and what is kept of the contact data that this
+    replaces: as ``rencai.people`` keeps and reads them, a floor above.
+    """
+    facts = json.loads(known.get("contact_facts", "[]"))
+    changed = [name for name in _CONTACT if (after.get(name) or None) != (known.get(name) or None)]
+    if not changed:
+        return {**after, "contact_facts": known.get("contact_facts")}, []
+    source = str(after.get("batch") or known.get("batch") or "")
+    rest = [
+        [*said, left] for *said, fields in facts if (left := [one for one in fields if one not in changed])
+    ]
+    given = [name for name in changed if after.get(name)]
+    now_so = [*rest, ["hr", source, round(now.timestamp() * 1000), given]] if given else rest
+    before: Item = {name: known.get(name) for name in _CONTACT}
+    kept = {
+        **before,
+        "facts": compact(facts),
+        "by": ["hr", source, instant(now)],
+        "actor": str(after.get("actor") or "hr"),
+        "at": instant(now),
+    }
+    return {**after, "contact_facts": compact(now_so)}, [(contact_key(employee_id, known["version"]), kept)]
+
+
+def contact_key(employee_id: str, version: int) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``CONTACT#000003``: the contact data that counted in the employee's third version."""
+    return Key(f"EMPLOYEE#{employee_id}", f"CONTACT#{version:06d}")
 
 
 class Reads(Protocol):
@@ -111,7 +147,9 @@ class Employees:
 
 
 def _since(employee: Employee, known: Item) -> Employee:
-    return replace(employee, created_at=datetime.fromisoformat(known["created_at"]))
+    """``employee`` as they are on record of what the other system does not say."""
+    created_at = datetime.fromisoformat(known["created_at"])
+    return replace(employee, created_at=created_at, phone=employee.phone or known.get("phone"))
 
 
 def _to_item(employee: Employee) -> Item:
@@ -127,6 +165,7 @@ def _to_item(employee: Employee) -> Item:
         "department": employee.department,
         "level": employee.level,
         "email": employee.email,
+        "phone": employee.phone,
         "locale": employee.locale,
         "left_on": employee.left_on.isoformat() if employee.left_on else None,
     }
@@ -148,6 +187,7 @@ def employee_from(employee_id: str, item: Item) -> Employee:
         department=item.get("department"),
         level=item.get("level"),
         email=item.get("email"),
+        phone=item.get("phone"),
         locale=item.get("locale"),
         left_on=date.fromisoformat(left_on) if left_on else None,
         changed_at=datetime.fromisoformat(item["recorded_at"]) if "recorded_at" in item else None,

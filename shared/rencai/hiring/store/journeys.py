@@ -313,6 +313,10 @@ class Journeys:
         """
         decided(lambda: self._correct(candidate_id, correction))
 
+    def rename(self, candidate_id: str, name: str) -> None:
+        """Correct the name that lists show; see ``correct``."""
+        self.correct(candidate_id, lambda card: replace(card, name=name))
+
     def apply(
         self, candidate_id: str, fact: Fact, now: datetime, known: CandidateRecord | None = None
     ) -> Advanced:

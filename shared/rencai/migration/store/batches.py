@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rencai.employees.store.employees import number_key
+from rencai.employees.store.employees import contact_kept, number_key
 from rencai.kernel.errors import DomainError, LostRace
 from rencai.kernel.events import EventName
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.store.corrections import Correctable, write
+from rencai.store.corrections import Correctable, put_beside, write
 from rencai.store.table import Condition, Item, Key, Table
 
 from .objects import Written
 
-_OWN: Final = ("EMPLOYEE", "EVENT#")
-"""What is on the file of an employee of whom nothing else is known: the employee, and what the timeline tells of."""
+_OWN: Final = ("EMPLOYEE", "EVENT#", "CONTACT#")
+"""What is on the file of an employee of whom nothing else is known: the employee, where they were reached before, and
+what the timeline tells of.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,12 @@ class Batches:
         items = self._table.query_all(key.pk, consistent=True)
         return any(not item["sk"].startswith(_OWN) for item in items)
 
-    def restore(self, written: Written, known: Item | None, import_id: str) -> bool:
+    def restore(self, written: Written, known: Item | None, import_id: str, now: datetime) -> bool:
         """Have an item again as it was before, whose present state is ``known``. False when something else has written
         it since: that stays.
 
-        The version goes on, for events are named by it; the events it told before are not told again.
+        The version goes on, for events are named by it; the events it told before are not told again. Where an employee
+        was reached by what the import said stays on record.
         """
         marker = written.marker(import_id)
         while known and known.get("batch") == marker:
@@ -155,7 +158,10 @@ class Batches:
                     self._table.delete(written.key, unchanged)
                 else:
                     before = {**_content(written.before), "version": known["version"] + 1}
-                    self._table.put(written.key, before, unchanged)
+                    beside: list[tuple[Key, Item]] = []
+                    if written.key.sk == "EMPLOYEE" and written.key.pk.startswith("EMPLOYEE#"):
+                        _, beside = contact_kept(written.key.pk.partition("#")[2], known, before, now)
+                    put_beside(self._table, written.key, before, unchanged, beside)
             except LostRace:
                 known = self._table.get(written.key)
             else:

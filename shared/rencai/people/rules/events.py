@@ -25,9 +25,40 @@ class ApplicationReceived(EventData):
     application_id: str
 
 
+class IdentityChanged(EventData):
+    """Contact data that count are others now: by a newer interview, or by HR. ``fields`` names them; what they are
+    stays in the table. ``source``: ``interview``, ``hr``.
+    """
+
+    fields: list[str]
+    source: str
+
+
+class IdentityQuestioned(EventData):
+    """Once an offer is drafted, or of an employee: a source says other contact data, and HR has to say whether they
+    count. What they are is sealed in the table.
+    """
+
+    question_id: str
+    fields: list[str]
+    source: str
+
+
+class IdentityDecided(EventData):
+    """``decision``: ``accepted`` or ``refused``."""
+
+    question_id: str
+    fields: list[str]
+    decision: str
+
+
 SHAPES: Final[Shapes] = {
     EventName.CANDIDATE_MERGED: CandidateMerged,
     EventName.CANDIDATE_UNMERGED: CandidateMerged,
     EventName.MERGE_QUESTIONED: MergeQuestioned,
+    EventName.IDENTITY_UPDATED: IdentityChanged,
+    EventName.IDENTITY_QUESTIONED: IdentityQuestioned,
+    EventName.IDENTITY_DECIDED: IdentityDecided,
+    EventName.IDENTITY_CORRECTED: IdentityChanged,
     EventName.APPLICATION_RECEIVED: ApplicationReceived,
 }

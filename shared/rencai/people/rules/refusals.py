@@ -1,10 +1,10 @@
-"""What is refused of merges."""
+"""What is refused of merges, and of questions about contact data."""
 
 from rencai.kernel.errors import Refusal
 
 
 class PeopleRefusal(Refusal):
-    """What is refused of merges."""
+    """What is refused of merges, and of questions about contact data."""
 
     MERGE_NOT_OPEN = (
         "merge_not_open",
@@ -20,6 +20,21 @@ class PeopleRefusal(Refusal):
         "merge_rests_on_it",
         "候选人的现行流程以对方的面试为依据(阶段“{stage}”),不能撤销合并",
         "The candidate's journey rests on the other's interview (stage '{stage}'), so the merge cannot be undone",
+    )
+    QUESTION_NOT_OPEN = (
+        "question_not_open",
+        "这个问题已经有了答复:“{status}”",
+        "This question has been answered: '{status}'",
+    )
+    CONTACT_NOT_USABLE = (
+        "contact_not_usable",
+        "“{field}”的值不可用;请填写完整、真实的内容",
+        "What is given as '{field}' cannot be used; it should be whole and real",
+    )
+    NOTHING_CORRECTED = (
+        "nothing_corrected",
+        "请至少给出一项要更正的内容:name、email、phone 或 national_id",
+        "Give at least one of name, email, phone and national_id",
     )
     MERGE_INTO_WHOM = (
         "merge_into_whom",

@@ -59,6 +59,10 @@ class Identities:
         """The identity a source's contact data give."""
         return identity_of(owner, said, self._fingerprints.of)
 
+    def mark(self, kind: str, value: str) -> int:
+        """The mark of a value that is compared, whatever it is of."""
+        return self._fingerprints.of(kind, value)
+
     def record(self, identity: Identity, now: datetime) -> None:
         """Write the owner's entry under each of its identifiers: a call and a write unit each."""
         entry: Item = {f"{kind}s": identity.of(kind) or None for kind in IdentifierKind}

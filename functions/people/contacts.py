@@ -1,0 +1,320 @@
+"""Contact data (A6): what HR is asked about them, what HR corrects, and what counted before."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import Field
+
+from rencai.kernel import ids
+from rencai.kernel.email_address import Email
+from rencai.kernel.errors import NotFound
+from rencai.people.rules.contact import ContactField, SourceKind
+from rencai.people.rules.identity import Contact
+from rencai.people.store.questions import QuestionStatus
+from rencai.platform.api import Cursor, Limit, View
+from rencai.wiring.routes import API, Routes
+
+if TYPE_CHECKING:
+    from rencai.people.contact_desk import ContactFile, QuestionFile
+    from rencai.people.rules.contact import Facts, Source
+    from rencai.people.store.questions import Question
+
+router = Routes()
+
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Number = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ContactView(View):
+    """Contact data; null is not known, or not in question."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    national_id: str | None
+
+
+class SourceView(View):
+    """Who said it and when. ``id`` names the interview (``vendor/interview``), the application, the merge or the
+    person.
+    """
+
+    kind: SourceKind
+    id: str
+    at: datetime
+
+
+class QuestionSummary(View):
+    """A question in a list; ``subject`` is a candidate's or an employee's id."""
+
+    question_id: str
+    subject: str
+    status: QuestionStatus
+    fields: list[ContactField]
+    source: SourceView
+    asked_at: datetime
+    updated_at: datetime
+
+
+class QuestionPage(View):
+    """A page of questions: open ones first, and of each status the newest first."""
+
+    items: list[QuestionSummary]
+    next: str | None
+
+
+class AnswerView(View):
+    """A line of its history."""
+
+    status: QuestionStatus
+    at: datetime
+    actor: str
+    reason: str | None
+
+
+class QuestionView(QuestionSummary):
+    """``old`` is what counted when it was asked, ``new`` what is said; of the fields in question."""
+
+    old: ContactView
+    new: ContactView
+    history: list[AnswerView]
+
+
+class QuestionDecision(View):
+    """``accept``: what is said counts from now on. ``refuse``: what counts stays."""
+
+    decision: Literal["accept", "refuse"]
+    reason: Reason
+
+
+class Correction(View):
+    """Only what is to be another is given."""
+
+    name: Name | None = None
+    email: Email | None = None
+    phone: Number | None = None
+    reason: Reason
+
+
+class CandidateCorrection(Correction):
+    """The national id too, as long as its check is not ordered."""
+
+    national_id: Number | None = None
+
+
+class FactView(View):
+    """Who said what counts of a field."""
+
+    field: ContactField
+    source: SourceView
+
+
+class BeforeView(ContactView):
+    """What counted before, and by whom and when it was replaced."""
+
+    facts: list[FactView]
+    replaced_at: datetime
+    replaced_by: SourceView
+    actor: str
+
+
+class ContactFileView(ContactView):
+    """What counts, and what counted before, oldest first. ``pinned``: sources can ask for something else, and HR alone
+    says so.
+    """
+
+    pinned: bool
+    facts: list[FactView]
+    before: list[BeforeView]
+
+
+@router.get(
+    "/identity-questions", security=API, summary="Questions about contact data", tags=["Contact data"]
+)
+def list_questions(
+    status: Annotated[QuestionStatus | None, Query()] = None, limit: Limit = 25, cursor: Cursor = None
+) -> QuestionPage:
+    """A page of questions."""
+    questions, following = router.wired.people.contact_desk.page(status, limit, cursor)
+    return QuestionPage(items=[_summary(question) for question in questions], next=following)
+
+
+@router.get(
+    "/identity-questions/<question_id>",
+    security=API,
+    summary="One question, with old and new",
+    tags=["Contact data"],
+)
+def get_question(question_id: str) -> QuestionView:
+    """What counted, what is said, and what was decided."""
+    return _question(router.wired.people.contact_desk.look(question_id))
+
+
+@router.post(
+    "/identity-questions/<question_id>/decision",
+    security=API,
+    summary="Say whether the new data count",
+    description="Accepted, they count for every call that is not made yet. 409 when it was answered otherwise.",
+    tags=["Contact data"],
+)
+def post_decision(question_id: str, decision: Annotated[QuestionDecision, Body()]) -> QuestionView:
+    """Answer a question."""
+    decided = router.wired.people.contact_desk.decide(
+        question_id,
+        decision.decision,
+        reason=decision.reason,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _question(decided)
+
+
+@router.get(
+    "/candidates/<candidate_id>/contact",
+    security=API,
+    summary="A candidate's contact data",
+    tags=["Contact data"],
+)
+def get_candidate_contact(candidate_id: str) -> ContactFileView:
+    """What counts, who said it, and what counted before."""
+    return _file(router.wired.people.contact_desk.contact(_candidate(candidate_id)))
+
+
+@router.post(
+    "/candidates/<candidate_id>/contact",
+    security=API,
+    summary="Correct a candidate's contact data",
+    tags=["Contact data"],
+)
+def post_candidate_contact(
+    candidate_id: str, correction: Annotated[CandidateCorrection, Body()]
+) -> ContactFileView:
+    """What HR says counts for every call that is not made yet; sources can only ask for something else then."""
+    contact = Contact(correction.name, correction.email, correction.phone, correction.national_id)
+    return _corrected(_candidate(candidate_id), contact, correction.reason)
+
+
+@router.get(
+    "/employees/<employee_id>/contact",
+    security=API,
+    summary="An employee's contact data",
+    tags=["Contact data"],
+)
+def get_employee_contact(employee_id: str) -> ContactFileView:
+    """What counts, who said it, and what counted before."""
+    return _file(router.wired.people.contact_desk.contact(_employee(employee_id)))
+
+
+@router.post(
+    "/employees/<employee_id>/contact",
+    security=API,
+    summary="Correct an employee's contact data",
+    tags=["Contact data"],
+)
+def post_employee_contact(employee_id: str, correction: Annotated[Correction, Body()]) -> ContactFileView:
+    """What HR says counts for every letter that is not sent yet."""
+    contact = Contact(correction.name, correction.email, correction.phone)
+    return _corrected(_employee(employee_id), contact, correction.reason)
+
+
+@router.post(
+    "/employees/<employee_id>/contact/requests",
+    security=API,
+    summary="Ask for other contact data in an employee's name",
+    description="A question, which HR answers like any other.",
+    tags=["Contact data"],
+)
+def post_employee_request(employee_id: str, request: Annotated[Correction, Body()]) -> QuestionView:
+    """What an employee asks for counts once HR has said so."""
+    asked = router.wired.people.contact_desk.ask(
+        _employee(employee_id),
+        Contact(request.name, request.email, request.phone),
+        reason=request.reason,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _question(asked)
+
+
+def _candidate(id_: str) -> str:
+    if not ids.is_candidate(id_):
+        raise NotFound("candidate", id_)
+    return id_
+
+
+def _employee(id_: str) -> str:
+    if not id_.startswith("emp_"):
+        raise NotFound("employee", id_)
+    return id_
+
+
+def _corrected(subject: str, contact: Contact, reason: str) -> ContactFileView:
+    corrected = router.wired.people.contact_desk.correct(
+        subject,
+        contact,
+        reason=reason,
+        request_key=router.request_key,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _file(corrected)
+
+
+def _summary(question: "Question") -> QuestionSummary:
+    return QuestionSummary(
+        question_id=question.question_id,
+        subject=question.subject,
+        status=question.status,
+        fields=question.fields,
+        source=_source(question.source),
+        asked_at=question.history[0].at,
+        updated_at=question.history[-1].at,
+    )
+
+
+def _question(file: "QuestionFile") -> QuestionView:
+    return QuestionView(
+        **_summary(file.question).model_dump(),
+        old=_contact(file.old),
+        new=_contact(file.new),
+        history=[
+            AnswerView(
+                status=said.answer.status, at=said.answer.at, actor=said.answer.actor, reason=said.reason
+            )
+            for said in file.history
+        ],
+    )
+
+
+def _file(file: "ContactFile") -> ContactFileView:
+    return ContactFileView(
+        **_contact(file.contact).model_dump(),
+        pinned=bool(file.held.pin),
+        facts=_facts(file.held.facts),
+        before=[
+            BeforeView(
+                **_contact(before.contact).model_dump(),
+                facts=_facts(before.replaced.facts),
+                replaced_at=before.replaced.at,
+                replaced_by=_source(before.replaced.by),
+                actor=before.replaced.actor,
+            )
+            for before in file.before
+        ],
+    )
+
+
+def _contact(contact: Contact) -> ContactView:
+    return ContactView(
+        name=contact.name, email=contact.email, phone=contact.phone, national_id=contact.national_id
+    )
+
+
+def _facts(facts: "Facts") -> list[FactView]:
+    return [FactView(field=which, source=_source(facts[which])) for which in sorted(facts)]
+
+
+def _source(source: "Source") -> SourceView:
+    return SourceView(kind=source.kind, id=source.id, at=source.at)
