@@ -220,6 +220,11 @@ def _letters(books: Books) -> Iterator[str]:
         of_theirs = sum(count for (who, _), count in written.items() if who in them)
         if one.email and sent[one.email] != of_theirs:
             yield f"{one.candidate_id} was sent {sent[one.email]} letters, and {of_theirs} are on record"
+    without_address = {one.candidate_id for one in books.people if one.email is None}
+    for who in (
+        set(record.undeliverable) - without_address - {ids.employee_id(one) for one in without_address}
+    ):
+        yield f"{who} has an address, and a letter to them counts as undeliverable"
     on_record = [one.message_id for one in record.letters if one.message_id]
     yield from _differ("letter", [mail["MessageId"] for mail in books.mail], on_record)
 

@@ -110,6 +110,8 @@ class Record:
     """Vendor -> how often its circuit went from closed to open."""
     merges: dict[str, str] = field(default_factory=dict)
     """Merge or question -> its status."""
+    undeliverable: list[str] = field(default_factory=list)
+    """Who could not be written to, once for each letter."""
     answered: list[str] = field(default_factory=list)
     """Employees whose answer to a month's survey is on record, once for each."""
     cards: list[str] = field(default_factory=list)
@@ -195,6 +197,10 @@ def _event(record: Record, item: Item, owner: str, rest: str) -> None:
 
 
 def _letter(record: Record, item: Item, owner: str, rest: str) -> None:
+    if item.get("undeliverable"):
+        # Nobody was written to: they gave no address, and HR was told.
+        record.undeliverable.append(owner)
+        return
     record.letters.append(Letter(owner, rest.partition("#")[0], item.get("message_id")))
 
 
