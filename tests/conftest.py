@@ -66,6 +66,37 @@ def pytest_runtest_call() -> Iterator[None]:
     assert not missing, "\n".join(missing)
 
 
+# --- what of access.yaml no test needs
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--unneeded", action="store_true", help="print which cells of access.yaml no test needed"
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What the tests of a process of xdist needed."""
+    if told := getattr(node, "workeroutput", {}).get("permissions"):
+        from tests import permissions
+
+        permissions.add(told)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Of a process, hands on what its tests needed; of a whole run, says what nobody did."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        if watching := sys.modules.get("tests.permissions"):
+            config.workeroutput["permissions"] = watching.told()
+    elif config.getoption("--unneeded"):
+        from tests import permissions
+
+        print("", *permissions.unneeded(), sep="\n")
+
+
 @pytest.fixture
 def dynamodb() -> Iterator[Any]:
     """A table as the stack describes it, moto's."""

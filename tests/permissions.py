@@ -47,6 +47,25 @@ def missing() -> list[str]:
     return found
 
 
+def told() -> list[list[str]]:
+    """``used``, for another process."""
+    return [[name, touch.kind, touch.cell, touch.word] for name, touch in sorted(used)]
+
+
+def add(others: list[list[str]]) -> None:
+    """What the tests of another process needed."""
+    used.update((name, Touch(kind, cell, word)) for name, kind, cell, word in others)
+
+
+def unneeded() -> list[str]:
+    """The cells that no test needed, a line each. What is needed by a way that no test takes as that function - through
+    a use case alone, or on the embedded stack - is among them, and what nobody needs any more.
+    """
+    return sorted(
+        f"{name} {touch.kind} {touch.cell} {touch.word}".strip() for name, touch in granted() - used
+    )
+
+
 def watched(client: Any) -> Any:
     """``client``, with every call held against the matrix."""
     service, call, presign = (

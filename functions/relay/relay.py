@@ -47,6 +47,8 @@ _ATTEMPTS: Final = "ATTEMPTS#"
 """Partitions of a message that was given up: what it was about is in the sort key."""
 _CARDS: Final = "CARDS#"
 """Partitions that hold a card an employee: the shards of the nightly scan."""
+_ANSWERS: Final = "ANSWERS#"
+"""Partitions that hold an employee's answers to surveys."""
 
 
 def subject_of(pk: str, sk: str) -> Subject:
@@ -59,6 +61,8 @@ def subject_of(pk: str, sk: str) -> Subject:
         return Subject(kind=_BY_SORT_KEY[pk], id=sk)
     if pk.startswith(_CARDS):
         return Subject(kind=SubjectKind.EMPLOYEE, id=sk)
+    if pk.startswith(_ANSWERS):
+        return Subject(kind=SubjectKind.EMPLOYEE, id=pk.removeprefix(_ANSWERS))
     kind, _, id_ = (sk if pk.startswith(_ATTEMPTS) else pk).partition("#")
     return Subject(kind=SubjectKind(kind.lower()), id=id_)
 

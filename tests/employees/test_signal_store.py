@@ -249,7 +249,7 @@ def test_what_was_said_is_sealed_for_this_employee_and_read_back(bench: Bench) -
     assert bench.signals.survey_texts(EMPLOYEE, "2026-03") == {"mood": WORDS}
     assert bench.signals.survey_texts(EMPLOYEE, "2026-02") == {}
     (item,) = bench.items()
-    bench.dynamodb.put_item(TableName=TABLE, Item=item | {"pk": {"S": "EMPLOYEE#emp_02"}})
+    bench.dynamodb.put_item(TableName=TABLE, Item=item | {"pk": {"S": "ANSWERS#emp_02"}})
     with pytest.raises(ClientError, match="InvalidCiphertext"):
         bench.signals.survey_texts("emp_02", "2026-03")
 

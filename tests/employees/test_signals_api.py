@@ -9,6 +9,7 @@ import pytest
 
 from rencai.employees.rules.signals import AttendanceWeek, Groups, Survey, SurveyAnswers
 from rencai.kernel.errors import LostRace
+from rencai.store.table import Item
 from tests.logs import logged
 from tests.training.training_office import EMPLOYEE, EVENT, Caller, Office, office
 
@@ -37,6 +38,11 @@ def call() -> Caller:
 
 def path(kind: str, key: str, employee_id: str = EMPLOYEE) -> str:
     return f"/employees/{employee_id}/{kind}/{key}"
+
+
+def on_file(one: Office) -> list[Item]:
+    """Everything on record of the employee, answers too."""
+    return [item for kind in ("EMPLOYEE", "ANSWERS") for item in one.table.query_all(f"{kind}#{EMPLOYEE}")]
 
 
 def item(kind: str, key: str, body: dict[str, Any], employee_id: Any = EMPLOYEE) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def test_a_survey_is_recorded_and_its_words_are_nowhere_to_be_read(one: Office, 
             )
         events = told(one)
     assert events == [("survey.answered", {"month": "2026-03"})]
-    items = list(one.table.query_all(f"EMPLOYEE#{EMPLOYEE}"))
+    items = on_file(one)
     assert WORDS not in log.text + json.dumps([str(found) for found in items], ensure_ascii=False)
     assert one.signals.survey_texts(EMPLOYEE, "2026-03") == {"mood": WORDS, "wish": "想学习数据分析"}
 
@@ -406,7 +412,7 @@ def test_a_batch_and_the_calls_for_one_record_the_same(one: Office, call: Caller
     call("PUT", path("performance", "2026-02"), {"score": 8, "out_of": 10})
     call("PUT", path("surveys", "2026-03"), SURVEY)
     assert len(told(one)) == 3
-    items = one.table.query_all(f"EMPLOYEE#{EMPLOYEE}")
+    items = on_file(one)
     versions = {found["sk"]: found["version"] for found in items if found.get("recorded_at")}
     assert versions == {
         "ATTENDANCE#2026-W09": 1,
@@ -421,7 +427,7 @@ def test_f7_what_somebody_answered_by_their_link_nobody_answers_over(one: Office
     assert call("PUT", path("surveys", "2026-03"), other)[0] == 200
     answers = SurveyAnswers(Survey("2026-03", (("mood", 2),)), {})
     one.signals.answer_survey(EMPLOYEE, answers, Groups("运营", "上海", "sales"), one.now)
-    before = list(one.table.query_all(f"EMPLOYEE#{EMPLOYEE}"))
+    before = on_file(one)
     same = {"answers": [{"question_id": "mood", "score": 2}]}
     said = "The employee has answered the survey of 2026-03 by their own link; nobody else answers over it"
     for body in (other, same):
@@ -430,7 +436,7 @@ def test_f7_what_somebody_answered_by_their_link_nobody_answers_over(one: Office
         )
         batch = {"items": [item("survey", "2026-03", body), item("survey", "2026-02", body)]}
         assert call("POST", "/signals", batch, language="en")[1]["items"][0] == rejected(0, ("key", said))
-    after = [found for found in one.table.query_all(f"EMPLOYEE#{EMPLOYEE}") if "2026-02" not in found["sk"]]
+    after = [found for found in on_file(one) if "2026-02" not in found["sk"]]
     assert after == before
     # How many questions, and so whether there are words, is theirs to know as well.
     surveys = call("GET", f"/employees/{EMPLOYEE}")[1]["surveys"]

@@ -447,6 +447,14 @@ def test_f1_undo_refuses_to_leave_a_persons_records_without_the_person(one: Offi
     assert one.image() == {}
 
 
+def test_f1_undo_refuses_to_leave_answers_without_the_person(one: Office) -> None:
+    """They have a partition of their own."""
+    people = one.brings("people", csv(PEOPLE, ZHANG, LI))
+    answers = SurveyAnswers(Survey("2026-02", (("stress", 3),)), {})
+    one.signals.answer_survey(IDS.employee_of_number("10002"), answers, Groups(None, None, None), one.now)
+    assert one.undoes(people.import_id).status is REFUSED
+
+
 def test_f1_two_imports_of_the_same_rows_are_undone_the_later_one_first(one: Office) -> None:
     one.hires("10001")
     before = one.image()

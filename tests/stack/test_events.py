@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from functions.inbox.receive import VENDORS
 from functions.relay.relay import subject_of
 from infra.assembly.code import defined, module_file
+from rencai.employees.store.signals import survey_key
 from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, advance, refusal_event
 from rencai.hiring.store.journeys import journey_key, refusal_key
 from rencai.inbox.deliveries import delivery_key
@@ -272,6 +273,8 @@ def test_the_relay_knows_whose_events_each_item_carries() -> None:
     ]
     refused = refusal_key(CANDIDATE, "offer_signed:env_1")
     assert subject_of(refused.pk, refused.sk).id == CANDIDATE
+    answers = survey_key("emp_1", "2026-11")
+    assert subject_of(answers.pk, answers.sk) == Subject(kind=SubjectKind.EMPLOYEE, id="emp_1")
     given_up = given_up_key("m0", Subject(kind=SubjectKind.APPLICATION, id="app_1"))
     assert subject_of(given_up.pk, given_up.sk) == Subject(kind=SubjectKind.APPLICATION, id="app_1")
     card = card_key("emp_1")

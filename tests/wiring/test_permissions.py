@@ -65,6 +65,14 @@ def test_what_a_test_does_itself_is_nobodys(dynamodb: Any, vault: Vault) -> None
     assert permissions.missing() == []
 
 
+def test_what_no_test_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    (name, touch), *rest = sorted(granted())
+    monkeypatch.setattr(permissions, "used", set(rest))
+    assert permissions.unneeded() == [f"{name} {touch.kind} {touch.cell} {touch.word}".strip()]
+    permissions.add([[name, touch.kind, touch.cell, touch.word]])
+    assert permissions.unneeded() == []
+
+
 def test_the_survey_page_would_be_caught(dynamodb: Any) -> None:
     """What outsiders found it could do."""
     _as(page, "wired.table.put(Key('OFFER#1', 'x'), {})")

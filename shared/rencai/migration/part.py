@@ -144,7 +144,7 @@ def give_up_part(
     error = CellError("", "", "", str(MigrationRefusal.ROW_GIVEN_UP), text, "")
     # Whose rows were written is told of, whoever they are by the log.
     employees = dict.fromkeys(
-        key.pk.partition("#")[2] for _, key in undo.kept if key.pk.startswith("EMPLOYEE#")
+        key.pk.partition("#")[2] for _, key in undo.kept if key.pk.startswith(("EMPLOYEE#", "ANSWERS#"))
     )
     bad = tuple(BadRow(row.number, row.cells, (error,)) for row in rows)
     importing.objects.put_result(import_id, part, ImportPartResult(tuple(employees), bad, ()))

@@ -40,8 +40,19 @@ def leave_key(employee_id: str, leave_id: str) -> Key:
 
 
 def survey_key(employee_id: str, month: str) -> Key:
-    """``EMPLOYEE#emp_01ABC`` / ``SURVEY#2026-11``: a month has one."""
-    return Key(f"EMPLOYEE#{employee_id}", f"{_SURVEY}{month}")
+    """``ANSWERS#emp_01ABC`` / ``SURVEY#2026-11``: a month has one. In a partition of their own, since whoever may put
+    into a partition may put anything there, and the page that takes them is open to all.
+    """
+    return Key(answers_partition(employee_id), f"{_SURVEY}{month}")
+
+
+def answers_partition(employee_id: str) -> str:
+    """Where an employee's answers to surveys are: ``ANSWERS#emp_01ABC``."""
+    return f"ANSWERS#{employee_id}"
+
+
+def _partition(employee_id: str, prefix: str) -> str:
+    return answers_partition(employee_id) if prefix == _SURVEY else f"EMPLOYEE#{employee_id}"
 
 
 def attendance_told(employee_id: str, week: AttendanceWeek) -> Correctable:
@@ -226,7 +237,9 @@ class WorkSignals:
         return ((item["sk"].removeprefix(_SURVEY), "batch" in item) for item in items)
 
     def _history(self, employee_id: str, prefix: str, after: str) -> Iterator[Item]:
-        return self._table.query_all(f"EMPLOYEE#{employee_id}", prefix=prefix, after=after, batch=_HISTORY)
+        return self._table.query_all(
+            _partition(employee_id, prefix), prefix=prefix, after=after, batch=_HISTORY
+        )
 
     def survey_count(self, month: str, *, by_link: bool, at_least: int | None = None) -> int:
         """How many answers there are of a month's survey. 0.5 read units for some 35 of them.
@@ -257,7 +270,7 @@ class WorkSignals:
 
     def _latest(self, employee_id: str, prefix: str, count: int) -> list[Item]:
         items, _ = self._table.query(
-            f"EMPLOYEE#{employee_id}", prefix=prefix, limit=count, newest_first=True, consistent=True
+            _partition(employee_id, prefix), prefix=prefix, limit=count, newest_first=True, consistent=True
         )
         return items[::-1]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from rencai.employees.store.employees import contact_kept, number_key
+from rencai.employees.store.signals import answers_partition
 from rencai.kernel.errors import DomainError, LostRace
 from rencai.kernel.events import EventName
 from rencai.migration.rules.refusals import MigrationRefusal
@@ -136,8 +137,12 @@ class Batches:
 
     def has_more(self, key: Key) -> bool:
         """Whether anything else is on the file of an employee than the employee."""
-        items = self._table.query_all(key.pk, consistent=True)
-        return any(not item["sk"].startswith(_OWN) for item in items)
+        kind, _, id_ = key.pk.partition("#")
+        for pk in (key.pk, answers_partition(id_)) if kind == "EMPLOYEE" else (key.pk,):
+            items = self._table.query_all(pk, consistent=True)
+            if any(not item["sk"].startswith(_OWN) for item in items):
+                return True
+        return False
 
     def restore(self, written: Written, known: Item | None, import_id: str, now: datetime) -> bool:
         """Have an item again as it was before, whose present state is ``known``. False when something else has written
