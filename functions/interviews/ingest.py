@@ -104,13 +104,13 @@ class Ingestion:
         fact = profiled(interview.vendor, interview.interview_id, position.requisition_id, stored.profile)
         # The journey tells whether a delivery came to its end before, or died half-way.
         candidate_id, record = self.merges.resolve(own_id, own)
+        said = interview.candidate
+        contact = Contact(said.name, said.email, said.phone, said.national_id)
         if _applied(own.record, fact) or _applied(record, fact):
-            self.merging.finish(own_id, now)
+            self.merging.finish(own_id, contact, now)
             return own_id if _applied(own.record, fact) else candidate_id
         seen = Sighting(record)
         unknown = own.record is None and own.into is None
-        said = interview.candidate
-        contact = Contact(said.name, said.email, said.phone, said.national_id)
         if unknown:
             recognised = self.recognition.newcomer(own_id, contact, now)
             candidate_id, seen = recognised.candidate_id, recognised.seen
@@ -122,7 +122,7 @@ class Ingestion:
         self.journeys.open(_card(interview, stored.profile), candidate_id, fact, now, seen)
         if unknown or candidate_id != own_id:
             # It may have been decided meanwhile, by a person or because of another delivery, whose this is.
-            self.merging.finish(own_id, now)
+            self.merging.finish(own_id, contact, now)
         return candidate_id
 
 

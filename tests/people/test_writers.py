@@ -5,8 +5,9 @@ asked or has said; what is on record as one is one; and who has an application f
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -182,6 +183,35 @@ class _Other:
 def _settled(one: Tenant, writer: Writer) -> bool:
     """Alone, nobody loses for long."""
     return any(_tried(one, writer) for _ in range(3))
+
+
+class _Noted(Between):
+    """Writes down what is called, too."""
+
+    def __init__(self, at: int, act: Callable[[], object]) -> None:
+        super().__init__(at, act)
+        self.calls: list[str] = []
+
+    def through(self, name: str, call: Callable[[], Any]) -> Any:
+        self.calls.append(name)
+        return super().through(name, call)
+
+
+def test_who_is_decided_about_while_coming_in_becomes_one_and_nothing_sealed_is_opened() -> None:
+    """Ingestion may not open a national id; it knows what the interview says of it."""
+    with tenant() as clean:
+        clean.hand_in(ZHOU, "zero", "0", passes=False)
+        again, at, acted, finished = clean.again(), 0, True, 0
+        while acted:
+            at, one = at + 1, again()
+            noted = _Noted(at, partial(_answers, one))
+            one.seen_by(noted).hand_in({**MAILBOX, "national_id": NATIONAL_ID}, "fourth", "4th", passes=False)
+            acted = noted.acted
+            assert "kms.decrypt" not in noted.calls
+            merged = [merge for merge in one.all_merges() if merge.status is MergeStatus.MERGED]
+            finished += bool(merged)
+            assert list(wrong(one)) == []
+    assert finished > 2
 
 
 def test_who_shares_with_both_makes_nobody_one_silently(one: Tenant) -> None:

@@ -17,6 +17,7 @@ from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, IllegalTransition, NotFound
 from rencai.kernel.events import EventName
 from rencai.people.carrying_out import CarryingOut
+from rencai.people.rules.identity import Contact
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.applications import Applications
 from rencai.people.store.merges import Entry, Merge, Merges, MergeStatus, merged_into
@@ -89,9 +90,10 @@ class Merging:
         self._take_apart(merge, now)
         return merge
 
-    def finish(self, candidate_id: str, now: datetime) -> None:
+    def finish(self, candidate_id: str, said: Contact, now: datetime) -> None:
         """Carry out what was decided about a source while it was being taken in: whoever decided found no journey to
-        end, or no interview to give back, for they came a moment later. Again is the same.
+        end, or no interview to give back, for they came a moment later. ``said`` is what it says of the person. Again
+        is the same.
         """
         for merge in self.merges.about(candidate_id):
             if merge.absorbed != candidate_id:
@@ -100,7 +102,7 @@ class Merging:
                 self._take_apart(merge, now)
             elif merge.status is MergeStatus.MERGED and self._journey_of(candidate_id):
                 self._end_journey(merge)
-                self._carry_out(merge, now)
+                self._carry_out(merge, now, said)
 
     def _sides(self, merge: Merge, chosen: str | None) -> tuple[str, str | None]:
         """Which candidate stands, and who becomes part of it; None when the two have become one in the meantime."""
@@ -160,7 +162,7 @@ class Merging:
         except IllegalTransition as moved:
             raise Conflict(PeopleRefusal.MERGE_UNDER_WAY, stage=moved.stage) from moved
 
-    def _carry_out(self, merge: Merge, now: datetime) -> None:
+    def _carry_out(self, merge: Merge, now: datetime, said: Contact | None = None) -> None:
         """What follows from a merge that is on record; done again it is the same. Raises ``Conflict`` (MERGE_NOT_OPEN)
         where another decision was quicker to give the application to somebody else, or this one was undone.
         """
@@ -172,9 +174,9 @@ class Merging:
                 raise _not_open(MergeStatus.UNDONE, "same")
             return
         self.merges.tell(merge, {into: (EventName.CANDIDATE_MERGED, absorbed)})
-        said = None
-        with suppress(NotFound):
-            said = self.people.contact(absorbed)
+        if said is None:
+            with suppress(NotFound):
+                said = self.people.contact(absorbed)
         if self._journey_of(absorbed) is None:
             self.carrying_out.alias(merge, said)
             # One that was opened in between comes before the alias.
