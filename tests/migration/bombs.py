@@ -31,7 +31,8 @@ _PACKAGE: Final = (
 )
 _HEAD: Final = (
     '<row r="1"><c r="A1" t="inlineStr"><is><t>工号</t></is></c>'
-    '<c r="B1" t="inlineStr"><is><t>周</t></is></c></row>'
+    '<c r="B1" t="inlineStr"><is><t>周</t></is></c>'
+    '<c r="C1" t="inlineStr"><is><t>工时</t></is></c></row>'
 )
 Pieces = Iterable[str]
 
