@@ -62,20 +62,21 @@ def tell_ats(told: BusEvent, *, applications: Applications, ats: Ats, now: datet
         logger.info("the ATS has no application of this candidate")
         return
     external_id = (application or record.card).external_id
+    occurred_at = told.detail.occurred_at
     ats.tell_stage(
         external_id=external_id,
         stage=stage,
         reason=told.name,
-        occurred_at=told.detail.occurred_at,
-        idempotency_key=_key(told.detail.event_id, external_id, stage),
+        occurred_at=occurred_at,
+        idempotency_key=_key(told.detail.event_id, external_id, stage, told.name, occurred_at.isoformat()),
     )
 
 
-def _key(event_id: str, external_id: str, stage: Stage) -> str:
-    """Names all that may differ between two tries; an ATS may call an application anything, and a header takes no such
-    thing.
+def _key(event_id: str, *told: str) -> str:
+    """Names all that is told; an ATS may call an application anything, and a header takes no such thing. The same event
+    may come about again in a tenant that was restored, at another time.
     """
-    said = hashlib.sha256(f"{stage}\n{external_id}".encode()).hexdigest()
+    said = hashlib.sha256("\n".join(told).encode()).hexdigest()
     return f"{event_id}.{said[:16]}"
 
 
