@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
+from rencai.vendors.asked import Request
 from rencai.vendors.auth import bearer
 from rencai.vendors.http import Answered, Line, VendorHttp
-from tests.vendors.http_client import MB, SOON, Answer, Client
+from tests.vendors.http_client import MB, SOON, Answer, Client, Once
 from tests.vendors.loopback import Heard, Said, Vendor
 
 
@@ -81,3 +82,25 @@ def test_trouble_of_ours_says_nothing_of_the_vendor(vendor: Vendor, line: Line) 
     with pytest.raises(SecretsAreGone):
         VendorHttp(replace(line, circuit=circuit), vendor.url, bearer(gone)).get("/things", {}, Answer)
     assert circuit.told == ["admit"]
+
+
+class _Open(Heard):
+    """Lets nobody through."""
+
+    def admit(self) -> None:
+        raise VendorUnavailable("finance", "circuit open")
+
+
+class _Kept(Once):
+    """Fails the test where anything is kept of the call."""
+
+    def first(self, address: str, content: bytes) -> Request:
+        raise AssertionError(f"asked of {address} while the vendor is down")
+
+
+def test_what_waits_for_a_vendor_that_is_down_is_not_asked_yet(vendor: Vendor, line: Line) -> None:
+    """So that it can still be corrected."""
+    client = Client(replace(line, circuit=_Open()), vendor.url)
+    with pytest.raises(VendorUnavailable, match="circuit open"):
+        client.post(asked=_Kept("key-1"))
+    assert vendor.asked == []
