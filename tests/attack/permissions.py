@@ -6,6 +6,7 @@ from tests.e2e.roles import Role, Sealing
 
 EVERYBODYS = (
     "CANDIDATE#x",
+    "EMPLOYEE#x",
     "MERGE#x",
     "DELIVERY#x",
     "CARDS#01",
