@@ -18,7 +18,6 @@ from rencai.wiring.routes import API, Routes
 if TYPE_CHECKING:
     from rencai.people.contact_desk import ContactFile, QuestionFile
     from rencai.people.rules.contact import Facts, Source
-    from rencai.people.store.questions import Question
 
 router = Routes()
 
@@ -138,7 +137,19 @@ def list_questions(
 ) -> QuestionPage:
     """A page of questions."""
     questions, following = router.wired.people.contact_desk.page(status, limit, cursor)
-    return QuestionPage(items=[_summary(question) for question in questions], next=following)
+    items = [
+        QuestionSummary(
+            question_id=question.question_id,
+            subject=question.subject,
+            status=question.status,
+            fields=list(question.fields),
+            source=_source(question.source),
+            asked_at=question.asked_at,
+            updated_at=question.updated_at,
+        )
+        for question in questions
+    ]
+    return QuestionPage(items=items, next=following)
 
 
 @router.get(
@@ -262,8 +273,9 @@ def _corrected(subject: str, contact: Contact, reason: str) -> ContactFileView:
     return _file(corrected)
 
 
-def _summary(question: "Question") -> QuestionSummary:
-    return QuestionSummary(
+def _question(file: "QuestionFile") -> QuestionView:
+    question = file.question
+    return QuestionView(
         question_id=question.question_id,
         subject=question.subject,
         status=question.status,
@@ -271,12 +283,6 @@ def _summary(question: "Question") -> QuestionSummary:
         source=_source(question.source),
         asked_at=question.history[0].at,
         updated_at=question.history[-1].at,
-    )
-
-
-def _question(file: "QuestionFile") -> QuestionView:
-    return QuestionView(
-        **_summary(file.question).model_dump(),
         old=_contact(file.old),
         new=_contact(file.new),
         history=[

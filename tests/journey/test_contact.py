@@ -1,13 +1,17 @@
 """Whom an envelope, a check and a letter go to, on a whole tenant: what was pinned with the offer, until HR says so."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from rencai.employees.store.employees import employee_told
 from rencai.hiring.rules.journey import Stage
 from rencai.kernel.events import EventName
 from rencai.people.store.questions import QuestionStatus
+from rencai.platform.consumer import Retry
+from rencai.store.corrections import record
 from tests.journey.deliveries import NATIONAL_ID, REFERENCE, check, envelope, qualifying
 from tests.journey.edge import EMPLOYEE, applied, stage
 from tests.journey.world import World, world
@@ -119,6 +123,30 @@ def test_an_envelope_that_is_out_stays_where_it_is_and_what_follows_goes_where_h
         assert letters(one) == [OTHER_EMAIL]
 
 
+def test_the_onboarding_letter_goes_where_a_file_said_before_it_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The mail service was down when the employee was put on file."""
+
+    def refuses(*_: Any, **__: Any) -> str:
+        raise Retry("SES answered ServiceUnavailable")
+
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.webhook("background", "msg-2", check())
+        with monkeypatch.context() as down:
+            down.setattr(one.mail, "send", refuses)
+            one.settle()
+        employee = one.wired.employees.employees.get(EMPLOYEE)
+        assert employee is not None
+        record(one.wired.table, employee_told(replace(employee, email=OTHER_EMAIL)), "hr-1", one.now)
+        one.settle()
+        assert stage(one) is Stage.ONBOARDED
+        assert letters(one) == [OTHER_EMAIL]
+
+
 def test_an_application_does_not_change_whom_the_check_is_about() -> None:
     with world() as one:
         one.webhook("ats", "msg-0", applied())
@@ -133,5 +161,5 @@ def test_an_application_does_not_change_whom_the_check_is_about() -> None:
         assert letters(one) == [EMAIL]
         questions, _ = one.wired.people.questions.page(None, 10, None)
         assert [(question.subject, question.fields) for question in questions] == [
-            (REFERENCE, ["email", "national_id"])
+            (REFERENCE, ("email", "national_id"))
         ]

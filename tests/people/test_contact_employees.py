@@ -1,11 +1,13 @@
 """Employees are reached where HR says: by hiring, a correction, an answer to what the employee asked for."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from rencai.employees.rules.employee import Employee
+from rencai.employees.store.employees import employee_told
 from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, NotFound
 from rencai.people.contact_desk import QuestionFile
@@ -13,6 +15,7 @@ from rencai.people.rules.contact import ContactField, SourceKind
 from rencai.people.rules.identity import Contact
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.questions import QuestionStatus
+from rencai.store.corrections import record
 from tests.people.answers import refusal
 from tests.people.tenant import FIRST, PASSPORT, ZHOU, Tenant
 from tests.people.test_contact_facts import OTHER_EMAIL, OTHER_PHONE, WHOLE, asked, counts, told_of
@@ -53,6 +56,11 @@ def brought(one: Tenant) -> None:
     one.wired.employees.employees.hire(
         Employee(BROUGHT, "李雷", "sales", "上海", date(2020, 3, 9), one.now, email="li@example.com")
     )
+
+
+def said_by_a_file(one: Tenant, email: str) -> None:
+    """A file of people has something else of Zhou."""
+    record(one.table, employee_told(replace(employee(one), email=email)), "hr-1", one.now)
 
 
 def corrects(one: Tenant, subject: str, key: str = "key-1", reason: str = "打字错误", **contact: str) -> Any:
@@ -209,4 +217,5 @@ def test_an_answer_at_the_moment_of_hiring_reaches_the_employee(one: Tenant) -> 
     assert employee(one).email == OTHER_EMAIL
     # What HR says of the employee from then on is not taken back by it.
     corrects(one, HIRED, email="third@example.com")
-    assert following(HIRED, one.people.held(FIRST), one.now)[ContactField.EMAIL] == "third@example.com"
+    said_by_a_file(one, email="fourth@example.com")
+    assert following(HIRED, one.people.held(FIRST), one.now)[ContactField.EMAIL] == "fourth@example.com"

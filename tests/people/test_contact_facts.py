@@ -150,7 +150,7 @@ def test_other_contact_data_are_a_question_and_change_nothing(one: Tenant, field
     one.hand_in({**WHOLE, field: value}, interview_id="itv-2")
     assert counts(one) == WHOLE
     question = the_question(one)
-    assert (question.subject, question.fields) == (FIRST, [field])
+    assert (question.subject, question.fields) == (FIRST, (field,))
     (told,) = told_of(one, "identity.questioned")
     assert told == {"question_id": question.question_id, "fields": [field], "source": "interview"}
     file = one.wired.people.contact_desk.look(question.question_id)
@@ -165,7 +165,7 @@ def test_what_was_not_known_is_a_question_too(one: Tenant) -> None:
     one.sends_offer(FIRST)
     one.hand_in({**ZHOU, "national_id": PASSPORT}, interview_id="itv-2")
     assert counts(one) == {**without(ZHOU, "email"), "email": None, "national_id": None}
-    assert the_question(one).fields == ["email", "national_id"]
+    assert list(the_question(one).fields) == ["email", "national_id"]
 
 
 def test_the_same_again_is_asked_once(one: Tenant) -> None:
@@ -192,6 +192,7 @@ def test_what_is_in_question_tells_nobody_from_others(one: Tenant) -> None:
     one.hand_in(WHOLE)
     one.sends_offer(FIRST)
     one.hand_in({**WHOLE, "phone": LI["phone"], "email": LI["email"]}, interview_id="itv-2")
+    one.hand_in(WHOLE, interview_id="itv-3")
     assert one.hand_in(LI, vendor="other") != FIRST
     assert one.all_merges() == []
 
@@ -249,6 +250,48 @@ def test_refused_all_stays_and_it_is_not_asked_again(one: Tenant) -> None:
     assert the_question(one).status is QuestionStatus.REFUSED
 
 
+def test_a_list_of_questions_opens_nothing(one: Tenant) -> None:
+    one.hand_in(WHOLE)
+    one.sends_offer(FIRST)
+    one.hand_in({**WHOLE, "email": OTHER_EMAIL, "national_id": OTHER_PASSPORT}, interview_id="itv-2")
+    faults = Faults()
+    (listed,) = asked(one.seen_by(faults))
+    assert (listed.subject, listed.fields) == (FIRST, ("email", "national_id"))
+    assert [call for call in faults.calls if call.startswith("kms")] == []
+
+
+def test_what_was_refused_is_asked_again_once_something_else_counts(one: Tenant) -> None:
+    one.hand_in(WHOLE)
+    one.sends_offer(FIRST)
+    desk = one.wired.people.contact_desk
+    for number, (email, decision) in enumerate(
+        [(OTHER_EMAIL, "refuse"), ("third@example.com", "accept"), (OTHER_EMAIL, None)], 2
+    ):
+        one.hand_in({**WHOLE, "email": email}, interview_id=f"itv-{number}")
+        (question,) = [question for question in asked(one) if question.status is QuestionStatus.OPEN]
+        if decision:
+            desk.decide(question.question_id, decision, reason="-", actor="hr-1", now=one.now)  # type: ignore[arg-type]  # one of two
+    assert len(asked(one)) == 3
+
+
+def test_the_draft_and_an_interview_at_one_moment_are_two_versions(one: Tenant) -> None:
+    one.hand_in(WHOLE)
+    again = one.again()
+    for at in range(1, 20):
+        world = again()
+        between = Between(
+            at,
+            lambda world=world: world.hand_in({**WHOLE, "email": OTHER_EMAIL}, interview_id="itv-2"),  # type: ignore[misc]  # of this turn
+        )
+        world.seen_by(between).sends_offer(FIRST)
+        if not between.acted:
+            break
+        updated = told_of(world, "identity.updated")
+        assert (len(updated), len(asked(world))) in ((1, 0), (0, 1))
+        assert counts(world)["email"] == (OTHER_EMAIL if updated else ZHOU["email"])
+        assert world.people.held(FIRST).version == 2 + len(updated)
+
+
 # --- what an application says
 
 
@@ -262,7 +305,7 @@ def test_an_application_that_says_otherwise_is_a_question(one: Tenant) -> None:
     assert counts(one) == WHOLE
     question = the_question(one)
     assert (question.source.kind, question.source.id) == (SourceKind.APPLICATION, APP)
-    assert question.fields == ["email", "national_id"]
+    assert list(question.fields) == ["email", "national_id"]
 
 
 def test_an_application_found_after_the_offer_is_a_question_where_it_says_more(one: Tenant) -> None:
@@ -272,7 +315,7 @@ def test_an_application_found_after_the_offer_is_a_question_where_it_says_more(o
     listened(one)
     assert one.applications.of(FIRST) is not None
     assert counts(one)["national_id"] is None
-    assert the_question(one).fields == ["national_id"]
+    assert list(the_question(one).fields) == ["national_id"]
 
 
 def test_what_an_application_said_before_the_offer_is_pinned_where_nothing_else_was_said(one: Tenant) -> None:
@@ -307,7 +350,7 @@ def test_a_newcomer_who_is_recognised_brings_no_address(one: Tenant) -> None:
     listened(one)
     assert counts(one)["email"] is None
     question = the_question(one)
-    assert (question.subject, question.fields) == (FIRST, ["email"])
+    assert (question.subject, question.fields) == (FIRST, ("email",))
 
 
 def test_whom_hr_says_are_one_brings_no_address_for_that(one: Tenant) -> None:
@@ -323,7 +366,7 @@ def test_whom_hr_says_are_one_brings_no_address_for_that(one: Tenant) -> None:
     assert counts(one) == {**without(ZHOU, "email"), "email": None, "national_id": None}
     question = the_question(one)
     assert (question.subject, question.source.kind) == (FIRST, SourceKind.MERGE)
-    assert question.fields == ["email", "name", "national_id"]
+    assert list(question.fields) == ["email", "name", "national_id"]
     assert other != FIRST
 
 
@@ -365,6 +408,8 @@ def test_an_interview_and_the_offer_at_one_moment_either_update_or_ask(one: Tena
         updated, questions = told_of(world, "identity.updated"), asked(world)
         assert (len(updated), len(questions)) in ((1, 0), (0, 1))
         assert counts(world)["email"] == (OTHER_EMAIL if updated else ZHOU["email"])
+        names = [name for _, name, _ in world.told()]
+        assert not updated or names.index("identity.updated") < names.index("offer.drafted")
         seen.add(bool(updated))
     assert seen == {True, False}
 

@@ -30,7 +30,7 @@ from rencai.people.store.contact_history import Replaced
 from rencai.people.store.employee_contacts import EmployeeContacts
 from rencai.people.store.people import People
 from rencai.people.store.person_item import Held
-from rencai.people.store.questions import Answer, Question, Questions, QuestionStatus
+from rencai.people.store.questions import Answer, ListedQuestion, Question, Questions, QuestionStatus
 from rencai.store.table import Item, decided
 
 _ANSWERS: Final = {"accept": QuestionStatus.ACCEPTED, "refuse": QuestionStatus.REFUSED}
@@ -85,7 +85,7 @@ class ContactDesk:
 
     def page(
         self, status: QuestionStatus | None, limit: int, cursor: str | None
-    ) -> tuple[list[Question], str | None]:
+    ) -> tuple[list[ListedQuestion], str | None]:
         """A page of questions, open ones first, and where the next one begins."""
         return self.questions.page(status, limit, cursor)
 

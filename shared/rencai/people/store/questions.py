@@ -13,6 +13,7 @@ from rencai.kernel.events import Event, EventName
 from rencai.people.rules.contact import ContactField, Source, SourceKind, Told
 from rencai.store.sealed import Sealed, Vault
 from rencai.store.table import (
+    ABSENT,
     Item,
     Key,
     Table,
@@ -82,6 +83,23 @@ class Question:
         return sorted(self.new.fields)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedQuestion:
+    """A question as a list shows it: nothing of it is opened."""
+
+    question_id: str
+    source: Source
+    fields: tuple[ContactField, ...]
+    status: QuestionStatus
+    asked_at: datetime
+    updated_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about."""
+        return ids.subject_of_question(self.question_id)
+
+
 class Questions:
     """The questions on record, found by whom they are about and listed by where they stand."""
 
@@ -90,10 +108,15 @@ class Questions:
         self._vault = vault
 
     def ask(self, question: Question) -> bool:
-        """Put a question on record and tell ``identity.questioned``; False when it was asked before."""
+        """Put a question on record and tell ``identity.questioned``; False when it was asked before. Raises
+        ``LostRace`` when it was not written and nothing is there.
+        """
+        key = question_key(question.question_id)
         try:
-            self._table.transact(self._write(question, EventName.IDENTITY_QUESTIONED))
+            self._table.put(key, self._item(question, EventName.IDENTITY_QUESTIONED), ABSENT)
         except LostRace:
+            if not self.is_asked(question.question_id):
+                raise
             return False
         return True
 
@@ -123,12 +146,12 @@ class Questions:
 
     def page(
         self, status: QuestionStatus | None, limit: int, cursor: str | None
-    ) -> tuple[list[Question], str | None]:
+    ) -> tuple[list[ListedQuestion], str | None]:
         """Questions, open ones first and the newest of each status first, and the cursor of the next page."""
 
-        def shown(listed_at: str, items: Sequence[Item]) -> list[Question]:
+        def shown(listed_at: str, items: Sequence[Item]) -> list[ListedQuestion]:
             found = [self._table.get(question_key(_id_of(item))) for item in items]
-            read = [self._opened(item) for item in found if item]
+            read = [_listed(item) for item in found if item]
             # The index may lag behind an answer: what is not at this status any more is listed at another.
             return [question for question in read if question.status == listed_at]
 
@@ -152,6 +175,11 @@ class Questions:
         return self._vault.open(answer.reason, owner=question.subject, field=_REASON)
 
     def _write(self, question: Question, name: EventName | None) -> Item:
+        return self._table.put_action(
+            question_key(question.question_id), self._item(question, name), version_is(question.version)
+        )
+
+    def _item(self, question: Question, name: EventName | None) -> Item:
         latest, subject = question.history[-1], question.subject
         version = question.version + 1
         data: dict[str, object] = {"question_id": question.question_id, "fields": question.fields}
@@ -161,10 +189,11 @@ class Questions:
             data["source"] = question.source.kind.value
         event_id = ids.event_id(question.question_id, version, 0)
         events = [Event(event_id, name, latest.at, data, latest.actor)] if name else []
-        item = {
+        return {
             "gsi1pk": f"QUESTION#{latest.status}",
             "gsi1sk": f"{instant(latest.at)}#{question.question_id}",
             "source": [question.source.kind.value, question.source.id, instant(question.source.at)],
+            "fields": question.fields,
             "old": self._sealed(subject, question.old),
             "new": self._sealed(subject, question.new),
             "history": [
@@ -175,19 +204,17 @@ class Questions:
             "version": version,
             "events": to_events(events),
         }
-        return self._table.put_action(question_key(question.question_id), item, version_is(question.version))
 
     def _sealed(self, subject: str, told: Told) -> Item:
         sealed: Item = {"contact": self.seal_contact(subject, told.clear)}
         return sealed | ({"national_id": told.sealed, "id_mark": told.mark} if told.sealed else {})
 
     def _opened(self, item: Item) -> Question:
-        kind, id_, at = item["source"]
         question_id = _id_of(item)
         subject = ids.subject_of_question(question_id)
         return Question(
             question_id,
-            Source(SourceKind(kind), id_, from_instant(at)),
+            _source(item),
             self._told(subject, item["old"]),
             self._told(subject, item["new"]),
             tuple(
@@ -204,6 +231,23 @@ class Questions:
             part.get("id_mark"),
             part.get("national_id"),
         )
+
+
+def _listed(item: Item) -> ListedQuestion:
+    history = item["history"]
+    return ListedQuestion(
+        _id_of(item),
+        _source(item),
+        tuple(map(ContactField, item["fields"])),
+        QuestionStatus(history[-1]["status"]),
+        from_instant(history[0]["at"]),
+        from_instant(history[-1]["at"]),
+    )
+
+
+def _source(item: Item) -> Source:
+    kind, id_, at = item["source"]
+    return Source(SourceKind(kind), id_, from_instant(at))
 
 
 def _id_of(item: Item) -> str:
