@@ -62,7 +62,7 @@ test-long: $(VENVS)/dev/.stamp ## what looks for counterexamples, with many more
 
 # --- the embedded stack ------------------------------------------------------------------------------------------------
 
-.PHONY: setup template access build up down status bench soak attack
+.PHONY: setup template access build up down status bench soak attack drill
 setup: $(VENVS)/dev/.stamp $(VENVS)/ministack/.stamp $(VENVS)/sam/.stamp ## install the tools into .local/venv
 
 template: $(VENVS)/dev/.stamp $(VENVS)/sam/.stamp ## join template.yaml and functions/*/stack.yaml into .local/template.yaml
@@ -88,6 +88,9 @@ bench: setup ## measure scoring, cold start, a journey, the nightly runs and an 
 
 soak: setup ## 500 candidates while every vendor misbehaves, and the books afterwards; writes .local/soak.json (ARGS="--candidates 60")
 	@$(DEV)/python -m tests.soak $(ARGS)
+
+drill: setup ## restore a tenant into a second stack, on an embedded stack of its own (ARGS=--keep leaves both)
+	@$(DEV)/python -m tests.drill $(ARGS)
 
 attack: setup ## what outsiders tried, tried again on the embedded stack; writes .local/attack.md (ARGS="surveys" for one kind)
 	@$(DEV)/python -m tests.attack $(ARGS)

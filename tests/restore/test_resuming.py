@@ -48,7 +48,6 @@ def restored(one: World) -> Resumed:
     """The queues are gone, and what the relay had not read; then what was under way is told again."""
     one.queue, one._unrelayed = [], []
     one._read = len(one._stream)
-    one.now += timedelta(hours=2)
     return resume(client("dynamodb"), TABLE, one.wired.bus, one.now - DAY, one.now, one.now)
 
 
