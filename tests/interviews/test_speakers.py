@@ -6,15 +6,24 @@ from typing import Any
 import pytest
 
 from functions.interviews.post import handler
-from rencai.interviews.rules.speakers import DROPPED_FILE, Door, InterviewVendors, Speaker
+from infra.admin.configuration import read_all
+from infra.local.defaults import OWN
+from rencai.interviews.rules.speakers import (
+    DROPPED_FILE,
+    INTERVIEW_VENDORS,
+    Door,
+    InterviewVendors,
+    Speaker,
+)
 from rencai.interviews.store.uploads import Upload
 from rencai.kernel.errors import Forbidden
 from tests.builders import NOW, encoded, result
 from tests.interviews.imports import DROPPED, EVENTS, Import, MemoryUploads, jsonl, person
 from tests.journey.world import world
+from tests.shipped import SHIPPED
 from tests.wired import serves
 
-OWN = {"3ingest": "ingest", "4hr": "hr"}
+OWN_CLIENTS = {"3ingest": "ingest", "4hr": "hr"}
 BOUND = InterviewVendors.model_validate(
     {
         "clients": {"ingest": ["aiview", "talk"], "5other": ["talk"], "4hr": "all"},
@@ -51,10 +60,10 @@ BOUND = InterviewVendors.model_validate(
 )
 def test_who_speaks_for_whom(speaker: Speaker, vendor: str, may: bool) -> None:
     if may:
-        BOUND.refuse_unbound(speaker, vendor, OWN)
+        BOUND.refuse_unbound(speaker, vendor, OWN_CLIENTS)
     else:
         with pytest.raises(Forbidden):
-            BOUND.refuse_unbound(speaker, vendor, OWN)
+            BOUND.refuse_unbound(speaker, vendor, OWN_CLIENTS)
 
 
 @pytest.mark.parametrize(
@@ -63,16 +72,28 @@ def test_who_speaks_for_whom(speaker: Speaker, vendor: str, may: bool) -> None:
 )
 def test_without_a_document_nobody_speaks_for_anybody(speaker: Speaker) -> None:
     with pytest.raises(Forbidden):
-        InterviewVendors().refuse_unbound(speaker, "aiview", OWN)
+        InterviewVendors().refuse_unbound(speaker, "aiview", OWN_CLIENTS)
+
+
+def test_the_shipped_document_binds_nobody_and_the_local_one_says_that_it_binds_all() -> None:
+    assert SHIPPED[INTERVIEW_VENDORS, "default"] == InterviewVendors()
+    (local,) = read_all(OWN)
+    assert (local.kind, local.name) == (INTERVIEW_VENDORS, "default")
+    bound = InterviewVendors.model_validate(local.content)
+    for speaker in (Speaker(Door.CLIENT, "3ingest"), Speaker(Door.WEBHOOK), DROPPED_FILE):
+        bound.refuse_unbound(speaker, "any", OWN_CLIENTS)
+    with pytest.raises(Forbidden):
+        bound.refuse_unbound(Speaker(Door.CLIENT, "6unknown"), "any", OWN_CLIENTS)
+    assert "A deployed tenant lists them" in local.path.read_text("utf-8")
 
 
 def test_the_refusal_says_what_to_write_into_the_document() -> None:
     with pytest.raises(Forbidden) as refused:
-        BOUND.refuse_unbound(Speaker(Door.CLIENT, "3ingest"), "other", OWN)
+        BOUND.refuse_unbound(Speaker(Door.CLIENT, "3ingest"), "other", OWN_CLIENTS)
     assert "clients.ingest" in refused.value.text("en")
     assert "clients.ingest" in refused.value.text("zh-CN")
     with pytest.raises(Forbidden, match=r"clients\.6unknown"):
-        BOUND.refuse_unbound(Speaker(Door.CLIENT, "6unknown"), "other", OWN)
+        BOUND.refuse_unbound(Speaker(Door.CLIENT, "6unknown"), "other", OWN_CLIENTS)
 
 
 def test_a_line_of_an_unbound_vendor_is_refused_in_the_report_and_stops_no_other() -> None:
