@@ -18,7 +18,15 @@ _SUBSTITUTED: Final = re.compile(r"\$\{([^!}][^}]*)\}")
 
 def check_said(joined: Joined, root: Path) -> None:
     """What root and rooms say, before anything follows from it. Raises AssemblyError with all faults there are."""
-    _raise([*_dangling(joined), *_left_out(joined), *_sources(joined), *_handlers(joined, root)])
+    _raise(
+        [
+            *_dangling(joined),
+            *_left_out(joined),
+            *_taken_by_sam(joined),
+            *_sources(joined),
+            *_handlers(joined, root),
+        ]
+    )
 
 
 def check_completed(joined: Joined) -> None:
@@ -67,6 +75,20 @@ def _left_out(joined: Joined) -> list[Fault]:
                     f"say `!GetAtt {name}.{next(iter(attributes))}`"
                 )
                 faults.append(Fault(place_of(said), text))
+    return faults
+
+
+def _taken_by_sam(joined: Joined) -> list[Fault]:
+    """Names of the resources that SAM makes of events, which something else has: CloudFormation refuses it when it is
+    deployed, the linter does not see it, and the embedded stack does not mind.
+    """
+    faults = []
+    for name, properties in joined.of_type(FUNCTION):
+        for event in properties.get("Events", {}):
+            for section in ("Parameters", "Resources"):
+                for first in (one for one in joined.template[section] if one == f"{name}{event}"):
+                    text = f"SAM makes {first} of {name}'s event {event}, and that name is given at {place_of(first)}"
+                    faults.append(Fault(place_of(event), f"{text}: call the event otherwise"))
     return faults
 
 

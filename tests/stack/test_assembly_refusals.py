@@ -80,6 +80,16 @@ def test_what_names_something_of_cloudformations_or_its_own_is_fine(one: Reposit
     one.resources()
 
 
+@pytest.mark.parametrize("section", ["Parameters", "Resources"])
+def test_an_event_that_makes_a_name_which_is_taken_is_refused(one: Repository, section: str) -> None:
+    said = "{Type: String}" if section == "Parameters" else "{Type: AWS::SNS::Topic}"
+    line = one.has("template.yaml", f"{section}:\n", f"{section}:\n  PayDaySchedule: {said}\n") + 1
+    assert one.refused().endswith(
+        "SAM makes PayDaySchedule of PayDay's event Schedule, and that name is given at "
+        f"template.yaml:{line}: call the event otherwise"
+    )
+
+
 def test_what_nothing_leaves_out_needs_nothing_in_its_place(one: Repository) -> None:
     line = one.has(
         "template.yaml",
