@@ -264,7 +264,7 @@ _READERS: Final[Mapping[tuple[str, str], _Reader]] = {
     ("EMPLOYEE", "EMPLOYEE"): _employee,
     ("EMPLOYEE", "TRAINING"): _training,
     ("EMPLOYEE", "NOTICE"): _letter,
-    ("EMPLOYEE", "SURVEY"): _answer,
+    ("ANSWERS", "SURVEY"): _answer,
     ("APPLICATION", "APPLICATION"): _application,
     ("DELIVERY", "DELIVERY"): _delivery,
     ("VENDOR", "CIRCUIT"): _circuit,
