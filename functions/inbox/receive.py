@@ -37,6 +37,7 @@ class Received(BaseModel):
     responses={
         202: {"description": "Kept"},
         401: {"description": "Not authentic"},
+        403: {"description": "Signed, but not for that interview vendor"},
         429: {"description": "Too many at once: again after the seconds that `Retry-After` says"},
     },
 )

@@ -98,7 +98,7 @@ class Correction(View):
 
 
 class CandidateCorrection(Correction):
-    """The national id too, as long as its check is not ordered."""
+    """The national id too. A check that is ordered stays about the one it was ordered with."""
 
     national_id: Number | None = None
 

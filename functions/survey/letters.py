@@ -70,8 +70,8 @@ def write_letters(
         if addressee.email is None:
             asked += Asked(without_address=1)
             continue
-        asked_lately = is_new(employee.created_at, employee.changed_at, now)
-        invitation = Invitation(employee.employee_id, part.month, part.closes_on, asked_lately)
+        changed = is_new(employee.created_at, employee.changed_at, now)
+        invitation = Invitation(employee.employee_id, part.month, part.closes_on, changed)
         values = {
             "name": employee.name,
             "month": date.fromisoformat(f"{part.month}-01"),

@@ -283,7 +283,7 @@ def test_a_part_that_kills_whoever_reads_it_is_rejected_and_the_file_is_finished
     ((line, path, message),) = done.bucket.report()
     assert (line, path) == (1, "")
     assert message == (
-        "第 100 行为止(含此行):处理时连续 3 次中途中断(内存或时间不够),已停止处理;"
+        "截至第 100 行(含此行):处理时连续 3 次中途中断(内存或时间不够),已停止处理;"
         "其中可能有已入库的行,请把这些行另存后重新上传"
     )
     done.give_up(first, BROKEN_OFF)

@@ -43,7 +43,7 @@ class InterviewRefusal(Refusal):
     )
     LINES_GIVEN_UP = (
         "lines_given_up",
-        "第 {last} 行为止(含此行):{reason};其中可能有已入库的行,请把这些行另存后重新上传",
+        "截至第 {last} 行(含此行):{reason};其中可能有已入库的行,请把这些行另存后重新上传",
         "As far as line {last}: {reason}; some of these lines may be on record: upload them again by themselves",
     )
     REPORT_CUT = (

@@ -33,8 +33,8 @@ class PeopleRefusal(Refusal):
     )
     NOTHING_CORRECTED = (
         "nothing_corrected",
-        "请至少给出一项要更正的内容:name、email、phone 或 national_id",
-        "Give at least one of name, email, phone and national_id",
+        "请至少给出一项与现有信息不同的内容:name、email、phone,候选人还可以是 national_id",
+        "Give something other than what counts: name, email, phone, and of a candidate national_id",
     )
     MERGE_INTO_WHOM = (
         "merge_into_whom",
