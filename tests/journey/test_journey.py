@@ -223,7 +223,7 @@ def _without_deliveries(state: dict[str, Any]) -> dict[str, Any]:
         "timeline length": len(state["timeline"]),
         "envelopes": state["envelopes"],
         "checks": state["checks"],
-        "ats": sorted(state["ats"].values()),
+        "ats": sorted(told for _, told in state["ats"]),
     }
 
 

@@ -453,7 +453,8 @@ class World:
             "checks": self.background.ledger.made,
             "assessments": self.psychometric.ledger.made,
             "enrolments": self.lms.ledger.made,
-            "ats": self.ats.ledger.made,
+            # The key names when it was so; what was told twice, under whatever keys, is here twice.
+            "ats": sorted((key.partition(".")[0], told) for key, told in self.ats.ledger.made.items()),
         }
 
 
