@@ -7,7 +7,7 @@ from tests.e2e.outsider import Outsider
 from tests.e2e.switches import roll_call, rule_off, schedule_off
 
 # What no other attack waits for.
-_SCHEDULE: Final = "SurveyInviteSchedule"
+_SCHEDULE: Final = "SurveyInviteRun"
 _RULE: Final = "SupportRule"
 
 

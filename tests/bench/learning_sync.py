@@ -216,7 +216,7 @@ class Pull:
 
     def switch_schedule_off(self) -> None:
         """For as long as this stack lives."""
-        schedule = self._scheduler.get_schedule(Name=self._names["TrainingPullSchedule"])
+        schedule = self._scheduler.get_schedule(Name=self._names["TrainingPullRun"])
         kept = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
         self._scheduler.update_schedule(**{name: schedule[name] for name in kept}, State="DISABLED")
 

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.e2e
 def test_the_roll_call_finds_all_and_misses_a_schedule_that_was_switched_off(outsider: Outsider) -> None:
     assert roll_call(outsider) == ""
     # Nobody waits for this one before the 25th.
-    with schedule_off(outsider, "SurveyInviteSchedule"):
-        assert roll_call(outsider) == "SurveyInviteSchedule is switched off"
+    with schedule_off(outsider, "SurveyInviteRun"):
+        assert roll_call(outsider) == "SurveyInviteRun is switched off"
     assert roll_call(outsider) == ""
 
 

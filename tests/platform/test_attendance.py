@@ -22,15 +22,15 @@ SET_UP: Final = datetime(2026, 11, 10, 4, tzinfo=UTC)
 """Noon in Shanghai."""
 GROUP, BUS = "rencai-t", "rencai-t"
 EXPECTED: Final = Expected.said(
-    "WatchdogSchedule=watchdog RiskScanSchedule=scan SurveyInviteSchedule=invite",
+    "WatchdogRun=watchdog RiskScanRun=scan SurveyInviteRun=invite",
     "OfferRule CheckRule",
     "EventRelayStream=6f0e",
     BUS,
 )
 EXPRESSIONS: Final = {
-    "WatchdogSchedule": "rate(5 minutes)",
-    "RiskScanSchedule": "cron(0 2 * * ? *)",
-    "SurveyInviteSchedule": "cron(0 9 25 * ? *)",
+    "WatchdogRun": "rate(5 minutes)",
+    "RiskScanRun": "cron(0 2 * * ? *)",
+    "SurveyInviteRun": "cron(0 9 25 * ? *)",
 }
 TARGET: Final = {
     "Arn": "arn:aws:lambda:ap-southeast-1:123456789012:function:any",
@@ -132,11 +132,11 @@ def test_a_night_without_a_scan_is_noticed_half_an_hour_later_until_somebody_sca
     for hour, minute in ((2, 29), (2, 30)):
         now = shanghai(12, hour, minute)
         tenant.ran("watchdog", now - timedelta(minutes=2))
-        expected = [Missing("RiskScanSchedule", "did not run", shanghai(12, 2))] if minute == 30 else []
+        expected = [Missing("RiskScanRun", "did not run", shanghai(12, 2))] if minute == 30 else []
         assert tenant.missing(now) == expected
     now = shanghai(12, 10)
     tenant.ran("watchdog", now - timedelta(minutes=2))
-    assert [one.what for one in tenant.missing(now)] == ["RiskScanSchedule"]
+    assert [one.what for one in tenant.missing(now)] == ["RiskScanRun"]
     # Begun by hand, at any time.
     tenant.ran("scan", shanghai(12, 10, 1))
     tenant.ran("watchdog", now + timedelta(minutes=2))
@@ -148,7 +148,7 @@ def test_runs_that_failed_are_none(tenant: Tenant) -> None:
     tenant.ran("watchdog", now - timedelta(minutes=2))
     for minute in (0, 1, 3):
         tenant.ran("scan", shanghai(11, 2, minute), failed=True)
-    assert tenant.missing(now) == [Missing("RiskScanSchedule", "did not run", shanghai(11, 2))]
+    assert tenant.missing(now) == [Missing("RiskScanRun", "did not run", shanghai(11, 2))]
     tenant.ran("scan", shanghai(11, 2, 30))
     assert tenant.missing(now) == []
 
@@ -158,7 +158,7 @@ def test_a_survey_that_did_not_begin_is_missed_for_a_fortnight(tenant: Tenant) -
     for days in (1, 13):
         now = due + timedelta(days=days)
         all_ran(tenant, now)
-        assert tenant.missing(now) == [Missing("SurveyInviteSchedule", "did not run", due)]
+        assert tenant.missing(now) == [Missing("SurveyInviteRun", "did not run", due)]
     # By then its last day is over, and CloudWatch forgets.
     now = due + timedelta(days=15)
     all_ran(tenant, now)
@@ -167,7 +167,7 @@ def test_a_survey_that_did_not_begin_is_missed_for_a_fortnight(tenant: Tenant) -
 
 def test_what_was_due_before_a_schedule_was_changed_is_not_missed(tenant: Tenant) -> None:
     with time_machine.travel(shanghai(25, 10), tick=False):
-        tenant.schedule("SurveyInviteSchedule", ScheduleExpression="cron(0 9 24 * ? *)")
+        tenant.schedule("SurveyInviteRun", ScheduleExpression="cron(0 9 24 * ? *)")
     now = shanghai(25, 12)
     all_ran(tenant, now)
     assert tenant.missing(now) == []
@@ -176,32 +176,32 @@ def test_what_was_due_before_a_schedule_was_changed_is_not_missed(tenant: Tenant
 def test_a_schedule_of_minutes_is_missed_within_the_hour(tenant: Tenant) -> None:
     now = SET_UP + timedelta(hours=1)
     tenant.ran("watchdog", now - timedelta(minutes=36))
-    assert tenant.missing(now) == [Missing("WatchdogSchedule", "did not run", now - timedelta(minutes=35))]
+    assert tenant.missing(now) == [Missing("WatchdogRun", "did not run", now - timedelta(minutes=35))]
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", None])
 def test_it_is_due_in_the_zone_that_the_schedule_has(tenant: Tenant, zone: str | None) -> None:
     with time_machine.travel(SET_UP, tick=False):
-        tenant.schedule("RiskScanSchedule", ScheduleExpressionTimezone=zone or "UTC")
+        tenant.schedule("RiskScanRun", ScheduleExpressionTimezone=zone or "UTC")
     now = shanghai(11, 9, 31)
     tenant.ran("watchdog", now - timedelta(minutes=2))
-    expected = {"Europe/Berlin": [Missing("RiskScanSchedule", "did not run", shanghai(11, 9))], None: []}
+    expected = {"Europe/Berlin": [Missing("RiskScanRun", "did not run", shanghai(11, 9))], None: []}
     assert tenant.missing(now) == expected[zone]
 
 
 def test_what_is_switched_off_gone_or_unreadable_is_named(tenant: Tenant) -> None:
     now = SET_UP + timedelta(minutes=20)
     with time_machine.travel(SET_UP, tick=False):
-        tenant.schedule("WatchdogSchedule", State="DISABLED")
-        tenant.schedule("RiskScanSchedule", ScheduleExpression="every night")
-        tenant.scheduler.delete_schedule(Name="SurveyInviteSchedule", GroupName=GROUP)
+        tenant.schedule("WatchdogRun", State="DISABLED")
+        tenant.schedule("RiskScanRun", ScheduleExpression="every night")
+        tenant.scheduler.delete_schedule(Name="SurveyInviteRun", GroupName=GROUP)
         tenant.events.disable_rule(Name="OfferRule", EventBusName=BUS)
         tenant.events.delete_rule(Name="CheckRule", EventBusName=BUS)
     tenant.lambda_.state = "Disabled"
     assert tenant.missing(now) == [
-        Missing("WatchdogSchedule", "is switched off"),
-        Missing("RiskScanSchedule", "has an expression that cannot be read"),
-        Missing("SurveyInviteSchedule", "is gone"),
+        Missing("WatchdogRun", "is switched off"),
+        Missing("RiskScanRun", "has an expression that cannot be read"),
+        Missing("SurveyInviteRun", "is gone"),
         Missing("OfferRule", "is switched off"),
         Missing("CheckRule", "is gone"),
         Missing("EventRelayStream", "is switched off"),
@@ -228,7 +228,7 @@ def test_counts_come_in_pages(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -
         return pages.pop()
 
     monkeypatch.setattr(tenant.cloudwatch, "get_metric_data", get_metric_data)
-    attendance = Attendance(Expected.said("RiskScanSchedule=scan", "", "", BUS), GROUP, tenant.client)
+    attendance = Attendance(Expected.said("RiskScanRun=scan", "", "", BUS), GROUP, tenant.client)
     assert attendance.missing(shanghai(11, 12)) == []
     assert [page.get("NextToken") for page in asked] == [None, "more"]
 
@@ -273,15 +273,15 @@ def test_a_run_that_finds_all_ends_well(wired: Wired) -> None:
 
 
 def test_a_run_that_misses_something_fails_and_says_what(wired: Wired, tenant: Tenant) -> None:
-    tenant.schedule("WatchdogSchedule", State="DISABLED")
+    tenant.schedule("WatchdogRun", State="DISABLED")
     tenant.events.delete_rule(Name="CheckRule", EventBusName=BUS)
     with (
         logged() as log,
-        pytest.raises(NotAllThere, match=r"^WatchdogSchedule is switched off, CheckRule is gone$"),
+        pytest.raises(NotAllThere, match=r"^WatchdogRun is switched off, CheckRule is gone$"),
     ):
         roll_call.handler({}, CONTEXT)
     assert log.lines("what", "reason", "level") == [
-        {"message": "not there", "what": "WatchdogSchedule", "reason": "is switched off", "level": "ERROR"},
+        {"message": "not there", "what": "WatchdogRun", "reason": "is switched off", "level": "ERROR"},
         {"message": "not there", "what": "CheckRule", "reason": "is gone", "level": "ERROR"},
     ]
 
@@ -292,5 +292,5 @@ def test_when_it_was_due_is_in_the_log(tenant: Tenant) -> None:
     with logged() as log, time_machine.travel(now, tick=False), pytest.raises(NotAllThere):
         call_roll(Attendance(EXPECTED, GROUP, tenant.client), now)
     assert log.lines("what", "due") == [
-        {"message": "not there", "what": "RiskScanSchedule", "due": "2026-11-10T18:00:00+00:00"}
+        {"message": "not there", "what": "RiskScanRun", "due": "2026-11-10T18:00:00+00:00"}
     ]

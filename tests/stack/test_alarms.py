@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.iam import ACCOUNT, REGION, allowed, statements
 from tests.stack.cloudwatch import EMITTED, Alarm, CloudWatch, ringing
 from tests.template import ROOT, resources, template
 
@@ -368,7 +369,13 @@ def test_every_schedule_is_watched_by_the_roll_call_and_that_by_cloudwatch() -> 
     assert called == {
         schedule: f"${{{function}}}" for schedule, function in scheduled.items() if function != "RollCall"
     }
-    assert scheduled.keys() - called.keys() == {"RollCallSchedule"}
+    assert scheduled.keys() - called.keys() == {"RollCallRun"}
+    may_ask = statements(FUNCTIONS["RollCall"]["Policies"])
+    # The tenant's group, and the one that the embedded AWS takes every schedule for.
+    for group in ("Schedules", "default"):
+        arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{group}"
+        refused = [one for one in called if not allowed(may_ask, "scheduler:GetSchedule", f"{arn}/{one}", {})]
+        assert refused == []
     assert "RollCallSilentAlarm" in ALARMS
     assert told["RULES"].split() == list(RULES)
     # Its trigger is a resource that SAM makes, named so.
