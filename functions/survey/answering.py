@@ -65,7 +65,8 @@ class Answering:
                 logger.info("no candidate's record", extra={"subject": employee.employee_id})
         # When they were asked, or now: an import may have been taken back in between.
         changed = invitation.is_new or is_new(employee.created_at, employee.changed_at, now)
-        groups = Groups(employee.department, employee.location, employee.role, changed)
+        made = is_new(employee.created_at, None, now)
+        groups = Groups(employee.department, employee.location, employee.role, changed or made, made)
         return Guest(invitation, language or _language(locale or self.language), groups)
 
     def answer(self, guest: Guest, fields: Mapping[str, str], now: datetime) -> dict[str, EntryError]:

@@ -275,3 +275,40 @@ def test_f7_whose_file_was_changed_for_the_survey_hides_nobody(one: Company, cha
         ("运营", 10, False),
     ]
     assert closed["questions"][0]["answers"] == 15
+
+
+@pytest.mark.parametrize("victim", ["moved", "hired", "everybody's file is touched"])
+def test_f7_a_group_of_people_put_on_file_shows_nothing_of_the_one_brought_there(
+    one: Company, victim: str
+) -> None:
+    """A department of its own: four whom HR made up, and one it moved there or who has just been hired."""
+    for number in range(12):
+        one.employs(f"emp_{number:02}", department="运营")
+    if victim == "hired":
+        # The night's part of the company that is longer there is as large without them.
+        one.employs("emp_12", department="运营")
+    one.passes(days=61)
+    for number in range(4):
+        one.employs(f"emp_made_up_{number}", department="新部门")
+    touched = range(12) if victim.startswith("everybody") else range(1)
+    for number in touched:
+        item = one.table.get(employee_key(f"emp_{number:02}"))
+        assert item is not None
+        department = "新部门" if number == 0 else "运营"
+        changed = {"department": department, "recorded_at": instant(one.now)}
+        if victim == "hired":
+            changed["created_at"] = instant(one.now)
+        one.table.put(employee_key(f"emp_{number:02}"), {**item, **changed})
+    month = "2027-01"
+    one.asks()
+    staff = [f"emp_{number:02}" for number in range(12 + (victim == "hired"))]
+    for employee_id in [*staff, *(f"emp_made_up_{number}" for number in range(4))]:
+        score = {"emp_00": "1"}.get(employee_id, "5" if "made" in employee_id else "3")
+        assert sent(one.link(employee_id), {"stress": score})[0] == 200
+    one.passes(days=16)
+    one.counts()
+    closed = read(month, by="department")
+    (brought,) = [group for group in closed["groups"] if group["name"] == "新部门"]
+    assert (brought["answered"], brought["questions"]) == (5, [])
+    # Nor does it follow from the total less the others.
+    assert not closed["questions"] or not any(group["questions"] for group in closed["groups"])

@@ -154,6 +154,8 @@ answered_lists = st.lists(
         Answered,
         st.dictionaries(st.sampled_from(["stress", "stay"]), st.integers(1, 5)),
         st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from(["x", "y"])),
+        st.booleans(),
+        st.booleans(),
     ),
     max_size=30,
 )
@@ -176,7 +178,7 @@ def hidden_one_by_one(
     """``shown`` as it says it does it: everybody looked at again after each group that is hidden."""
 
     def enough(people: int, lately: int) -> bool:
-        return people >= group_size and people - lately not in range(1, group_size)
+        return people - lately >= group_size
 
     if not enough(sum(cells.values()), sum(new.values())):
         return None
@@ -239,11 +241,11 @@ def test_f7_without_those_who_came_lately_nobody_is_told_apart_by_too_few_either
         left[tuple(name if name in names else ... for name, names in zip(cell, allowed, strict=True))] += (
             count - new[cell]
         )
-    assert all(count == 0 or count >= size for count in left.values())
+    assert all(count >= size for count in left.values())
 
 
 def test_f7_people_made_up_for_it_do_not_show_what_the_one_among_them_said() -> None:
-    lately = [Answered({"stress": 5}, ("legal",), is_new=True)] * 4
+    lately = [Answered({"stress": 5}, ("legal",), is_new=True, is_made=True)] * 4
     assert groups_shown([said(1, "legal"), *lately, *[said(3, "ops")] * 9]) == {"legal": False, "ops": False}
     # Of all there are ten without them.
     shows = figures(Tally.of([said(1, "legal"), *lately, *[said(3, "ops")] * 9]), BY_DEPARTMENT, 5)
@@ -252,6 +254,27 @@ def test_f7_people_made_up_for_it_do_not_show_what_the_one_among_them_said() -> 
     assert figures(Tally.of([said(1, "legal")] * 4 + lately), BY_DEPARTMENT, 5).questions == {}
     # All of a company that has just been brought.
     assert groups_shown([*lately, *lately]) == {"legal": True}
+
+
+def test_f7_in_a_group_of_none_but_newcomers_nobody_hides_either() -> None:
+    made_up = [Answered({"stress": 5}, ("legal",), is_new=True, is_made=True)] * 4
+    long_there = [said(3, "ops")] * 12
+    for victim in (
+        Answered({"stress": 1}, ("legal",), is_new=True),
+        Answered({"stress": 1}, ("legal",), is_new=True, is_made=True),
+    ):
+        assert groups_shown([victim, *made_up, *long_there]) == {"legal": False, "ops": False}
+    # A question that only they were asked, since the form was changed for it.
+    asked_later = [
+        Answered({"stay": score}, ("legal",), is_new=True, is_made=True) for score in (1, 5, 5, 5, 5)
+    ]
+    assert figures(Tally.of([*asked_later, *long_there]), BY_DEPARTMENT, 5).questions == {
+        "stress": (0, 0, 12, 0, 0)
+    }
+    # Everybody's file was changed for it, so that all of them are new.
+    changed = [Answered({"stress": 3}, ("ops",), is_new=True)] * 12
+    victim = Answered({"stress": 1}, ("legal",), is_new=True)
+    assert figures(Tally.of([victim, *made_up, *changed]), BY_DEPARTMENT, 5).questions == {}
 
 
 def test_thousands_of_small_departments_are_hidden_in_no_time() -> None:
@@ -286,4 +309,6 @@ def test_tallies_of_parts_add_up_to_that_of_all(answers: list[Answered], cut: in
     assert apart == whole
     turned = Tally()
     turned.add(whole, [1])
-    assert turned == Tally.of(Answered(one.scores, one.groups[1:]) for one in answers)
+    assert turned == Tally.of(
+        Answered(one.scores, one.groups[1:], one.is_new, one.is_made) for one in answers
+    )

@@ -158,7 +158,8 @@ def _answered(one: SurveyOnRecord, groups: Groups | None) -> Answered:
     scores = {question: score for question, score in one.survey.scores if score is not None}
     if groups is None:
         return Answered(scores, (None, None, None))
-    return Answered(scores, (groups.department, groups.location, groups.role), groups.is_new)
+    cell = (groups.department, groups.location, groups.role)
+    return Answered(scores, cell, is_new=groups.is_new, is_made=groups.is_made)
 
 
 def _months_to(today: date, count: int) -> list[str]:

@@ -170,13 +170,14 @@ class SurveyAnswers:
 @dataclass(frozen=True, slots=True)
 class Groups:
     """What somebody's answers to a survey are grouped by; None: not on file. ``is_new``: their file was made or changed
-    so shortly before that it may have been for the survey (``rencai.survey``).
+    so shortly before that it may have been for the survey (``rencai.survey``); ``is_made``: made, so they are new too.
     """
 
     department: str | None
     location: str | None
     role: str | None
     is_new: bool = False
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)

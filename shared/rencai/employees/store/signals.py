@@ -108,7 +108,8 @@ def survey_answered(employee_id: str, answers: SurveyAnswers, groups: Groups, va
     The groups they were in when they first answered stay, so that nobody is moved beside their answers afterwards.
     """
     month = answers.survey.month
-    own = compact([groups.department, groups.location, groups.role, *([True] if groups.is_new else [])])
+    lately = [True] * (groups.is_new + groups.is_made)
+    own = compact([groups.department, groups.location, groups.role, *lately])
     return _survey_told(
         employee_id,
         answers,

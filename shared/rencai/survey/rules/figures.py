@@ -11,7 +11,8 @@ without its two interns".
 It does not hold against who knows enough of the answers. So those that HR can write are kept from standing beside those
 that people gave (``rencai.survey.closing``). And since HR can also put people on file who do not exist, give others an
 address of its own, and so answer by their links, or move one beside those whose answers it knows, whoever's file is new
-or was changed lately hides nobody: without these, people who are not told apart are none or ``group_size`` as well.
+or was changed lately hides nobody: people who are not told apart are ``group_size`` without these. Only of a company
+whose people were all brought lately everybody counts, or it would see nothing.
 
 The figures are made once, when the survey is closed: of two made an answer apart, the difference is that answer.
 """
@@ -50,22 +51,26 @@ Cell = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One person's scores by question, and the groups they are in; ``is_new``: their file is new, or was changed."""
+    """One person's scores by question, and the groups they are in; ``is_new``: their file is new, or was changed;
+    ``is_made``: it is new.
+    """
 
     scores: Mapping[str, int]
     groups: Cell
     is_new: bool = False
+    is_made: bool = False
 
 
 @dataclass(slots=True)
 class Tally:
     """How many answered, and how many gave each score, by cell and question; and how many of those who answered a
-    question are new. Tallies of parts add up in any order.
+    question are new. ``settled``: how many of all are longer on file. Tallies of parts add up in any order.
     """
 
     people: Counter[Cell] = field(default_factory=Counter)
     scores: dict[str, dict[Cell, list[int]]] = field(default_factory=dict)
     new: dict[str, Counter[Cell]] = field(default_factory=dict)
+    settled: int = 0
 
     @classmethod
     def of(cls, answers: Iterable[Answered]) -> Self:
@@ -78,6 +83,7 @@ class Tally:
     def count(self, one: Answered) -> None:
         """One more person answered."""
         self.people[one.groups] += 1
+        self.settled += not one.is_made
         for question, score in one.scores.items():
             self._counts(question, one.groups)[score - 1] += 1
             if one.is_new:
@@ -89,6 +95,7 @@ class Tally:
         def cell_of(cell: Cell) -> Cell:
             return cell if places is None else tuple(cell[place] for place in places)
 
+        self.settled += other.settled
         for cell, count in other.people.items():
             self.people[cell_of(cell)] += count
         for question, cells in other.scores.items():
@@ -148,7 +155,9 @@ def figures(tally: Tally, groupings: Sequence[Grouping], group_size: int) -> Sur
     of_groups: list[dict[str | None, dict[str, Distribution]]] = [{} for _ in groupings]
     for question, cells in sorted(tally.scores.items()):
         answered = {cell: sum(counts) for cell, counts in cells.items()}
-        allowed = shown(answered, len(groupings), group_size, tally.new.get(question))
+        # Of all who answered, not of this question alone: which ones a few have answered is HR's to arrange.
+        new = tally.new.get(question) if tally.settled else None
+        allowed = shown(answered, len(groupings), group_size, new)
         if allowed is None:
             continue
         total[question] = _sum(cells.values())
@@ -176,7 +185,7 @@ def shown(
     cells: Mapping[Cell, int], groupings: int, group_size: int, new: Mapping[Cell, int] | None = None
 ) -> list[set[str | None]] | None:
     """The groups of each grouping whose figures may be shown, of so many people in each cell, so many of whom are
-    ``new``; None: not even the total.
+    ``new`` and so do not count towards ``group_size``; None: not even the total.
 
     Groupings are taken in order. Of each the groups that are large enough are shown, and then the one is hidden that
     people are told apart by who are too few, or, where those are in hidden groups already, the smallest: until nobody
@@ -203,7 +212,7 @@ def shown(
 
 
 def _enough(people: int, new: int, group_size: int) -> bool:
-    return people >= group_size and (people == new or people - new >= group_size)
+    return people - new >= group_size
 
 
 _Class = tuple[tuple[str | None, bool], ...]

@@ -79,6 +79,7 @@ def _to_item(counted: CountedPage) -> Item:
                 [question, [[list(cell), count] for cell, count in new.items()]]
                 for question, new in tally.new.items()
             ],
+            tally.settled,
         ]
         for hand, tally in counted.tallies.items()
     }
@@ -96,8 +97,9 @@ def _from_item(item: Item) -> CountedPage:
             Counter({tuple(cell): count for cell, count in people}),
             {question: {tuple(cell): counts for cell, counts in cells} for question, cells in scores},
             {question: Counter({tuple(cell): count for cell, count in cells}) for question, cells in new},
+            settled,
         )
-        for hand, (people, scores, new) in json.loads(zlib.decompress(item["tallies"])).items()
+        for hand, (people, scores, new, settled) in json.loads(zlib.decompress(item["tallies"])).items()
     }
     groupings, group_size = json.loads(item["rule"])
     return CountedPage(tallies, item.get("next"), Rule(tuple(map(Grouping, groupings)), group_size))
