@@ -17,7 +17,7 @@ from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.questions import QuestionStatus
 from rencai.store.corrections import record
 from tests.people.answers import refusal
-from tests.people.tenant import FIRST, PASSPORT, ZHOU, Tenant
+from tests.people.tenant import FIRST, OTHER_PASSPORT, PASSPORT, ZHOU, Tenant, without
 from tests.people.test_contact_facts import OTHER_EMAIL, OTHER_PHONE, WHOLE, asked, counts, told_of
 
 HIRED = ids.employee_id(FIRST)
@@ -219,3 +219,56 @@ def test_an_answer_at_the_moment_of_hiring_reaches_the_employee(one: Tenant) -> 
     corrects(one, HIRED, email="third@example.com")
     said_by_a_file(one, email="fourth@example.com")
     assert following(HIRED, one.people.held(FIRST), one.now)[ContactField.EMAIL] == "fourth@example.com"
+
+
+def test_a_correction_before_the_draft_keeps_what_the_draft_would_have_pinned(one: Tenant) -> None:
+    """Else there was no address for the envelope: the interview had none, and the draft found all pinned."""
+    one.hand_in(without(WHOLE, "email", "national_id"))
+    one.applied({**WHOLE, "national_id": OTHER_PASSPORT})
+    corrects(one, FIRST, phone=OTHER_PHONE)
+    one.sends_offer(FIRST)
+    expected = {**WHOLE, "phone": OTHER_PHONE, "national_id": OTHER_PASSPORT}
+    assert counts(one) == expected
+    (before,) = one.wired.people.contact_desk.contact(FIRST).before
+    assert (before.contact.email, before.contact.phone) == (None, WHOLE["phone"])
+    one.hand_in(expected, interview_id="itv-2")
+    assert asked(one) == the_corrections(one)
+
+
+def test_a_national_id_that_came_with_a_merge_is_no_question_after_a_correction(one: Tenant) -> None:
+    one.hand_in(without(WHOLE, "national_id"))
+    one.hand_in(WHOLE, vendor="other")
+    corrects(one, FIRST, phone=OTHER_PHONE)
+    one.hand_in({**WHOLE, "phone": OTHER_PHONE}, interview_id="itv-2")
+    assert counts(one)["national_id"] == PASSPORT
+    assert asked(one) == the_corrections(one)
+
+
+def the_corrections(one: Tenant) -> list[Any]:
+    return [question for question in asked(one) if question.source.kind is SourceKind.HR]
+
+
+def test_a_question_about_the_candidate_does_not_undo_what_a_file_said_of_the_employee(one: Tenant) -> None:
+    hired(one)
+    one.hand_in({**WHOLE, "email": OTHER_EMAIL}, interview_id="itv-2")
+    (question,) = asked(one)
+    said_by_a_file(one, "third@example.com")
+    with pytest.raises(Conflict) as refused:
+        one.wired.people.contact_desk.decide(
+            question.question_id, "accept", reason="-", actor="hr-1", now=one.now
+        )
+    assert refused.value.code is PeopleRefusal.QUESTION_OUTDATED
+    assert (employee(one).email, counts(one)["email"]) == ("third@example.com", ZHOU["email"])
+
+
+def test_an_earlier_request_of_an_employee_does_not_undo_a_later_one(one: Tenant) -> None:
+    hired(one)
+    desk = one.wired.people.contact_desk
+    first, second = (
+        desk.ask(HIRED, Contact(email=email), reason="-", actor="hr-1", now=one.now).question.question_id
+        for email in (OTHER_EMAIL, "third@example.com")
+    )
+    desk.decide(second, "accept", reason="-", actor="hr-1", now=one.now)
+    with pytest.raises(Conflict):
+        desk.decide(first, "accept", reason="-", actor="hr-1", now=one.now)
+    assert (employee(one).email, counts(one)["email"]) == ("third@example.com", "third@example.com")

@@ -11,6 +11,7 @@ from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
 from rencai.people.contact_desk import QuestionFile
 from rencai.people.rules.contact import ContactField, SourceKind
+from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.questions import QuestionStatus
 from tests.journey.faults import Faults
 from tests.people.tenant import (
@@ -290,6 +291,79 @@ def test_the_draft_and_an_interview_at_one_moment_are_two_versions(one: Tenant) 
         assert (len(updated), len(asked(world))) in ((1, 0), (0, 1))
         assert counts(world)["email"] == (OTHER_EMAIL if updated else ZHOU["email"])
         assert world.people.held(FIRST).version == 2 + len(updated)
+
+
+# --- several questions at once
+
+
+def answers(one: Tenant, question_id: str, decision: Any) -> QuestionFile:
+    return one.wired.people.contact_desk.decide(question_id, decision, reason="-", actor="hr-1", now=one.now)
+
+
+def asks_for(one: Tenant, number: int, **other: str) -> str:
+    """Another interview says something else; the id of the question that comes of it."""
+    before = {question.question_id for question in asked(one)}
+    one.hand_in({**WHOLE, **other}, interview_id=f"itv-{number}")
+    (question_id,) = {question.question_id for question in asked(one)} - before
+    return question_id
+
+
+def test_a_question_that_shows_as_old_what_no_longer_counts_is_not_accepted(one: Tenant) -> None:
+    """HR would put back, without seeing it, what they have just taken away."""
+    one.hand_in(WHOLE)
+    one.sends_offer(FIRST)
+    first = asks_for(one, 2, email=OTHER_EMAIL, phone=OTHER_PHONE)
+    second = asks_for(one, 3, email="third@example.com")
+    answers(one, second, "accept")
+    with pytest.raises(Conflict) as refused:
+        answers(one, first, "accept")
+    assert refused.value.code is PeopleRefusal.QUESTION_OUTDATED
+    assert counts(one) == {**WHOLE, "email": "third@example.com"}
+    assert answers(one, first, "refuse").question.status is QuestionStatus.REFUSED
+
+
+def test_two_questions_about_other_fields_are_accepted_in_any_order(one: Tenant) -> None:
+    one.hand_in(WHOLE)
+    one.sends_offer(FIRST)
+    first = asks_for(one, 2, email=OTHER_EMAIL)
+    second = asks_for(one, 3, phone=OTHER_PHONE)
+    answers(one, second, "accept")
+    answers(one, first, "accept")
+    assert counts(one) == {**WHOLE, "email": OTHER_EMAIL, "phone": OTHER_PHONE}
+
+
+def test_what_counts_by_now_can_be_accepted(one: Tenant) -> None:
+    one.hand_in(WHOLE)
+    one.sends_offer(FIRST)
+    first = asks_for(one, 2, email=OTHER_EMAIL, phone=OTHER_PHONE)
+    second = asks_for(one, 3, email=OTHER_EMAIL)
+    answers(one, second, "accept")
+    answers(one, first, "accept")
+    assert counts(one) == {**WHOLE, "email": OTHER_EMAIL, "phone": OTHER_PHONE}
+
+
+@pytest.mark.parametrize(
+    ("field", "known", "written"),
+    [
+        ("national_id", "11010519491231002X", "１１０１０５19491231002x"),
+        ("national_id", "P31415926", " p 3141-5926 "),
+        # Nobody is found by these; they are still the same.
+        ("national_id", "A123456789", "a-12345-6789"),
+        ("national_id", "123456", "１２３ ４５６"),
+        ("phone", "+8613800000001", "0086 (138) 0000-0001"),
+        ("name", "Zhou Xiao", "ＺＨＯＵ　xiao"),
+    ],
+)
+def test_the_same_in_other_letters_is_no_question(one: Tenant, field: str, known: str, written: str) -> None:
+    one.hand_in({**WHOLE, field: known})
+    one.sends_offer(FIRST)
+    if field != "phone":
+        # An interview's has one way to be written.
+        one.hand_in({**WHOLE, field: written}, interview_id="itv-2")
+    one.applied({**WHOLE, field: written})
+    listened(one)
+    assert asked(one) == []
+    assert counts(one)[field] == known
 
 
 # --- what an application says

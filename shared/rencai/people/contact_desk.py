@@ -163,7 +163,9 @@ class ContactDesk:
         answered, write = self.questions.answer(question, Answer(status, now, actor, sealed))
         writes = [write]
         if status is QuestionStatus.ACCEPTED:
-            writes += self._counting(question.subject, question.new, question.source, actor, now, tells=False)
+            writes += self._counting(
+                question.subject, question.new, question.source, actor, now, old=question.old
+            )
         self.commit(*writes)
         return answered
 
@@ -182,7 +184,7 @@ class ContactDesk:
         try:
             known = self.questions.get(correction_id)
         except NotFound:
-            writes = self._counting(subject, new, source, actor, now, tells=True)
+            writes = self._counting(subject, new, source, actor, now)
             self.commit(self.questions.write(correction), *writes)
             return correction
         if differing(known.new, new) or differing(new, known.new):
@@ -190,25 +192,31 @@ class ContactDesk:
         return known
 
     def _counting(
-        self, subject: str, new: Told, source: Source, actor: str, now: datetime, *, tells: bool
+        self, subject: str, new: Told, source: Source, actor: str, now: datetime, *, old: Told | None = None
     ) -> list[Item]:
-        """The writes by which ``new`` counts: of the candidate and of the employee they have become. Whom it is about
-        is told of it.
+        """The writes by which ``new`` counts: of the candidate and of the employee they have become. ``old``: what HR
+        was shown to be replaced, where it is the answer to a question; otherwise, whom it is about is told of it.
         """
         candidate_id, employee_id = self._both(subject)
         writes: list[Item] = []
         if candidate_id:
             held = self.people.held(candidate_id)
+            if old and candidate_id == subject:
+                _refuse_outdated(held.told, old, new)
             if differing(held.told, new) or not held.pin:
-                tell = tells and candidate_id == subject
+                tell = old is None and candidate_id == subject
+                # From here on everything asks: so all is pinned that the draft would have found.
+                pinnable = held if held.pin else self.contacts.pinnable(candidate_id, held, now)
                 writes += self.people.corrected(
-                    candidate_id, held, new, source, actor=actor, now=now, tells=tell
+                    candidate_id, held, new, source, pinnable=pinnable, actor=actor, now=now, tells=tell
                 )
         reached = Told(new.clear)
         if employee_id and reached.clear:
             held = self.employee_contacts.held(employee_id)
+            if old:
+                _refuse_outdated(held.told, Told(old.clear), reached)
             if differing(held.told, reached):
-                tell = tells and employee_id == subject
+                tell = old is None and employee_id == subject
                 writes += self.employee_contacts.corrected(
                     employee_id, held, reached, source, actor=actor, now=now, tells=tell
                 )
@@ -255,6 +263,13 @@ class ContactDesk:
     def _opened(self, subject: str, told: Told) -> Contact:
         clear = {which.value: value for which, value in told.clear.items()}
         return Contact(**clear, national_id=self.people.opened(subject, told.sealed))
+
+
+def _refuse_outdated(counts: Told, old: Told, new: Told) -> None:
+    """What somebody accepts has to be what they were shown: nothing that has come to count since is replaced unseen."""
+    since = (differing(counts, old) | differing(old, counts)) & differing(counts, new)
+    for which in sorted(since):
+        raise Conflict(PeopleRefusal.QUESTION_OUTDATED, which.value, field=which.value)
 
 
 def _refuse_unusable(contact: Contact) -> None:

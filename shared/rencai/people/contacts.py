@@ -121,14 +121,22 @@ class Contacts:
 
     def pin(self, candidate_id: str, now: datetime) -> None:
         """An offer is drafted: what is known of the person now is what counts from here on. Raises ``NotFound``."""
+        contact, source = self._applied_with(candidate_id, now)
+        self.people.pin(candidate_id, contact, source, mark=self.id_mark, now=now)
+
+    def pinnable(self, candidate_id: str, held: Held, now: datetime) -> Held:
+        """What ``pin`` would pin of what is ``held``: with what an application says where nothing else was said."""
+        contact, source = self._applied_with(candidate_id, now)
+        return self.people.pinnable(candidate_id, held, contact, source, self.id_mark)
+
+    def _applied_with(self, candidate_id: str, now: datetime) -> tuple[Contact, Source | None]:
         link = self.applications.of(candidate_id)
         stored = self.applications.find(link.application_id) if link else None
-        contact, source = Contact(), None
-        if stored:
-            told = stored.told
-            contact = usable(Contact(None, told.email, told.phone, told.national_id))
-            source = Source(SourceKind.APPLICATION, stored.application_id, told.updated_at or now)
-        self.people.pin(candidate_id, contact, source, mark=self.id_mark, now=now)
+        if stored is None:
+            return Contact(), None
+        told = stored.told
+        source = Source(SourceKind.APPLICATION, stored.application_id, told.updated_at or now)
+        return usable(Contact(None, told.email, told.phone, told.national_id)), source
 
     def _question(
         self, candidate_id: str, held: Held, contact: Contact, source: Source, now: datetime

@@ -1,11 +1,13 @@
 """Contact data as facts: who said what of somebody, and when. What differs is never taken for granted (A6)."""
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from rencai.kernel.email_address import visible
 from rencai.people.rules.identity import (
     Contact,
     normalised_email,
@@ -26,6 +28,8 @@ class ContactField(StrEnum):
 
 IN_CLEAR: Final = (ContactField.NAME, ContactField.EMAIL, ContactField.PHONE)
 """What the table holds as it is; the national id is sealed in it."""
+_NUMBERS: Final = (ContactField.PHONE, ContactField.NATIONAL_ID)
+"""What people write with dashes and spaces or without."""
 _NORMALISED: Final[Mapping[ContactField, Callable[[str], str | None]]] = {
     ContactField.NAME: normalised_name,
     ContactField.EMAIL: normalised_email,
@@ -56,12 +60,15 @@ class Source:
 
 
 def as_compared(which: ContactField, value: str) -> str:
-    """What of a value is compared: ``+86 138…`` and ``138…`` are one phone; what is no phone is itself.
+    """What of a value is compared: ``+86 138…`` and ``138…`` are one phone; what is no phone is itself, however it is
+    written.
 
-    >>> as_compared(ContactField.PHONE, "138-0000 0001"), as_compared(ContactField.NATIONAL_ID, " n/a")
-    ('+8613800000001', 'n/a')
+    >>> as_compared(ContactField.PHONE, "138-0000 0001"), as_compared(ContactField.NATIONAL_ID, " Ａ123-456789")
+    ('+8613800000001', 'a123456789')
     """
-    return _NORMALISED[which](value) or value.strip().casefold()
+    folded = visible(unicodedata.normalize("NFKC", value)).strip().casefold()
+    plain = "".join(filter(str.isalnum, folded)) if which in _NUMBERS else folded
+    return _NORMALISED[which](value) or plain or folded
 
 
 def usable(told: Contact) -> Contact:

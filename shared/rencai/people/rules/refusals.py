@@ -26,6 +26,11 @@ class PeopleRefusal(Refusal):
         "这个问题已经有了答复:“{status}”",
         "This question has been answered: '{status}'",
     )
+    QUESTION_OUTDATED = (
+        "question_outdated",
+        "提问之后,“{field}”已经改过;请查看当前的联系信息,需要时直接更正,或拒绝这个问题",
+        "'{field}' is no longer what the question shows as old; look at what counts and correct it, or refuse this",
+    )
     CONTACT_NOT_USABLE = (
         "contact_not_usable",
         "“{field}”的值不可用;请填写完整、真实的内容",

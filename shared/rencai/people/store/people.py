@@ -156,15 +156,17 @@ class People:
         changes: Told,
         source: Source,
         *,
+        pinnable: Held,
         actor: str,
         now: datetime,
         tells: bool,
     ) -> list[Item]:
         """The writes (for ``Table.transact``) by which ``changes`` are pinned instead of what is ``held``, which stays
-        on record. ``tells``: ``identity.corrected`` is told. They fail when somebody has written the person since.
+        on record; the rest is pinned as ``pinnable`` has it. ``tells``: ``identity.corrected`` is told. They fail when
+        somebody has written the person since.
         """
         fields = differing(held.told, changes)
-        after = with_changes(held, changes, fields, source)
+        after = with_changes(pinnable, changes, fields, source)
         values = {
             **as_pinned(after),
             "pin": held.pin + 1,
@@ -320,15 +322,28 @@ class People:
             raise NotFound("candidate", candidate_id)
         if item.get("pin"):
             return
-        held = held_of(item)
+        held = self.pinnable(candidate_id, held_of(item), otherwise, source, mark)
+        values = {**as_pinned(held), "pin": 1, "pinned_at": instant(now), "version": held.version + 1}
+        self._table.update(person_key(candidate_id), values, person_version_is(held.version))
+
+    def pinnable(
+        self,
+        candidate_id: str,
+        held: Held,
+        otherwise: Contact,
+        source: Source | None,
+        mark: Callable[[str | None], int | None],
+    ) -> Held:
+        """What is ``held``, as it is pinned: ``otherwise`` where nothing was said, and every national id compared by a
+        mark.
+        """
         if source:
             held = self._filled(candidate_id, held, otherwise, source, mark)
         if held.told.sealed and held.told.mark is None:
             # Lent by a candidate who was merged into this one.
             lent = mark(self.opened(candidate_id, held.told.sealed))
             held = replace(held, told=Told(held.told.clear, lent, held.told.sealed))
-        values = {**as_pinned(held), "pin": 1, "pinned_at": instant(now), "version": held.version + 1}
-        self._table.update(person_key(candidate_id), values, person_version_is(held.version))
+        return held
 
     def _filled(
         self,
