@@ -302,9 +302,9 @@ def answers(one: Tenant, question_id: str, decision: Any) -> QuestionFile:
 
 def asks_for(one: Tenant, number: int, **other: str) -> str:
     """Another interview says something else; the id of the question that comes of it."""
-    before = {question.question_id for question in asked(one)}
+    before = {str(question.question_id) for question in asked(one)}
     one.hand_in({**WHOLE, **other}, interview_id=f"itv-{number}")
-    (question_id,) = {question.question_id for question in asked(one)} - before
+    (question_id,) = {str(question.question_id) for question in asked(one)} - before
     return question_id
 
 
