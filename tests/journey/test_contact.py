@@ -163,3 +163,15 @@ def test_an_application_does_not_change_whom_the_check_is_about() -> None:
         assert [(question.subject, question.fields) for question in questions] == [
             (REFERENCE, ("email", "national_id"))
         ]
+
+
+def test_an_application_found_after_the_offer_is_a_question_where_it_says_otherwise() -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        person = {name: qualifying()["candidate"][name] for name in ("name", "phone")}
+        one.webhook("ats", "msg-0", applied(candidate={**person, "email": OTHER_EMAIL}))
+        comes_to_an_end(one)
+        questions, _ = one.wired.people.questions.page(None, 10, None)
+        assert [(question.subject, question.fields) for question in questions] == [(REFERENCE, ("email",))]
+        assert letters(one) == [EMAIL]
