@@ -23,10 +23,10 @@ LENT: Final = "lent_"
 """Before the id of a candidate merged into this one (A6): what that one gave and this one may lack."""
 NATIONAL_ID: Final = "national_id"
 """The field a national id is sealed for."""
-_NOBODY: Final = Source(SourceKind.HR, "", datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
 _PINNED_ID: Final = "pinned_national_id"
 _EVER: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 """When what was lent was said: it counts where nothing else does."""
+_NOBODY: Final = Source(SourceKind.HR, "", _EVER)
 
 
 @dataclass(frozen=True, slots=True)
