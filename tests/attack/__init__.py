@@ -13,5 +13,5 @@ on one stack, so each has its own people and counts nothing that is everybody's:
 What cannot be tried from outside - a crash between two calls, two writers at one moment, a mutant - is named with the
 tests that try it, and these are run::
 
-    SHOWN = [shown_by("Two decisions at one moment", "tests/people/test_races.py")]
+    SHOWN = [shown_by("Two decisions at one moment", "tests/people/test_writers.py")]
 """

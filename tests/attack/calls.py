@@ -92,5 +92,7 @@ SHOWN: Final[list[Attack]] = [
     shown_by(
         "Another client's Idempotency-Key",
         "tests/hiring/test_resend.py::test_a_key_of_another_client_is_another_request",
+        "tests/store/test_store.py::test_an_idempotency_key_is_its_clients_own",
+        "tests/migration/test_imports_api.py::test_an_idempotency_key_is_its_clients_own",
     ),
 ]

@@ -144,6 +144,14 @@ SHOWN = [
         "tests/wiring/test_secrets.py",
     ),
     shown_by("A header of any name is kept, in any dialect", "tests/inbox/test_webhook_endpoint.py"),
+    shown_by(
+        "What nobody signed lies in the inbox for as long as the tenant's own webhooks",
+        "tests/inbox/test_inbox.py::test_what_anybody_can_send_is_forgotten_after_a_week",
+    ),
+    shown_by(
+        "A webhook is lost while the table has too much to do",
+        "tests/inbox/test_webhook_endpoint.py::test_a_table_that_has_too_much_to_do_has_the_vendor_wait",
+    ),
     shown_by("Another client's file, report or cursor", "tests/interviews/test_uploads_api.py"),
     shown_by("The access log tells who called, or what about", "tests/stack/test_doors.py"),
 ]

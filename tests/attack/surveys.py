@@ -115,4 +115,7 @@ SHOWN = [
         "tests/survey/test_counting.py",
     ),
     shown_by("Groups taken from each other until few are left", "tests/survey/test_figures.py"),
+    shown_by(
+        "A survey of 29,000, of which nobody ever sees a figure", "tests/survey/test_figures_of_many.py"
+    ),
 ]

@@ -1,4 +1,4 @@
-"""How large a file of another system may be (F1); docs/employees.md says the same to those who bring one."""
+"""How large a file of another system may be (F1); docs/api.md says the same to those who bring one."""
 
 from typing import Final
 
