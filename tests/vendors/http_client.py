@@ -28,7 +28,7 @@ class Once:
     def first(self, address: str, content: bytes) -> Request:
         return Request(self.idempotency_key, content)
 
-    def refused(self) -> None:
+    def refused(self, address: str, request: Request) -> None:
         self.refusals.append(self.idempotency_key)
 
 

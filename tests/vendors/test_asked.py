@@ -32,8 +32,8 @@ class Desk:
     def first(self, content: bytes, address: str = URL) -> Request:
         return self.asked().of(WHOSE, "esign", "off_1").first(address, content)
 
-    def refused(self) -> None:
-        self.asked().of(WHOSE, "esign", "off_1").refused()
+    def refused(self, request: Request, address: str = URL) -> None:
+        self.asked().of(WHOSE, "esign", "off_1").refused(address, request)
 
     def items(self) -> list[dict[str, Any]]:
         return [from_item(item) for item in self.client.scan(TableName="rencai-test")["Items"]]
@@ -58,12 +58,26 @@ def test_another_vendor_was_never_asked(desk: Desk) -> None:
 
 def test_after_a_refusal_other_content_goes_under_another_key(desk: Desk) -> None:
     """What the vendor refused it may hold against its key for ever."""
-    desk.first(FIRST)
-    desk.refused()
+    desk.refused(desk.first(FIRST))
     assert desk.first(SECOND) == desk.first(FIRST) == Request("off_1.1", SECOND)
-    desk.refused()
-    desk.refused()
+    again = desk.first(FIRST)
+    desk.refused(again)
+    desk.refused(again)
     assert desk.first(FIRST) == Request("off_1.2", FIRST)
+
+
+def test_a_refusal_that_comes_late_is_one_of_what_was_asked_then(desk: Desk) -> None:
+    """Two asked the first content; the second's refusal comes when the other content has been taken."""
+    first, late = desk.first(FIRST), desk.first(FIRST)
+    desk.refused(first)
+    assert desk.first(SECOND) == Request("off_1.1", SECOND)
+    desk.refused(late)
+    assert desk.first(FIRST) == Request("off_1.1", SECOND)
+    # Nor is it one of another vendor, who was asked since.
+    other = "https://other.example.com/envelopes"
+    now = desk.first(FIRST, other)
+    desk.refused(late)
+    assert desk.first(SECOND, other) == now
 
 
 def test_of_two_who_ask_at_one_moment_both_say_the_same(desk: Desk) -> None:
@@ -72,8 +86,7 @@ def test_of_two_who_ask_at_one_moment_both_say_the_same(desk: Desk) -> None:
 
 
 def test_of_two_who_ask_anew_at_one_moment_one_is_tried_again(desk: Desk) -> None:
-    desk.first(FIRST)
-    desk.refused()
+    desk.refused(desk.first(FIRST))
     racing = Racing(desk.client, lambda: None, lambda: desk.first(SECOND))
     with pytest.raises(LostRace):
         desk.asked(racing).of(WHOSE, "esign", "off_1").first(URL, FIRST)

@@ -9,7 +9,7 @@ import base64
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -31,10 +31,11 @@ def asked_key(whose: str, vendor: str, idempotency_key: str) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A call's key and body, as they go to the vendor."""
+    """A call's key and body, as they go to the vendor, and how often it has refused other content before."""
 
     idempotency_key: str
     content: bytes
+    refusals: int = field(default=0, compare=False)
 
 
 class Pinned(Protocol):
@@ -49,9 +50,9 @@ class Pinned(Protocol):
         for before is nothing to this one.
         """
 
-    def refused(self) -> None:
+    def refused(self, address: str, request: Request) -> None:
         """The vendor refuses this content, so it never took it: the next try may say something else, under another
-        key.
+        key. A refusal that comes late, when other content has been asked for, is nothing to that.
         """
 
 
@@ -97,13 +98,17 @@ class SharedAsked:
         if known.get("refused"):
             # Asked anew by one; whoever comes second asks what that one does.
             self._table.put(key, {**item, "refusals": refusals}, _refused(refusals))
-            return Request(_renamed(idempotency_key, refusals), content)
+            return Request(_renamed(idempotency_key, refusals), content, refusals)
         opened = self._vault.open(known["content"], owner=whose, field=_FIELD)
-        return Request(_renamed(idempotency_key, refusals), _unpacked(opened))
+        return Request(_renamed(idempotency_key, refusals), _unpacked(opened), refusals)
 
-    def refused(self, whose: str, vendor: str, idempotency_key: str) -> None:
+    def refused(self, whose: str, vendor: str, idempotency_key: str, address: str, request: Request) -> None:
         """See ``Pinned.refused``."""
-        not_yet = Condition("attribute_exists(pk) AND attribute_not_exists(refused)")
+        before = "refusals = :before" if request.refusals else "attribute_not_exists(refusals)"
+        not_yet = Condition(
+            f"address = :address AND {before} AND attribute_not_exists(refused)",
+            values={":address": address} | ({":before": request.refusals} if request.refusals else {}),
+        )
         # Another delivery of the same message was refused at the same moment.
         with suppress(LostRace):
             self._table.update(
@@ -121,8 +126,8 @@ class _Kept:
     def first(self, address: str, content: bytes) -> Request:
         return self.asked.first(self.whose, self.vendor, self.idempotency_key, address, content)
 
-    def refused(self) -> None:
-        self.asked.refused(self.whose, self.vendor, self.idempotency_key)
+    def refused(self, address: str, request: Request) -> None:
+        self.asked.refused(self.whose, self.vendor, self.idempotency_key, address, request)
 
 
 def _refused(refusals: int) -> Condition:

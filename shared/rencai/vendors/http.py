@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 
-from .asked import Pinned
+from .asked import Pinned, Request
 from .auth import Auth
 from .circuit import Circuit, Unguarded
 from .pool import VendorPool
@@ -223,6 +223,7 @@ class VendorHttp:
         target = f"{path}?{urlencode(params)}" if params else path
 
         circuit = self._line.circuit
+        request: Request | None = None
         circuit.admit()
         if asked is not None and content is not None:
             # Only now is it asked: what waits for a vendor that is down may still be corrected.
@@ -234,8 +235,8 @@ class VendorHttp:
             told = self._parsed(self._answered(method, target, headers, content), read)
         except (VendorRefusal, NotNow) as answered:
             circuit.succeeded()
-            if asked is not None and isinstance(answered, ContentRefused):
-                asked.refused()
+            if asked is not None and request is not None and isinstance(answered, ContentRefused):
+                asked.refused(self._base_url + target, request)
             raise
         except VendorUnavailable:
             circuit.failed()
