@@ -81,7 +81,7 @@ class MeasuresView(View):
     leave_times: int
     leave_days: Score
     survey_lowest: int | None = Field(
-        description="1-5; null also where the survey spoke of no pressure, neither then nor at the opening (F7)"
+        description="1-5; null also where it is more than what the policy calls pressure (F7)"
     )
     survey_words: list[str] = Field(description="Names of the rules that its words meet")
     survey_month: str | None
@@ -263,8 +263,7 @@ def _intervention(file: "InterventionFile", language: str) -> InterventionView:
     names = {id_: action.name.text(language) for id_, action in file.catalogue.actions.items()}
     after = None
     if closing and file.closing_policy:
-        spoken = (*before, *closing.signals)
-        after = _moment(closing.after, closing.signals, spoken, file.closing_policy, language)
+        after = _moment(closing.after, closing.signals, file.closing_policy, language)
     return InterventionView(
         intervention_id=intervention.intervention_id,
         alert_id=intervention.alert_id,
@@ -278,7 +277,7 @@ def _intervention(file: "InterventionFile", language: str) -> InterventionView:
         level=intervention.level,
         opened_at=intervention.opened_at,
         opened_by=intervention.opened_by,
-        before=_moment(intervention.before, before, before, file.policy, language),
+        before=_moment(intervention.before, before, file.policy, language),
         outcome=closing.outcome if closing else None,
         after=after,
         not_measured=list(closing.not_measured) if closing else None,
@@ -291,11 +290,13 @@ def _intervention(file: "InterventionFile", language: str) -> InterventionView:
 def _moment(
     measures: "Measures",
     signals: "Sequence[RaisedSignal]",
-    spoken: "Sequence[RaisedSignal]",
     policy: "RiskPolicy",
     language: str,
 ) -> MomentView:
-    """``spoken``: the signals by then. What somebody answered is told only where it spoke of pressure."""
+    """What somebody answered is told only where the answer itself speaks of pressure, by the policy of the moment: not
+    because an earlier one did, which HR may have told, nor because words do.
+    """
+    lowest = measures.survey_lowest
     words = {rule.id: rule.name.text(language) for rule in policy.survey.words}
     said = [shown(signal, policy, None, language) for signal in signals]
     return MomentView(
@@ -306,9 +307,7 @@ def _moment(
             performance_month=measures.performance_month,
             leave_times=measures.leave_times,
             leave_days=measures.leave_days,
-            survey_lowest=measures.survey_lowest
-            if any(signal.kind is SignalKind.SURVEY for signal in spoken)
-            else None,
+            survey_lowest=lowest if lowest is not None and lowest <= policy.survey.at_most else None,
             survey_words=[words.get(id_, id_) for id_ in measures.survey_words],
             survey_month=measures.survey_month,
         ),

@@ -58,7 +58,8 @@ def test_f5_from_the_alert_to_what_it_came_to(risk: Risk, call: Caller) -> None:
             "performance_month": "2026-11",
             "leave_times": 0,
             "leave_days": 0.0,
-            "survey_lowest": 4,
+            # That it is no longer low is all that is told.
+            "survey_lowest": None,
             "survey_words": [],
             "survey_month": "2026-12",
         },
@@ -149,6 +150,32 @@ def test_f7_a_survey_that_spoke_of_no_pressure_is_not_told_by_an_intervention(
     closed = call.closes()[1]
     assert (closed["outcome"], closed["after"]["measures"]["survey_lowest"]) == ("worked", 1)
     assert closed["before"]["measures"]["survey_lowest"] is None
+
+
+def test_f7_an_earlier_survey_that_spoke_of_pressure_does_not_show_what_a_later_one_said(
+    risk: Risk, call: Caller
+) -> None:
+    """HR tells a low score in somebody's name, opens an intervention, and closes it once they have answered."""
+    risk.told(weeks(55, 44), [], [], Survey("2026-11", (("load", 1),)), [])
+    risk.scanned()
+    assert call.opens()[1]["before"]["measures"]["survey_lowest"] == 1
+    risk.passes(days=28)
+    risk.told(weeks(40, 48), [], [], Survey("2026-12", (("load", 4),)), [])
+    after = call.closes()[1]["after"]
+    assert (after["measures"]["survey_lowest"], after["measures"]["survey_month"]) == (None, "2026-12")
+
+
+def test_f7_words_that_speak_of_pressure_do_not_show_what_was_answered_beside_them(
+    risk: Risk, call: Caller
+) -> None:
+    content = Survey("2026-11", (("load", 4),))
+    risk.told(weeks(55, 44), [], [], content, ["pressure"])
+    risk.scanned()
+    opened = call.opens()[1]
+    assert [one["kind"] for one in opened["before"]["signals"]] == ["long_hours", "survey"]
+    assert opened["before"]["measures"]["survey_lowest"] is None
+    assert opened["before"]["measures"]["survey_words"] == ["压力大"]
+    assert opened["before"]["signals"][1]["text"] == "2026-11 的问卷:文字反映“压力大”"
 
 
 def test_f5_who_left_is_counted_by_itself(risk: Risk, call: Caller) -> None:

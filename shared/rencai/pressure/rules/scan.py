@@ -222,9 +222,11 @@ class Scan:
         rule = self._policy.survey
         # Rules that the policy no longer has say nothing.
         met = tuple(one.id for one in rule.words if one.id in words)
-        if not met and not 0 < lowest <= rule.at_most:
+        low = 0 < lowest <= rule.at_most
+        if not met and not low:
             return None
-        return StrainedSurvey(month_of_number(month), None if lowest == UNTOLD else lowest, met, rule.at_most)
+        # Words speak of pressure, and not of what else was answered: that is nobody's to read.
+        return StrainedSurvey(month_of_number(month), lowest if low else None, met, rule.at_most)
 
     def _level(self, signals: Sequence[RaisedSignal]) -> RiskLevel | None:
         kinds = {signal.kind for signal in signals}
