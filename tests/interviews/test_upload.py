@@ -150,14 +150,15 @@ def test_a_file_is_refused_by_its_size_before_it_is_read() -> None:
     assert done.bucket.was_read == 0
 
 
-def test_a_file_of_another_size_than_was_said_is_refused_before_it_is_read() -> None:
+@pytest.mark.parametrize("said", [12, len(jsonl(person(1))) + 1])
+def test_a_file_of_another_size_than_was_said_is_refused_before_it_is_read(said: int) -> None:
     done = Import(jsonl(person(1)))
-    upload = Upload("upl_1", "x.jsonl", "interviews/uploads/upl_1/x.jsonl", NOW, "en", size=12)
+    upload = Upload("upl_1", "x.jsonl", "interviews/uploads/upl_1/x.jsonl", NOW, "en", size=said)
     done.uploads.create(upload)
     done.bucket.objects[upload.object_key] = jsonl(person(1))
     done.split(replace(DROPPED, key=upload.object_key))
     (error,) = done.uploads.get(upload.upload_id).errors
-    assert "was to have 12" in error.message
+    assert f"was to have {said}" in error.message
     assert done.bucket.was_read == 0
 
 

@@ -244,6 +244,15 @@ def test_a_late_word_of_a_letter_is_not_lost_to_a_try_that_was_refused_meanwhile
     assert office.notices.claim(WHO.id, LETTER, NOW + timedelta(days=1)) is Claim.SENT
 
 
+def test_when_a_letter_was_sent_is_what_was_heard_first(office: Office) -> None:
+    """A letter that was sent twice all the same is told of twice."""
+    office.notices.claim(WHO.id, LETTER, NOW)
+    office.notices.sent(WHO.id, LETTER, "msg-1", NOW - timedelta(minutes=3))
+    first = office.kept
+    office.hears("Send", message_id="msg-2")
+    assert office.kept == first
+
+
 def test_word_of_letters_that_are_not_ours_changes_nothing(office: Office) -> None:
     for tags in ({}, {"addressee": WHO.id}, {**TAGS, "letter": "0" * 32}, {**TAGS, "addressee": "emp_01ABC"}):
         office.hears("Send", tags)

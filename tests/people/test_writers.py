@@ -164,7 +164,8 @@ def test_two_writers_at_one_moment_leave_one_person_or_a_question(first: str, se
 def _where(first: str, second: str) -> list[str]:
     """Where there is something to decide."""
     if "HR takes it back" in (first, second):
-        return ["one with an application"]
+        asked = ["one who is asked about"] if "HR says yes" in (first, second) else []
+        return ["one with an application", *asked]
     if DECIDED.keys() & {first, second}:
         return ["one who is asked about"]
     return ["nobody", "one with the same national id"]
