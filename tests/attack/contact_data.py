@@ -20,6 +20,10 @@ SHOWN = [
         "tests/journey/test_contact.py",
     ),
     shown_by("An employee's address changed by anybody but HR", "tests/people/test_contact_employees.py"),
+    shown_by(
+        "An older question accepted after a newer one; an address that a merge brought, when it is undone",
+        "tests/people/test_contact_facts.py",
+    ),
 ]
 
 

@@ -116,6 +116,14 @@ SHOWN = [
     ),
     shown_by("Groups taken from each other until few are left", "tests/survey/test_figures.py"),
     shown_by(
+        "A department of its own for people put on file and the one moved beside them, or everybody's file touched",
+        "tests/survey/test_counting.py",
+    ),
+    shown_by(
+        "A low score told in somebody's name, so that an intervention shows what they answer later",
+        "tests/pressure/test_interventions_api.py",
+    ),
+    shown_by(
         "A survey of 29,000, of which nobody ever sees a figure", "tests/survey/test_figures_of_many.py"
     ),
 ]

@@ -11,6 +11,7 @@ from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
 from rencai.people.contact_desk import QuestionFile
 from rencai.people.rules.contact import ContactField, SourceKind
+from rencai.people.rules.identity import Contact
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.questions import QuestionStatus
 from tests.journey.faults import Faults
@@ -444,13 +445,48 @@ def test_whom_hr_says_are_one_brings_no_address_for_that(one: Tenant) -> None:
     assert other != FIRST
 
 
-def test_an_undone_merge_takes_nothing_from_what_was_pinned(one: Tenant) -> None:
+def test_what_the_other_of_an_undone_merge_gave_is_theirs_alone(one: Tenant) -> None:
+    """They are two people: no letter goes to the other, and no check is about them."""
     one.hand_in(without(ZHOU, "email"))
-    one.hand_in(ZHOU, vendor="other")
+    one.hand_in(WHOLE, vendor="other")
     one.sends_offer(FIRST)
-    assert counts(one)["email"] == ZHOU["email"]
+    assert counts(one) == WHOLE
+    merge_id = one.the_merge().merge_id
+    for _ in range(2):
+        one.merging.undo(merge_id, "两个人", "hr-1", one.now)
+    assert counts(one) == {**ZHOU, "email": None, "national_id": None}
+    (before,) = one.wired.people.contact_desk.contact(FIRST).before
+    assert (before.contact.email, before.contact.national_id) == (ZHOU["email"], PASSPORT)
+    assert before.replaced.actor == "hr-1"
+    assert told_of(one, "identity.corrected") == [{"fields": ["email", "national_id"], "source": "merge"}]
+    # Said again, it is a question like anything else.
+    one.hand_in(WHOLE, interview_id="itv-3")
+    assert list(the_question(one).fields) == ["email", "national_id"]
+
+
+def test_what_hr_said_of_it_since_stays_when_a_merge_is_undone(one: Tenant) -> None:
+    one.hand_in(without(ZHOU, "email"))
+    one.hand_in(WHOLE, vendor="other")
+    one.sends_offer(FIRST)
+    one.wired.people.contact_desk.correct(
+        FIRST, Contact(email=OTHER_EMAIL), reason="-", request_key="k", actor="hr-1", now=one.now
+    )
     one.merging.undo(one.the_merge().merge_id, "两个人", "hr-1", one.now)
-    assert counts(one)["email"] == ZHOU["email"]
+    assert counts(one) == {**ZHOU, "email": OTHER_EMAIL, "national_id": None}
+
+
+def test_of_an_undoing_and_the_draft_at_one_moment_nothing_of_the_other_is_left(one: Tenant) -> None:
+    one.hand_in(without(ZHOU, "email"))
+    one.hand_in(WHOLE, vendor="other")
+    merge_id = one.the_merge().merge_id
+    again = one.again()
+    for at in range(1, 60):
+        world = again()
+        between = Between(at, lambda world=world: world.sends_offer(FIRST))  # type: ignore[misc]  # of this turn
+        world.seen_by(between).merging.undo(merge_id, "两个人", "hr-1", world.now)
+        assert (counts(world)["email"], counts(world)["national_id"]) == (None, None), at
+        if not between.acted:
+            break
 
 
 def test_later_interviews_of_a_source_that_was_merged_are_compared_with_whom_they_are_about(

@@ -53,7 +53,7 @@ class CarryingOut:
             if not ids.is_candidate(other) and self.applications.candidate_of(other) == candidate_id:
                 self.applications.link(other, candidate_id)
 
-    def alias(self, merge: Merge, said: Contact | None) -> str:
+    def alias(self, merge: Merge, said: Contact | None, now: datetime) -> str:
         """Have a source without a journey be the candidate it was merged into; ``said`` is what it gave. Returns whose
         it is now: its own, when that was undone at this moment.
         """
@@ -65,7 +65,7 @@ class CarryingOut:
         self.applications.share(own_id, into)
         if not self._stands(merge):
             self.merges.alias(own_id, None, merge.merge_id)
-            self.people.take_back(into, own_id)
+            self.people.take_back(into, own_id, actor=BY_RULE, now=now)
             self.applications.unshare(own_id, into)
             return own_id
         return into

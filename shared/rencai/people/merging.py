@@ -178,7 +178,7 @@ class Merging:
             with suppress(NotFound):
                 said = self.people.contact(absorbed)
         if self._journey_of(absorbed) is None:
-            self.carrying_out.alias(merge, said)
+            self.carrying_out.alias(merge, said, now)
             # One that was opened in between comes before the alias.
             self._end_journey(merge)
             return
@@ -208,7 +208,7 @@ class Merging:
                 merge.history[-1].actor,
             )
             self.journeys.apply(absorbed, fact, now, record)
-        self.people.take_back(into, absorbed)
+        self.people.take_back(into, absorbed, actor=merge.history[-1].actor, now=now)
         self.applications.unshare(absorbed, into)
         for stands in self._standing(merge):
             self._give_back(merge, stands, now)

@@ -210,7 +210,7 @@ class Recognition:
         self, merge: Merge, said: Contact, telling: Identity, sharing: Mapping[str, Identity], now: datetime
     ) -> Recognised:
         """Carry out a merge of a newcomer into a candidate."""
-        into = self.carrying_out.alias(merge, said)
+        into = self.carrying_out.alias(merge, said, now)
         self._look_round(into, telling, sharing, now)
         person, record = self.merges.resolve(into)
         return Recognised(person, Sighting(record))

@@ -27,7 +27,7 @@ class ApplicationReceived(EventData):
 
 class IdentityChanged(EventData):
     """Contact data that count are others now: by a newer interview, or by HR. ``fields`` names them; what they are
-    stays in the table. ``source``: ``interview``, ``hr``.
+    stays in the table. ``source``: ``interview``, ``hr``, ``merge`` (undone: what the other had given is theirs alone).
     """
 
     fields: list[str]

@@ -16,6 +16,7 @@ from rencai.letters.addressee import Addressee
 from rencai.people.rules.contact import (
     ContactField,
     Source,
+    SourceKind,
     Told,
     differing,
     in_clear,
@@ -30,17 +31,20 @@ from .contact_history import PREFIX, Replaced, contact_key, to_contact_item
 from .person_item import (
     LENT,
     NATIONAL_ID,
+    PINNED_ID,
     Held,
     as_own,
     as_pinned,
     counting,
     held_of,
     identity_from,
+    lent_by,
     mark_count,
     marks_of,
     own_of,
     person_version_is,
     with_changes,
+    without_fields,
 )
 
 if TYPE_CHECKING:
@@ -203,9 +207,12 @@ class People:
             {f"{LENT}{lender}": {field: value for field, value in lent.items() if value}},
         )
 
-    def take_back(self, candidate_id: str, lender: str) -> None:
-        """The inverse of ``lend``."""
-        self._table.update(person_key(candidate_id), {f"{LENT}{lender}": {}})
+    def take_back(self, candidate_id: str, lender: str, *, actor: str, now: datetime) -> None:
+        """The inverse of ``lend``: they are two people, so nothing goes where the other is reached, and no check is
+        about them. What was pinned of it counts no more, stays on record, and ``identity.corrected`` is told. Raises
+        ``LostRace``.
+        """
+        decided(lambda: self._take_back(candidate_id, lender, actor, now))
 
     def get(self, candidate_id: str, *, consistent: bool = False) -> Person:
         """The person; raises ``NotFound``. ``consistent`` where something is sent to them: what HR corrected a moment
@@ -254,6 +261,30 @@ class People:
     def opened(self, candidate_id: str, sealed: Sealed | None) -> str | None:
         """The inverse of ``seal``."""
         return self._vault.open(sealed, owner=candidate_id, field=NATIONAL_ID) if sealed else None
+
+    def _take_back(self, candidate_id: str, lender: str, actor: str, now: datetime) -> None:
+        key = person_key(candidate_id)
+        item = self._table.get(key) or {}
+        held = held_of(item)
+        lent, version = lent_by(held, lender), held.version + 1
+        if not lent and not item.get(f"{LENT}{lender}"):
+            return
+        # The version too: a draft that has read it a moment ago must not pin it now.
+        values: Item = {f"{LENT}{lender}": {}, "version": version}
+        if not held.pin or not lent:
+            self._table.update(key, values, person_version_is(held.version))
+            return
+        source = Source(SourceKind.MERGE, lender, now)
+        values |= {
+            **as_pinned(without_fields(held, lent)),
+            "pin": held.pin + 1,
+            "events": _told(EventName.IDENTITY_CORRECTED, candidate_id, version, lent, source, actor, now),
+        }
+        clear = [PINNED_ID] if ContactField.NATIONAL_ID in lent else []
+        self._table.transact(
+            self._kept(candidate_id, held, source, actor, now),
+            self._table.update_action(key, values, person_version_is(held.version), clear=clear),
+        )
 
     def _record(
         self,

@@ -23,7 +23,7 @@ LENT: Final = "lent_"
 """Before the id of a candidate merged into this one (A6): what that one gave and this one may lack."""
 NATIONAL_ID: Final = "national_id"
 """The field a national id is sealed for."""
-_PINNED_ID: Final = "pinned_national_id"
+PINNED_ID: Final = "pinned_national_id"
 _EVER: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 """When what was lent was said: it counts where nothing else does."""
 _NOBODY: Final = Source(SourceKind.HR, "", _EVER)
@@ -59,6 +59,29 @@ def with_changes(held: Held, told: Told, fields: frozenset[ContactField], source
     )
 
 
+def without_fields(held: Held, fields: frozenset[ContactField]) -> Held:
+    """``held`` with nothing said of ``fields``."""
+    told, has_id = held.told, ContactField.NATIONAL_ID not in fields
+    return replace(
+        held,
+        told=Told(
+            {which: value for which, value in told.clear.items() if which not in fields},
+            told.mark if has_id else None,
+            told.sealed if has_id else None,
+        ),
+        facts={which: source for which, source in held.facts.items() if which not in fields},
+    )
+
+
+def lent_by(held: Held, lender: str) -> frozenset[ContactField]:
+    """What counts for no other reason than that ``lender`` gave it, and was this person then."""
+    return frozenset(
+        which
+        for which, source in held.facts.items()
+        if source.kind is SourceKind.MERGE and source.id == lender
+    )
+
+
 def own_of(item: Item) -> Held:
     """What the person's own source said, pinned or not."""
     clear = {which: str(item[which]) for which in IN_CLEAR if item.get(which)}
@@ -73,7 +96,7 @@ def held_of(item: Item) -> Held:
     if own.pin:
         pinned, facts = item["pinned"], from_facts_document(json.loads(item["pinned_facts"]))
         clear = {which: str(value) for which in IN_CLEAR if (value := pinned.get(which))}
-        other = Told(clear, pinned.get("id_mark"), item.get(_PINNED_ID))
+        other = Told(clear, pinned.get("id_mark"), item.get(PINNED_ID))
         told = with_changes(own, other, other.fields, _NOBODY).told
         return replace(own, told=told, facts={**own.facts, **facts})
     counts, facts = counting(item), dict(own.facts)
@@ -92,7 +115,7 @@ def _lent(item: Item) -> list[str]:
 def counting(item: Item) -> Item:
     """The values that count, by field."""
     if item.get("pin"):
-        pinned = {**item["pinned"], NATIONAL_ID: item.get(_PINNED_ID)}
+        pinned = {**item["pinned"], NATIONAL_ID: item.get(PINNED_ID)}
         return {which.value: pinned.get(which) or item.get(which) for which in ContactField}
     parts = [item, *(item[name] for name in _lent(item))]
     return {
@@ -119,7 +142,7 @@ def as_pinned(held: Held) -> Item:
     values: Item = {"pinned": pinned, "pinned_facts": compact(to_facts_document(facts))}
     if ContactField.NATIONAL_ID in other:
         pinned["id_mark"] = held.told.mark
-        values[_PINNED_ID] = held.told.sealed
+        values[PINNED_ID] = held.told.sealed
     return values
 
 
