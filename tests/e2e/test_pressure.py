@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from rencai.employees.rules.signals import iso_week
 from tests.e2e.outsider import Outsider, eventually
@@ -58,6 +59,17 @@ def at_rest(outsider: Outsider, import_id: str, *statuses: str) -> dict[str, Any
         return found if found["status"] in statuses else None
 
     return eventually(f"{import_id} is {statuses}", look)
+
+
+def corrected(errors: bytes, right: dict[str, str]) -> bytes:
+    """A file of errors as somebody saves it who has put right what stands in these cells."""
+    book = load_workbook(io.BytesIO(errors))
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            cell.value = right.get(str(cell.value), cell.value)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
 
 
 def counts(came: dict[str, Any], *names: str) -> tuple[int, ...]:
@@ -110,9 +122,8 @@ def test_f1_f5_from_another_systems_files_to_an_intervention_that_worked(outside
     came = brought(outsider, "people", people)
     assert counts(came) == (2, 0, 0, 1)
     assert counts(brought(outsider, "people", people)) == (0, 0, 2, 1)
-    errors = outsider.http.get(came["error_file_url"]).content.decode("utf-8-sig")
-    corrected = errors.replace("2025-13-03", "2025-03-03").encode()
-    assert counts(brought(outsider, "people", corrected)) == (1, 0, 0, 0)
+    rejected = corrected(outsider.http.get(came["error_file_url"]).content, {"2025-13-03": "2025-03-03"})
+    assert counts(brought(outsider, "people", rejected, filename="people.xlsx")) == (1, 0, 0, 0)
     weeks = complete_weeks(4)
     hours = brought(
         outsider,
