@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from functions.survey import closing
-from rencai.employees.store.employees import employee_key
+from rencai.employees.store.employees import MOVED_AT, employee_key, employee_told
+from rencai.store.corrections import record
 from rencai.store.table import instant
 from rencai.survey import closing as rules
 from rencai.survey.closing import ToCount
@@ -249,7 +251,7 @@ def test_f7_whose_file_was_changed_for_the_survey_hides_nobody(one: Company, cha
         assert item is not None
         said = {
             changed: f"hr+{number}@example.com" if changed == "email" else "法务",
-            "recorded_at": instant(one.now),
+            MOVED_AT: instant(one.now),
         }
         one.table.put(employee_key(f"emp_{number:02}"), {**item, **said})
     one.asks()
@@ -295,7 +297,7 @@ def test_f7_a_group_of_people_put_on_file_shows_nothing_of_the_one_brought_there
         item = one.table.get(employee_key(f"emp_{number:02}"))
         assert item is not None
         department = "新部门" if number == 0 else "运营"
-        changed = {"department": department, "recorded_at": instant(one.now)}
+        changed = {"department": department, MOVED_AT: instant(one.now)}
         if victim == "hired":
             changed["created_at"] = instant(one.now)
         one.table.put(employee_key(f"emp_{number:02}"), {**item, **changed})
@@ -312,3 +314,34 @@ def test_f7_a_group_of_people_put_on_file_shows_nothing_of_the_one_brought_there
     assert (brought["answered"], brought["questions"]) == (5, [])
     # Nor does it follow from the total less the others.
     assert not closed["questions"] or not any(group["questions"] for group in closed["groups"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "counts"),
+    [
+        ({"level": "P7", "phone": "+8613800000009"}, True),
+        ({"department": "销售"}, False),
+        ({"location": "北京"}, False),
+        ({"role": "trainee"}, False),
+        ({"email": "hr@example.com"}, False),
+    ],
+)
+def test_f7_a_file_hides_whom_it_moves_or_has_asked_elsewhere_and_nobody_else(
+    one: Company, changed: dict[str, str], counts: bool
+) -> None:
+    """A raise for everybody must not cost the company two surveys."""
+    for number in range(6):
+        one.employs(f"emp_{number}", department="运营")
+    one.passes(days=61)
+    for number in range(6):
+        for told in (changed, {"level": "P8"}):
+            employee = one.employees.get(f"emp_{number}")
+            assert employee is not None
+            record(one.table, employee_told(replace(employee, **told)), "hr", one.now)  # type: ignore[arg-type]
+    one.asks()
+    month = "2027-01"
+    for number in range(6):
+        one.says(f"emp_{number}", month=month, stress=3)
+    one.passes(days=16)
+    one.counts()
+    assert bool(read(month)["questions"]) is counts

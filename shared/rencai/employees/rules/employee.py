@@ -30,7 +30,7 @@ class Employee:
     locale: str | None = None
     left_on: date | None = None
     changed_at: datetime | None = field(default=None, compare=False)
-    """When a file, or a correction of where they are reached, last said something else of them; None: never."""
+    """When a file, or a correction, last gave them another e-mail address or group of a survey; None: never."""
 
     def works_on(self, day: date) -> bool:
         """Whether ``day`` is not after the last one; who has not begun yet counts as well."""

@@ -13,7 +13,11 @@ from rencai.kernel.ids import Ids
 from rencai.store.corrections import Correctable
 from rencai.store.table import ABSENT, Item, Key, Table, compact, instant
 
+MOVED_AT: Final = "moved_at"
+"""The attribute of ``Employee.changed_at``."""
 _CONTACT: Final = ("name", "email", "phone")
+_COUNTED_BY: Final = ("email", "department", "location", "role")
+"""Where a survey finds somebody, and among whom it counts them."""
 
 
 def employee_key(employee_id: str) -> Key:
@@ -35,8 +39,15 @@ def employee_told(employee: Employee) -> Correctable:
         {},
         lambda known: employee_from(employee.employee_id, known) == _since(employee, known),
         lambda known: _to_item(_since(employee, known) if known else employee),
-        lambda known, after, now: contact_kept(employee.employee_id, known, after, now),
+        lambda known, after, now: _kept(employee.employee_id, known, after, now),
     )
+
+
+def _kept(employee_id: str, known: Item, after: Item, now: datetime) -> tuple[Item, list[tuple[Key, Item]]]:
+    """As ``contact_kept``; and since when they are asked, or counted, elsewhere (``Employee.changed_at``)."""
+    written, beside = contact_kept(employee_id, known, after, now)
+    moved = any((after.get(name) or None) != (known.get(name) or None) for name in _COUNTED_BY)
+    return {**written, MOVED_AT: instant(now) if moved else known.get(MOVED_AT)}, beside
 
 
 def contact_kept(
@@ -190,5 +201,5 @@ def employee_from(employee_id: str, item: Item) -> Employee:
         phone=item.get("phone"),
         locale=item.get("locale"),
         left_on=date.fromisoformat(left_on) if left_on else None,
-        changed_at=datetime.fromisoformat(item["recorded_at"]) if "recorded_at" in item else None,
+        changed_at=datetime.fromisoformat(item[MOVED_AT]) if MOVED_AT in item else None,
     )

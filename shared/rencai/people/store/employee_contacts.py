@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from rencai.employees.store.employees import contact_key, employee_key
+from rencai.employees.store.employees import MOVED_AT, contact_key, employee_key
 from rencai.kernel import ids
 from rencai.kernel.errors import NotFound
 from rencai.kernel.events import Event, EventName
@@ -86,10 +86,10 @@ class EmployeeContacts:
         values: Item = {
             **{which.value: after.told.clear[which] for which in fields},
             "contact_facts": compact(to_facts_document(after.facts)),
-            # Since when their file has said so (``Employee.changed_at``).
-            "recorded_at": instant(now),
             "version": version,
         }
+        if ContactField.EMAIL in fields:
+            values[MOVED_AT] = instant(now)
         if tells:
             values["events"] = to_events([event])
         return [
