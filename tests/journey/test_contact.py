@@ -12,7 +12,7 @@ from rencai.kernel.events import EventName
 from rencai.people.store.questions import QuestionStatus
 from rencai.platform.consumer import Retry
 from rencai.store.corrections import record
-from tests.journey.deliveries import NATIONAL_ID, REFERENCE, check, envelope, qualifying
+from tests.journey.deliveries import NATIONAL_ID, OFFER, REFERENCE, check, envelope, qualifying
 from tests.journey.edge import EMPLOYEE, applied, stage
 from tests.journey.world import World, world
 
@@ -121,6 +121,26 @@ def test_an_envelope_that_is_out_stays_where_it_is_and_what_follows_goes_where_h
         (sent,) = one.esign.ledger.made.values()
         assert sent[2].email == EMAIL  # type: ignore[index]  # a tuple
         assert letters(one) == [OTHER_EMAIL]
+
+
+@pytest.mark.parametrize("decision", ["accept", "refuse", "none yet"])
+def test_an_offer_that_is_sent_again_goes_where_hr_says_by_then(decision: str) -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.hand_in(another())
+        one.webhook("esign", "msg-1", envelope("voided"))
+        one.settle()
+        if decision != "none yet":
+            decided(one, decision)
+        one.wired.hiring.offer_desk.resend(OFFER, "再发一次", actor="hr-1", request_key="1", now=one.now)
+        one.settle()
+        first, second = (sent[2].email for sent in one.esign.ledger.made.values())  # type: ignore[index]  # tuples
+        assert (first, second) == (EMAIL, OTHER_EMAIL if decision == "accept" else EMAIL)
+        # What is answered once it is out leaves it where it is.
+        decided(one, "accept")
+        one.settle()
+        assert len(one.esign.ledger.made) == 2
 
 
 def test_the_onboarding_letter_goes_where_a_file_said_before_it_was_sent(
