@@ -26,8 +26,7 @@ MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {
     "rencai.employees.rules.records": _READ_IMPORTS,
     "rencai.migration.targets": frozenset({"ImportPart"}),
     "rencai.migration.desk": frozenset({"ImportApi"}),
-    # A spreadsheet is read with it; names that come close are found; a resident's id is checked.
-    "python_calamine": frozenset(),
+    # Names that come close are found; a resident's id is checked.
     "difflib": frozenset(),
     "stdnum": frozenset(),
     # Letters are written with it.
