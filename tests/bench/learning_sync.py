@@ -212,11 +212,12 @@ class Pull:
         patient = Config(read_timeout=960, retries={"total_max_attempts": 1})
         self._lambda: Any = stack.session.client("lambda", config=patient)
         self._scheduler: Any = stack.session.client("scheduler")
+        self._group = stack.bus
         self._sqs = stack.session.client("sqs")
 
     def switch_schedule_off(self) -> None:
         """For as long as this stack lives."""
-        schedule = self._scheduler.get_schedule(Name=self._names["TrainingPullRun"])
+        schedule = self._scheduler.get_schedule(Name=self._names["TrainingPullRun"], GroupName=self._group)
         kept = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
         self._scheduler.update_schedule(**{name: schedule[name] for name in kept}, State="DISABLED")
 
