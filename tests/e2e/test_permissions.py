@@ -3,33 +3,14 @@
 MiniStack evaluates the conditions once it is told their keys (``infra/local/conditions.py``).
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-import yaml
 
-from infra.local.layout import ROOT
 from infra.local.stack import Stack
 from tests.e2e.roles import Role, Sealing
-from tests.template import resources
+from tests.matrix import MATRIX
 
-_SAID: Final[dict[str, Any]] = yaml.safe_load((ROOT / "access.yaml").read_text())
-_FOR_READERS: Final[Mapping[str, str]] = _SAID.pop("QueueReaders")["table"]
-
-
-def row(name: str) -> dict[str, Any]:
-    """A function's row, with what every reader of a queue has."""
-    events = resources("AWS::Serverless::Function")[name].get("Events", {}).values()
-    if not any(event["Type"] == "SQS" for event in events):
-        return dict(_SAID.get(name, {}))
-    own = dict(_SAID.get(name, {}))
-    return own | {"table": {**own.get("table", {}), **_FOR_READERS}}
-
-
-MATRIX: Final[Mapping[str, Any]] = {
-    name: said for name in resources("AWS::Serverless::Function") if (said := row(name))
-}
 _WORDS: Final = ("get", "get_all", "query", "put", "update", "delete")
 
 

@@ -4,12 +4,10 @@ The template's policies are asked, as they are deployed; the answers are held ag
 """
 
 import json
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
 import pytest
-import yaml
 from botocore import xform_name
 from botocore.loaders import Loader
 
@@ -18,25 +16,10 @@ from infra.assembly.access import TABLE_ACTIONS, read_access
 from infra.assembly.access_page import PAGE, page
 from rencai.store.table import Table
 from tests.iam import BUCKET_ARN, KEY_ARN, TABLE_ARN, Context, allowed, resolved, speaks_of, statements
+from tests.matrix import MATRIX
 from tests.stack.repository import ROOM, Repository
 from tests.template import resources
 
-_SAID: Final[dict[str, Any]] = yaml.safe_load((ROOT / "access.yaml").read_text())
-_FOR_READERS: Final[Mapping[str, str]] = _SAID.pop("QueueReaders")["table"]
-
-
-def row(name: str) -> dict[str, Any]:
-    """A function's row, with what every reader of a queue has."""
-    events = resources("AWS::Serverless::Function")[name].get("Events", {}).values()
-    if not any(event["Type"] == "SQS" for event in events):
-        return dict(_SAID.get(name, {}))
-    own = dict(_SAID.get(name, {}))
-    return own | {"table": {**own.get("table", {}), **_FOR_READERS}}
-
-
-MATRIX: Final[Mapping[str, Any]] = {
-    name: said for name in resources("AWS::Serverless::Function") if (said := row(name))
-}
 FUNCTIONS: Final = resources("AWS::Serverless::Function")
 _ACTIONS: Final = {
     "get": "GetItem",
