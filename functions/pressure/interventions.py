@@ -105,7 +105,7 @@ class InterventionNoteView(View):
 
 class InterventionView(View):
     """An intervention. ``outcome``, ``after`` and what follows them are null while it is open. ``not_measured`` are
-    signals of which nothing was told since the opening: they count as no success. ``notes`` are null in a list.
+    signals of which nothing was told since the opening: they count as no success; ``unknown``: of none was. ``notes`` are null in a list.
     """
 
     intervention_id: str
@@ -120,7 +120,7 @@ class InterventionView(View):
     opened_at: datetime
     opened_by: str
     before: MomentView
-    outcome: str | None = Field(json_schema_extra={"enum": ["worked", "partly", "not_worked", "left", None]})
+    outcome: str | None = Field(json_schema_extra={"enum": ["worked", "partly", "not_worked", "left", "unknown", None]})
     after: MomentView | None
     not_measured: list[SignalKind] | None
     closed_at: datetime | None
@@ -139,10 +139,13 @@ class InterventionSummaryView(View):
 
 
 class InterventionPage(View):
-    """Interventions; ``summary`` counts all there are, and comes with the first page only."""
+    """Interventions; ``summary`` counts all there are, and comes with the first page only; so does ``unknown``: closed
+    ones of which nothing was measured, so that they are no part of how many worked.
+    """
 
     items: list[InterventionView]
     summary: InterventionSummaryView | None
+    unknown: int | None
     next: str | None
 
 
@@ -178,9 +181,12 @@ def list_interventions(
     """
     intervening = router.wired.pressure.intervening
     page = (intervening.running if status == "open" else intervening.ended)(limit, cursor)
+    counts = dict(page.counts) if page.counts is not None else None
+    unknown = counts.pop("unknown") if counts is not None else None
     return InterventionPage(
         items=[_intervention(one, router.language) for one in page.files],
-        summary=InterventionSummaryView(**page.counts) if page.counts is not None else None,
+        summary=InterventionSummaryView(**counts) if counts is not None else None,
+        unknown=unknown,
         next=page.following,
     )
 

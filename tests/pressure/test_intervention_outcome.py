@@ -110,13 +110,72 @@ def test_f5_the_same_as_before_has_not_worked() -> None:
     assert came_to(facts) == (Outcome.NOT_WORKED, ())
 
 
-def test_f5_nothing_told_since_is_not_measured_and_no_success() -> None:
+def test_f5_nothing_told_since_is_neither_success_nor_failure() -> None:
     """The old weeks, months and surveys have come out of the windows; that they raise nothing proves nothing."""
     today = date(2027, 3, 1)
     only = BEFORE | {"leave": []}
     assert raised(SHIPPED_POLICY, card(today, **only), today) == ()
     unknown = (K.LONG_HOURS, K.PERFORMANCE, K.SURVEY)
-    assert came_to(only, opened(only), today=today) == (Outcome.NOT_WORKED, unknown)
+    assert came_to(only, opened(only), today=today) == (Outcome.UNKNOWN, unknown)
+
+
+def test_f5_what_only_old_figures_raise_is_unknown_too() -> None:
+    """Closed before a week of it was told: the same alert still stands, and nobody has looked since."""
+    only = opened({"weeks": weeks(55, 44)})
+    assert came_to({"weeks": weeks(55, 44)}, only, today=OPENED_ON + timedelta(days=1)) == (
+        Outcome.UNKNOWN,
+        (K.LONG_HOURS,),
+    )
+
+
+def test_f5_one_signal_measured_and_still_there_has_not_worked_whatever_the_others_are() -> None:
+    facts = BEFORE | {"leave": [], "months": [*BEFORE["months"], *months(m11=4)]}
+    assert came_to(facts, opened(BEFORE | {"leave": []}), today=date(2026, 12, 5)) == (
+        Outcome.NOT_WORKED,
+        (K.LONG_HOURS, K.SURVEY),
+    )
+
+
+@pytest.mark.parametrize(
+    ("again", "expected"),
+    [
+        (9, (Outcome.WORKED, ())),
+        (3, (Outcome.NOT_WORKED, ())),
+        (5, (Outcome.UNKNOWN, (K.PERFORMANCE,))),
+    ],
+)
+def test_f5_the_month_of_the_opening_told_again_counts(
+    again: int, expected: tuple[Outcome, tuple[SignalKind, ...]]
+) -> None:
+    """It was told when it was not over, and told again when it was; the same as before was never told again."""
+    only = opened({"months": months(m10=9, m11=5)})
+    assert only.before.performance_month == "2026-11"
+    assert came_to({"months": months(m10=9, m11=again)}, only) == expected
+
+
+def test_f5_a_month_that_was_over_says_nothing_of_the_time_since_though_it_is_corrected() -> None:
+    only = opened({"months": months(m09=9, m10=5)})
+    assert came_to({"months": months(m09=9, m10=9)}, only) == (Outcome.UNKNOWN, (K.PERFORMANCE,))
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        (4, (Outcome.WORKED, ())),
+        (1, (Outcome.NOT_WORKED, ())),
+        (2, (Outcome.UNKNOWN, (K.SURVEY,))),
+    ],
+)
+def test_f5_the_survey_of_the_opening_answered_again_counts(
+    score: int, expected: tuple[Outcome, tuple[SignalKind, ...]]
+) -> None:
+    only = replace(opened({"survey": survey("2026-11", 2)}), policy_version=2)
+    assert came_to({"survey": survey("2026-11", score)}, only) == expected
+
+
+def test_f5_a_survey_that_only_another_policy_reads_otherwise_was_not_answered_again() -> None:
+    words = {"survey": survey("2026-11", 4), "words": ("pressure",)}
+    assert came_to(words | {"words": ()}, opened(words)) == (Outcome.UNKNOWN, (K.SURVEY,))
 
 
 def test_f5_one_signal_measured_and_gone_is_worked_and_the_others_are_named() -> None:
@@ -137,7 +196,7 @@ def test_f5_leave_tells_after_a_week_though_nobody_tells_of_any() -> None:
     facts = {"leave": [sick(date(2026, 10, 25), 4)]}
     only = opened(facts)
     assert [signal.kind for signal in only.signals] == [K.LEAVE]
-    for days, expected in ((6, (Outcome.NOT_WORKED, (K.LEAVE,))), (7, (Outcome.WORKED, ()))):
+    for days, expected in ((6, (Outcome.UNKNOWN, (K.LEAVE,))), (7, (Outcome.WORKED, ()))):
         assert came_to(facts, only, today=OPENED_ON + timedelta(days=days)) == expected
 
 
@@ -146,7 +205,7 @@ def test_f5_leave_tells_after_a_week_though_nobody_tells_of_any() -> None:
     [
         # The week of the opening was not over, an earlier one that is told late was.
         (weeks(40, 48, 1), Outcome.WORKED),
-        (weeks(40, 47, 1), Outcome.NOT_WORKED),
+        (weeks(40, 47, 1), Outcome.UNKNOWN),
     ],
 )
 def test_f5_a_week_speaks_of_the_time_since_when_it_was_not_over(
@@ -271,7 +330,9 @@ def test_f5_an_outcome_rests_on_what_was_told_since(facts: dict[str, Any], days:
     kinds = {signal.kind for signal in before.signals}
     still = kinds & {signal.kind for signal in closing.signals}
     gone = kinds - still - set(closing.not_measured)
-    expected = (Outcome.PARTLY if still else Outcome.WORKED) if gone else Outcome.NOT_WORKED
+    expected = Outcome.PARTLY if still else Outcome.WORKED
+    if not gone:
+        expected = Outcome.NOT_WORKED if kinds - set(closing.not_measured) else Outcome.UNKNOWN
     assert closing.outcome is expected
     if days == 0:
         assert not gone & {K.LEAVE, K.LONG_HOURS}, "nothing of them can be told on the day itself"

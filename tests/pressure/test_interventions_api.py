@@ -204,7 +204,7 @@ def test_open_and_closed_ones_are_listed_with_how_many_worked(risk: Risk, call: 
     assert [one["notes"] for one in first[1]["items"]] == [None, None]
     page = call("GET", "/risk/interventions", limit="2", cursor=first[1]["next"])[1]
     assert [one["intervention_id"] for one in page["items"]] == [FIRST]
-    assert (page["summary"], page["next"]) == (None, None)
+    assert (page["summary"], page["unknown"], page["next"]) == (None, None, None)
     risk.recovers()
     call.closes()
     risk.passes(minutes=1)

@@ -43,14 +43,17 @@ def test_a_next_one_follows_when_the_first_is_closed(risk: Risk, call: Caller) -
     assert (status, second["intervention_id"]) == (201, "int_01ABC_20261122_2")
 
 
-def test_closed_at_once_has_not_worked(risk: Risk, call: Caller) -> None:
+def test_closed_at_once_nobody_knows(risk: Risk, call: Caller) -> None:
     call.opens()
     closed = call.closes()[1]
     assert (closed["outcome"], closed["not_measured"]) == (
-        "not_worked",
+        "unknown",
         ["long_hours", "falling_performance", "frequent_leave", "survey"],
     )
     assert closed["after"]["measures"] == closed["before"]["measures"]
+    page = call("GET", "/risk/interventions", status="closed")[1]
+    assert page["summary"] == {"open": 0, "worked": 0, "partly": 0, "not_worked": 0, "left": 0}
+    assert page["unknown"] == 1, "it is in no share of what worked"
 
 
 def test_notes_are_added_also_afterwards_and_are_nowhere_to_be_read(risk: Risk, call: Caller) -> None:

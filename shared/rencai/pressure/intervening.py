@@ -176,7 +176,7 @@ class Intervening:
         return self._list(self.interventions.ended(limit, cursor), cursor)
 
     def _list(self, page: tuple[list[Intervention], str | None], cursor: str | None) -> InterventionList:
-        # 0.5 read units for ~30 of a list (there are four of closed ones), 1 for each that is shown and 1 for their
+        # 0.5 read units for ~30 of a list (there are five of closed ones), 1 for each that is shown and 1 for their
         # name; the counts read the whole index: 0.5 for ~30 interventions there ever were.
         found, following = page
         employees = self.employees.get_all({one.employee_id for one in found})

@@ -379,6 +379,7 @@ _OUTCOMES: Final[Mapping[str, Words]] = {
     "partly": ("部分见效", "it worked in part"),
     "not_worked": ("未见效", "it did not work"),
     "left": ("员工已离职", "the employee left"),
+    "unknown": ("无法判断,期间没有新的数据", "not known, for nothing was measured"),
 }
 _VALUES: Final[Mapping[EventName, tuple[str, str]]] = {
     EventName.CANDIDATE_PROFILED: ("overall", _HUNDRED),

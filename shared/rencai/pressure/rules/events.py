@@ -34,7 +34,7 @@ class InterventionOpened(EventData):
 
 
 class InterventionClosed(EventData):
-    """``outcome``: worked, partly, not_worked or left."""
+    """``outcome``: worked, partly, not_worked, left or unknown."""
 
     intervention_id: str
     alert_id: str

@@ -2,14 +2,16 @@
 
 What was measured is kept at the opening and again at the closing: the figures behind every kind of signal, by the
 policy of that day, also those that raised none. A signal is gone when it was raised before, is not raised any more, and
-something of it was measured of the time since the opening: a week, a month or a survey that was told, or for leave,
-of which there is none where none was told, ``LEAVE_TELLS_AFTER``. What was not measured is no success.
+something of it was measured of the time since the opening: a week, a month or a survey that was told, or told again with
+another figure, and was not over at the opening; or for leave, of which there is none where none was told,
+``LEAVE_TELLS_AFTER``. What was not measured is no success, and no failure either.
 
 ============  =====================================================================================================
 left          the employee's last day has come; whatever was measured
 worked        none of the signals of before is raised, and at least one of them is gone
 partly        some are gone, others are raised
-not worked    none is gone
+not worked    something of them was measured, and none is gone
+unknown       nothing of them was measured; it is in no share of what worked
 ============  =====================================================================================================
 """
 
@@ -161,26 +163,40 @@ class Outcome(StrEnum):
     PARTLY = "partly"
     NOT_WORKED = "not_worked"
     LEFT = "left"
+    UNKNOWN = "unknown"
 
 
-def told_since(kind: SignalKind, before: Measures, after: Measures, opened_on: date, today: date) -> bool:
+def told_since(
+    kind: SignalKind, before: Measures, after: Measures, opened_on: date, today: date, *, same_policy: bool
+) -> bool:
     """Whether ``after`` knows anything of a kind of signal that speaks of the time since ``opened_on``.
 
-    The week and the month of the opening count: they were not over, and ``before`` may not have them.
+    The week and the month of the opening count: they were not over, and ``before`` may not have them, or have what was
+    corrected since. What a survey came to depends on the policy as well: by another one (not ``same_policy``) it may
+    look different though nobody answered again.
     """
+    month = f"{opened_on:%Y-%m}"
     match kind:
         case SignalKind.LONG_HOURS:
-            return _later(after.week, before.week, iso_week(opened_on))
+            return _told(after.week, before.week, iso_week(opened_on), again=False)
         case SignalKind.PERFORMANCE:
-            return _later(after.performance_month, before.performance_month, f"{opened_on:%Y-%m}")
+            again = after.performance != before.performance
+            return _told(after.performance_month, before.performance_month, month, again=again)
         case SignalKind.SURVEY:
-            return _later(after.survey_month, before.survey_month, f"{opened_on:%Y-%m}")
+            answers = (after.survey_lowest, after.survey_words), (before.survey_lowest, before.survey_words)
+            again = same_policy and answers[0] != answers[1]
+            return _told(after.survey_month, before.survey_month, month, again=again)
         case SignalKind.LEAVE:
             return today >= opened_on + LEAVE_TELLS_AFTER
 
 
-def _later(after: str | None, before: str | None, opened: str) -> bool:
-    return after is not None and after >= opened and (before is None or after > before)
+def _told(after: str | None, before: str | None, opened: str, *, again: bool) -> bool:
+    """Whether a week or a month was told since: it was not over at the opening, and is a later one than was known then,
+    or the same one told ``again``.
+    """
+    if after is None or after < opened:
+        return False
+    return before is None or after > before or (after == before and again)
 
 
 # --- an intervention --------------------------------------------------------------------------------------------------
@@ -297,11 +313,18 @@ def closed(
     told = {
         kind
         for kind in before_kinds
-        if told_since(kind, intervention.before, after, intervention.opened_on, today)
+        if told_since(
+            kind,
+            intervention.before,
+            after,
+            intervention.opened_on,
+            today,
+            same_policy=policy_version == intervention.policy_version,
+        )
     }
     left = left_on is not None and left_on <= today
     closing = Closing(
-        outcome=Outcome.LEFT if left else _outcome(still, told - still),
+        outcome=Outcome.LEFT if left else _outcome(still, told),
         at=now,
         actor=actor,
         request=request,
@@ -313,7 +336,9 @@ def closed(
     return replace(intervention, closing=closing)
 
 
-def _outcome(still: set[SignalKind], gone: set[SignalKind]) -> Outcome:
-    if not gone:
+def _outcome(still: set[SignalKind], told: set[SignalKind]) -> Outcome:
+    if not told:
+        return Outcome.UNKNOWN
+    if told <= still:
         return Outcome.NOT_WORKED
     return Outcome.PARTLY if still else Outcome.WORKED
