@@ -105,7 +105,8 @@ class InterventionNoteView(View):
 
 class InterventionView(View):
     """An intervention. ``outcome``, ``after`` and what follows them are null while it is open. ``not_measured`` are
-    signals of which nothing was told since the opening: they count as no success; ``unknown``: of none was. ``notes`` are null in a list.
+    signals of which nothing was told since the opening: they count as no success, and where those are all of them the
+    outcome is ``unknown``. ``notes`` are null in a list.
     """
 
     intervention_id: str
@@ -120,7 +121,9 @@ class InterventionView(View):
     opened_at: datetime
     opened_by: str
     before: MomentView
-    outcome: str | None = Field(json_schema_extra={"enum": ["worked", "partly", "not_worked", "left", "unknown", None]})
+    outcome: str | None = Field(
+        json_schema_extra={"enum": ["worked", "partly", "not_worked", "left", "unknown", None]}
+    )
     after: MomentView | None
     not_measured: list[SignalKind] | None
     closed_at: datetime | None

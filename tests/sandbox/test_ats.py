@@ -67,6 +67,14 @@ def test_the_ats_takes_stage_changes_of_all_but_the_unknown(
     assert len(stage.get("/ledger?vendor=ats").json["items"]) == (status == 204)
 
 
+def test_the_ledger_shows_the_stage_that_was_told_and_not_the_reason(stage: Stage) -> None:
+    told = stage_change() | {"stage": "rejected", "reason": "要求的薪资超出范围"}
+    stage.post("/ats/applications/app-1/stage", told)
+    (row,) = stage.get("/ledger?vendor=ats").json["items"]
+    assert (row["reference"], row["kind"], row["stage"]) == ("app-1", "stage_change", "rejected")
+    assert told["reason"] not in str(row)
+
+
 def test_everything_put_there_is_forgotten_after_30_days(stage: Stage) -> None:
     stage.test("/ats/applications", application())
     (entry,) = [item for item in stage.table.scan()["Items"] if "entry" in item]

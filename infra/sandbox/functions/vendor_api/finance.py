@@ -1,7 +1,8 @@
 """Finance: salary bands.
 
 Example figures, CNY a month. Only 北京 and 成都 differ from the table: sales in 上海 and anywhere else
-is the field's own example of 8,000 to 10,000.
+is the field's own example of 8,000 to 10,000. A role that is not in the table is paid like `general`, for a tenant
+makes roles of its own.
 """
 
 from decimal import Decimal
@@ -18,14 +19,13 @@ _BANDS: Final = {
     "ecommerce_operations": ("8500.00", "12500.00", "20"),
     "general": ("6500.00", "9000.00", "10"),
 }
+_OTHER_ROLES: Final = "general"
 _LOCATION_FACTOR: Final = {"北京": Decimal("1.10"), "成都": Decimal("0.90")}
 
 
-def salary_band(role: str, location: str) -> dict[str, Any] | None:
-    """The band of a role at a location, None for an unknown role. Amounts are strings with two decimals."""
-    if role not in _BANDS:
-        return None
-    base_min, base_max, target_percent = _BANDS[role]
+def salary_band(role: str, location: str) -> dict[str, Any]:
+    """The band of a role at a location. Amounts are strings with two decimals."""
+    base_min, base_max, target_percent = _BANDS.get(role, _BANDS[_OTHER_ROLES])
     factor = _LOCATION_FACTOR.get(location, Decimal(1))
     return {
         "role": role,
@@ -44,7 +44,4 @@ def add_routes(app: APIGatewayRestResolver) -> None:
         role = query.get("role", "")
         if not role:
             raise Refusal(400, "role is required.")
-        band = salary_band(role, query.get("location", ""))
-        if band is None:
-            raise Refusal(404, "There is no salary band for this role.")
-        return band
+        return salary_band(role, query.get("location", ""))

@@ -49,7 +49,8 @@ class NewThing:
 
 _SPREAD: Final = frozenset({"lms"})
 """Vendors whose things are spread over partitions: the embedded stack looks at all of a partition for every page."""
-_LISTED: Final = ("vendor", "kind", "id", "idempotency_key", "reference", "created_at", "requests")
+_LISTED: Final = ("vendor", "kind", "id", "idempotency_key", "reference", "created_at", "requests", "stage")
+"""What a row shows; ``stage`` of those only of which one was told."""
 
 
 def thing_id(prefix: str, vendor: str, idempotency_key: str) -> str:
@@ -200,7 +201,8 @@ class Ledger:
     ) -> tuple[list[Thing], bool]:
         """At most `limit` things behind the place `after` (vendor, id), and whether there are more."""
         found = list(islice(self._behind(vendors, after, limit + 1), limit + 1))
-        return [{name: one[name] for name in _LISTED} for one in found[:limit]], len(found) > limit
+        shown: list[Thing] = [{name: one[name] for name in _LISTED if name in one} for one in found[:limit]]
+        return shown, len(found) > limit
 
     def _behind(
         self, vendors: Sequence[str], after: tuple[str, str] | None, page_size: int

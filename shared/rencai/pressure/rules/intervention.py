@@ -2,8 +2,8 @@
 
 What was measured is kept at the opening and again at the closing: the figures behind every kind of signal, by the
 policy of that day, also those that raised none. A signal is gone when it was raised before, is not raised any more, and
-something of it was measured of the time since the opening: a week, a month or a survey that was told, or told again with
-another figure, and was not over at the opening; or for leave, of which there is none where none was told,
+something of it was measured of the time since the opening: a week, a month or a survey that was not over then and was
+told, or told again with another figure; or for leave, of which there is none where none was told,
 ``LEAVE_TELLS_AFTER``. What was not measured is no success, and no failure either.
 
 ============  =====================================================================================================
