@@ -44,8 +44,7 @@ class Cardmaking:
             if before:
                 self.cards.remove(before)
             return
-        rules = self.policy.survey
-        answers = self.signals.latest_survey(employee_id, with_texts=bool(rules.words))
+        answers = self.signals.latest_survey(employee_id, with_texts=bool(self.policy.survey.words))
         card = make_card(
             self.signals.attendance(employee_id, CARD_WEEKS),
             self.signals.leave(employee_id),
@@ -54,7 +53,6 @@ class Cardmaking:
             self.policy.words_in(answers.texts.values()) if answers else (),
             employee.left_on,
             today,
-            questions=rules.questions,
         )
         if before is None or before.card != card:
             self.cards.replace(before, employee_id, card)

@@ -6,6 +6,8 @@ They talk to AWS with the credentials and region of the environment; AWS_ENDPOIN
 from __future__ import annotations
 
 import getpass
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +15,12 @@ from typing import Annotated
 import boto3
 import typer
 
-from infra.admin import DEFAULTS, configuration, redrive, reindex, undelivered, work_calendar
+from infra.admin import DEFAULTS, configuration, redrive, reindex, risk_policy, undelivered, work_calendar
 from infra.admin.configuration import Stored
 from infra.admin.reporting import reported
 from infra.admin.restore import command as restore
 from rencai.kernel.work_calendar import WORK_CALENDAR
+from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 from rencai.wiring.documents import KINDS
@@ -106,13 +109,39 @@ def put(
         str | None, typer.Option(parser=_kind, metavar="KIND", help="By default the name of its folder.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="By default the name of the file.")] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Check it, show what it would come to, and store nothing.")
+    ] = False,
+    changes: Annotated[
+        Path | None,
+        typer.Option(help="Of a risk policy: write everybody whom it flags otherwise into this CSV file."),
+    ] = None,
     table: TableName = None,
     stack: StackName = None,
 ) -> None:
-    """Store a document as its next version; it counts everywhere within a minute. Old profiles keep theirs."""
+    """Store a document as its next version; it counts everywhere within a minute. Old profiles keep theirs.
+
+    Of a risk policy it is shown first what share of people each level would flag, over the last scan's cards, and who
+    changes; where that is more than one in ten, whoever sits at a terminal is asked once more.
+    """
     with reported():
         document = configuration.read(file.resolve(), kind, name)
-        _say(configuration.store(document, _configurations(table, stack), datetime.now(UTC), actor=_actor()))
+        configurations = _configurations(table, stack)
+        configuration.check(document, configurations)
+        if document.kind is RISK_POLICY:
+            found = risk_policy.preview(
+                document, _table(table, stack), configurations, datetime.now(UTC).date()
+            )
+            for line in risk_policy.said(found):
+                typer.echo(line)
+            if changes:
+                risk_policy.write_changes(found.preview.changes, changes)
+            if not preview and not risk_policy.agreed(found, _asked()):
+                raise typer.Exit(1)
+        if preview:
+            typer.echo("not stored: this was a preview")
+            return
+        _say(configuration.store(document, configurations, datetime.now(UTC), actor=_actor()))
 
 
 @app.command("work-calendar")
@@ -245,12 +274,21 @@ def _say_delivered(name: str, done: undelivered.Delivered) -> None:
         typer.echo(f"  {done.left} left: they were for no queue, topic or function of this stack")
 
 
+def _asked() -> Callable[[str], bool] | None:
+    """Asks whoever sits there; None: nobody does."""
+    return typer.confirm if sys.stdin.isatty() else None
+
+
 def _configurations(table: str | None, stack: str | None) -> Configurations:
+    return Configurations(_table(table, stack), lambda: datetime.now(UTC))
+
+
+def _table(table: str | None, stack: str | None) -> Table:
     if table is None:
         if stack is None:
             raise typer.BadParameter("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
         table = _table_of(stack)
-    return Configurations(Table(boto3.client("dynamodb"), table), lambda: datetime.now(UTC))
+    return Table(boto3.client("dynamodb"), table)
 
 
 def _table_of(stack: str) -> str:

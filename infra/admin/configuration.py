@@ -141,6 +141,12 @@ def store(document: Document, configurations: Configurations, now: datetime, *, 
     return stored
 
 
+def check(document: Document, configurations: Configurations) -> None:
+    """Raises ``InvalidConfiguration`` with everything in which it does not agree with what is stored."""
+    if errors := _disagreements((document,), configurations):
+        raise InvalidConfiguration(errors)
+
+
 def as_yaml(document: BaseModel) -> str:
     """A stored document as a file that ``read`` takes back unchanged, its defaults included."""
     content = _filled(document.model_dump(by_alias=True, exclude_none=True))

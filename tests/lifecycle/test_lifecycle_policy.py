@@ -10,8 +10,8 @@ POLICY = SHIPPED[RISK_POLICY, "default"]
 
 def test_the_shipped_policy_writes_out_what_holds_where_nothing_is_set() -> None:
     assert isinstance(POLICY, RiskPolicy)
-    # But for the words: code has none.
-    survey = POLICY.survey.model_copy(update={"words": ()})
+    # But for the words and the questions that count: code knows none.
+    survey = POLICY.survey.model_copy(update={"words": (), "questions": ()})
     assert POLICY.model_copy(update={"survey": survey}) == RiskPolicy()
 
 

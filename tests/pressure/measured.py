@@ -45,7 +45,7 @@ def sick(first: date, days: int) -> Leave:
 
 
 def survey(month: str, score: int) -> Survey:
-    return Survey(month, (("load", score),))
+    return Survey(month, (("workload", score),))
 
 
 BEFORE: dict[str, Any] = {

@@ -94,7 +94,12 @@ class Risk(Office):
     def under_pressure(self, employee_id: str = EMPLOYEE) -> None:
         """What is known is on the card, and the scan has seen it."""
         self.told(
-            weeks(55, 44), [SICK], OLD_MONTHS, Survey("2026-11", (("load", 2),)), ["pressure"], employee_id
+            weeks(55, 44),
+            [SICK],
+            OLD_MONTHS,
+            Survey("2026-11", (("workload", 2),)),
+            ["pressure"],
+            employee_id,
         )
         self.scanned(employee_id)
 
@@ -113,7 +118,7 @@ class Risk(Office):
     def recovers(self) -> None:
         """Four weeks later: 40 hours a week, performance 8, no more leave, a better survey."""
         self.passes(days=28)
-        better = Survey("2026-12", (("load", 4),))
+        better = Survey("2026-12", (("workload", 4),))
         self.told([*weeks(55, 44), *weeks(40, 48)], [SICK], [*OLD_MONTHS, month(11, 8)], better, [])
 
     def scanned(self, employee_id: str = EMPLOYEE) -> None:

@@ -39,7 +39,7 @@ BEFORE = Measures(
 AFTER = Measures(None, 0, None, None, None, 0, Decimal(0), None, (), None)
 SIGNALS = (
     LongHours(Decimal("55.25"), 4, Decimal(50)),
-    FallingPerformance(Decimal(9), Decimal(6), 3, "2026-10", 2, 25),
+    FallingPerformance(Decimal(9), Decimal(6), 3, "2026-10", 2, 25, Decimal(1)),
     FrequentLeave(2, Decimal(4), 30, 3, Decimal(3)),
     StrainedSurvey("2026-11", 2, ("pressure",), 2),
 )

@@ -87,7 +87,7 @@ def test_f4_four_signals_are_red_and_each_is_shown_with_the_companys_figure() ->
         RiskLevel.RED,
         (
             LongHours(Decimal("55.00"), 4, Decimal(50)),
-            FallingPerformance(Decimal("9.00"), Decimal("6.00"), 2, "2026-11", 2, 25),
+            FallingPerformance(Decimal("9.00"), Decimal("6.00"), 2, "2026-11", 2, 25, Decimal(1)),
             FrequentLeave(4, Decimal("4.00"), 30, 3, Decimal(3)),
             StrainedSurvey("2026-11", None, ("under_pressure",), 2),
         ),
@@ -110,14 +110,15 @@ def test_f4_four_signals_are_red_and_each_is_shown_with_the_companys_figure() ->
     ]
     assert [one.text for one in signals] == [
         "近 4 周平均每周工作 55 小时,超过 50 小时,公司平均 35 小时",
-        "绩效在 2 个月内从 9 降到 6(满分 10;连续 2 次下降,或一次下降 25% 即提示),公司平均 6",
+        "绩效在 2 个月内从 9 降到 6(满分 10;共降 1 分及以上,且连续 2 次下降或一次下降 25% 才提示),公司平均 6",
         "近 30 天请假 4 次、共 4 天,超过 3 次或 3 天,公司平均 1 次",
         "2026-11 的问卷:文字反映“压力大”",
     ]
     assert [shown(signal, POLICY, company, "en").text for signal in found.signals] == [
         "55 hours a week over 4 weeks, above 50; the company's average is 35",
         (
-            "performance fell from 9 to 6 of 10 within 2 months (told of after 2 falls running, or one of 25 %); "
+            "performance fell from 9 to 6 of 10 within 2 months (told of after 2 falls running, or one of 25 %, "
+            "of 1 or more in all); "
             "the company's average is 6"
         ),
         "4 times of leave, 4 days, within 30 days; above 3 times or 3 days; the company's average is 1",
@@ -218,7 +219,7 @@ def test_performance_falls_two_months_running_or_far_at_once(
 ) -> None:
     found = measured(POLICY, card(months=months), TODAY)
     assert (found.signals if found else None) == (
-        (FallingPerformance(Decimal(falls[0]), Decimal(falls[1]), falls[2], "2026-11", 2, 25),)
+        (FallingPerformance(Decimal(falls[0]), Decimal(falls[1]), falls[2], "2026-11", 2, 25, Decimal(1)),)
         if falls
         else None
     )
@@ -228,7 +229,9 @@ def test_a_month_whose_metrics_are_told_before_its_score_hides_no_fall() -> None
     fell = [month("2026-10", "7"), month("2026-09", "8"), month("2026-08", "9")]
     known = measured(POLICY, card(months=fell), TODAY)
     assert known
-    assert known.signals == (FallingPerformance(Decimal("9.00"), Decimal("7.00"), 3, "2026-10", 2, 25),)
+    assert known.signals == (
+        FallingPerformance(Decimal("9.00"), Decimal("7.00"), 3, "2026-10", 2, 25, Decimal(1)),
+    )
     running = month("2026-11", None, Metric("acos", Decimal(30)))
     told = card(months=[running, *fell])
     assert measured(POLICY, told, TODAY) == known
@@ -269,7 +272,7 @@ def test_scores_of_any_scale_are_compared_on_one_of_ten() -> None:
     ]
     found = measured(POLICY, card(months=told), TODAY)
     assert found
-    assert found.signals == (FallingPerformance(Decimal(9), Decimal(6), 2, "2026-11", 2, 25),)
+    assert found.signals == (FallingPerformance(Decimal(9), Decimal(6), 2, "2026-11", 2, 25, Decimal(1)),)
 
 
 @pytest.mark.parametrize(
@@ -325,8 +328,12 @@ def test_a_survey_speaks_by_a_low_score_or_by_its_words(
 def test_only_the_questions_that_count_are_looked_at() -> None:
     policy = RiskPolicy(survey=SurveyRule(questions=("stress",)))
     told = answers("2026-11", stay=1, stress=4)
-    counted = make_card([], [], [], told, [], None, TODAY, questions=policy.survey.questions)
-    assert measured(policy, counted, TODAY) is None
+    assert measured(policy, card(survey=told), TODAY) is None
+    # The same card by another day's policy: which questions count is not the card's to say.
+    other = RiskPolicy(survey=SurveyRule(questions=("stress", "stay")))
+    found = measured(other, card(survey=told), TODAY)
+    assert found
+    assert found.signals == (StrainedSurvey("2026-11", 1, (), 2),)
 
 
 def test_words_that_deny_pressure_speak_of_none() -> None:

@@ -6,6 +6,7 @@ in whole numbers (``SCALE`` to the unit): what is shown is divided once, at the 
 
 import json
 import struct
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,9 +43,10 @@ class CardPlace:
     LOWEST_ANSWER: Final = SURVEY_MONTH + 1
     LEFT: Final = LOWEST_ANSWER + 1
     LEAVES: Final = LEFT + 1
+    ANSWERS: Final = LEAVES + 1
 
 
-CARD_HEAD: Final = struct.Struct(f">{CardPlace.LEAVES + 1}i")
+CARD_HEAD: Final = struct.Struct(f">{CardPlace.ANSWERS + 1}i")
 """What every card begins with."""
 UNTOLD: Final = -(2**31)
 """What stands for what was not told: a sum that holds one is negative, which is quicker to see than to look for it."""
@@ -61,18 +63,19 @@ def make_card(
     words: Sequence[str],
     left_on: date | None,
     today: date,
-    *,
-    questions: Collection[str] = (),
 ) -> bytes:
-    """An employee's card: 76 bytes, and what not everybody has. 0 stands for what is not there, the least number for
+    """An employee's card: 80 bytes, and what not everybody has. 0 stands for what is not there, the least number for
     what was not told.
 
     In order, four bytes each, the most significant first: the latest week told, then hours, then overtime of it and the
     weeks before it (``CARD_WEEKS``); the latest month scored, and scores of 10 of it and the months before it
-    (``CARD_MONTHS``); the latest survey's month, and the lowest of ``questions`` (empty: of all); the day
-    after the last one; how many leaves there are. Then of each leave its first day, its days, and its kind's place in
-    ``LeaveKind``; and as JSON, where there is any of it: ``[[the latest month told, {metric: value} of it, of the month
-    before it ...], [words rule ...]]``. Days, weeks and months are counted through the years (``week_number``).
+    (``CARD_MONTHS``); the latest survey's month, and its lowest score; the day after the last one; how many leaves
+    there are, and how many scores. Then of each leave its first day, its days, and its kind's place in ``LeaveKind``;
+    of each score its question's number (``question_number``) times 8, and the score; and as JSON, where there is any of
+    it: ``[[the latest month told, {metric: value} of it, of the month before it ...], [words rule ...]]``. Days, weeks
+    and months are counted through the years (``week_number``).
+
+    Which questions count is the policy's of the day, and not the card's: it may change between two nights.
     """
     since = today - timedelta(days=CARD_LEAVE_DAYS)
     taken = [
@@ -85,15 +88,19 @@ def make_card(
     scored = max((number for number, one in by_month.items() if one.score is not None), default=0)
     scores = [by_month.get(scored - back) for back in range(CARD_MONTHS)]
     metrics = _metrics(by_month)
+    answers = [(id_, score) for id_, score in survey.scores if score is not None] if survey else []
     card = CARD_HEAD.pack(
         *_weeks({week_number(one.week): one for one in weeks}),
         scored,
         *(_of_ten(one) if one else UNTOLD for one in scores),
-        *(_survey(survey, questions) if survey else (0, UNTOLD)),
+        month_number(survey.month) if survey else 0,
+        min((score for _, score in answers), default=UNTOLD),
         left_on.toordinal() + 1 if left_on else 0,
         len(taken),
+        len(answers),
     )
     card += struct.pack(f">{3 * len(taken)}i", *chain.from_iterable(taken))
+    card += struct.pack(f">{len(answers)}I", *(question_number(id_) << 3 | score for id_, score in answers))
     rest = [metrics, sorted(words)]
     return card + json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode() if any(rest) else card
 
@@ -122,19 +129,21 @@ def _of_ten(one: MonthlyPerformance) -> int:
     return UNTOLD if one.score is None else scaled(one.score * 10 / one.out_of)
 
 
-def _survey(survey: Survey, questions: Collection[str]) -> tuple[int, int]:
-    given = [
-        score
-        for question, score in survey.scores
-        if score is not None and (not questions or question in questions)
-    ]
-    return month_number(survey.month), min(given, default=UNTOLD)
+def question_number(question: str) -> int:
+    """What stands for a survey's question on a card: 29 bits of its CRC-32. Two of a tenant's questions with one number
+    (one in five million, of fifty) would count as one.
+
+    >>> question_number("stress") < 1 << 29
+    True
+    """
+    return zlib.crc32(question.encode()) >> 3
 
 
 @dataclass(frozen=True, slots=True)
 class CardContent:
     """What a card holds, newest first: ``weeks`` as week and hours, ``leave`` as first day, days and kind, ``months``
-    as month and score of 10, ``survey`` as month, lowest score and words rules. In whole numbers, as on the card.
+    as month and score of 10, ``survey`` as month, lowest score of the questions that count and words rules. In whole
+    numbers, as on the card.
     """
 
     weeks: tuple[tuple[int, int], ...]
@@ -143,8 +152,8 @@ class CardContent:
     survey: tuple[int, int | None, tuple[str, ...]] | None
 
 
-def card_content(card: bytes) -> CardContent:
-    """What ``make_card`` put on a card, but for overtime, metrics and the last day."""
+def card_content(card: bytes, questions: Collection[str] = ()) -> CardContent:
+    """What ``make_card`` put on a card, but for overtime, metrics and the last day. ``questions`` count; empty: all."""
     fields = CARD_HEAD.unpack_from(card)
     week, month, survey = (
         fields[CardPlace.WEEK],
@@ -153,13 +162,14 @@ def card_content(card: bytes) -> CardContent:
     )
     hours = fields[CardPlace.HOURS : CardPlace.HOURS + CARD_WEEKS]
     scores = fields[CardPlace.SCORES : CardPlace.SCORES + CARD_MONTHS]
-    lowest, leaves = fields[CardPlace.LOWEST_ANSWER], fields[CardPlace.LEAVES]
+    leaves, answers = fields[CardPlace.LEAVES], fields[CardPlace.ANSWERS]
+    lowest = lowest_answer(card, leaves, answers, frozenset(map(question_number, questions)))
     kinds = list(LeaveKind)
     return CardContent(
         tuple((week - back, told) for back, told in enumerate(hours) if told != UNTOLD),
         tuple((first, days, kinds[kind].value) for first, days, kind in leaves_on(card, leaves)),
         tuple((month - back, score) for back, score in enumerate(scores) if score != UNTOLD),
-        (survey, None if lowest == UNTOLD else lowest, tuple(metrics_and_words_on(card, leaves)[1]))
+        (survey, None if lowest == UNTOLD else lowest, tuple(metrics_and_words_on(card, leaves, answers)[1]))
         if survey
         else None,
     )
@@ -170,9 +180,16 @@ def leaves_on(card: bytes, count: int) -> Iterator[tuple[int, ...]]:
     return struct.iter_unpack(">3i", card[CARD_HEAD.size : CARD_HEAD.size + 12 * count])
 
 
-def metrics_and_words_on(card: bytes, leaves: int) -> tuple[list[Any], list[str]]:
-    """What a card says after its head and ``leaves``, see ``make_card``."""
-    text = card[CARD_HEAD.size + 12 * leaves :]
+def lowest_answer(card: bytes, leaves: int, answers: int, questions: Collection[int]) -> int:
+    """The lowest score on a card of ``questions``, by their numbers (empty: of all); ``UNTOLD``: none has any."""
+    at = CARD_HEAD.size + 12 * leaves
+    given = struct.unpack(f">{answers}I", card[at : at + 4 * answers])
+    return min((one & 7 for one in given if not questions or one >> 3 in questions), default=UNTOLD)
+
+
+def metrics_and_words_on(card: bytes, leaves: int, answers: int) -> tuple[list[Any], list[str]]:
+    """What a card says after its head, ``leaves`` and ``answers``, see ``make_card``."""
+    text = card[CARD_HEAD.size + 12 * leaves + 4 * answers :]
     if not text:
         return [], []
     metrics, words = json.loads(text)

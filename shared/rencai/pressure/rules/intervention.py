@@ -122,7 +122,7 @@ class Measures(NamedTuple):
 
 def measures(policy: RiskPolicy, card: bytes, today: date) -> Measures:
     """What a card of ``card.make_card`` comes to within the policy's weeks, days and months before ``today``."""
-    content = card_content(card)
+    content = card_content(card, policy.survey.questions)
     this_week, this_month = week_number(iso_week(today)), month_number(f"{today:%Y-%m}")
     # The week of today runs, and is told when it is over.
     told = [one for one in content.weeks if this_week - policy.hours.weeks <= one[0] < this_week]

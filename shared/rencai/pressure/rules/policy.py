@@ -47,12 +47,15 @@ class HoursRule(BaseModel):
 
 
 class PerformanceRule(BaseModel):
-    """Fell ``falls`` months running, or at once by ``drop_percent`` of what it was."""
+    """Fell ``falls`` months running, or at once by ``drop_percent`` of what it was; and in all by ``smallest_fall`` or
+    more, in points of 10: less than that is how scores are given, and not how somebody works.
+    """
 
     model_config = _Config
 
     falls: Annotated[int, Field(ge=1, le=CARD_MONTHS - 1)] = 2
     drop_percent: Annotated[int, Field(ge=1, le=100)] = 25
+    smallest_fall: Annotated[Decimal, Field(ge=0, le=10, decimal_places=4)] = Decimal(1)
 
 
 class LeaveRule(BaseModel):

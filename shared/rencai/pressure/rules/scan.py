@@ -7,10 +7,12 @@ The signals, each with the figures it shows:
 
 ==================  ===================================================================================================
 long hours          mean hours a week, over the weeks told of the last ``weeks``, above ``over``
-performance         fell in ``falls`` months running, or by ``drop_percent`` or more from one month to the next
+performance         fell in ``falls`` months running, or by ``drop_percent`` or more from one month to the next; and
+                    by ``smallest_fall`` in all
 leave               times, or days, of the kinds that count, begun in the last ``days`` days, above ``over_times`` or
                     ``over_days``
-survey              the latest answers of the last ``months``: a score of ``at_most`` or less, or words of a rule
+survey              the latest answers of the last ``months``: a score of ``at_most`` or less to one of ``questions``,
+                    or words of a rule
 ==================  ===================================================================================================
 
 What was not told gives no signal, and is no zero in a mean either; only of leave there is none where none was told.
@@ -31,9 +33,11 @@ from .card import (
     UNTOLD,
     CardPlace,
     leaves_on,
+    lowest_answer,
     metrics_and_words_on,
     month_number,
     month_of_number,
+    question_number,
     scaled,
     unscaled,
     week_number,
@@ -68,12 +72,14 @@ class Scan:
         self._hours_over = scaled(policy.hours.over)
         self._month = month_number(f"{today:%Y-%m}")
         self._kept = 100 - policy.performance.drop_percent
+        self._smallest_fall = scaled(policy.performance.smallest_fall)
         self._scores = [[0, 0] for _ in range(PERFORMANCE_MONTHS_BACK + 1)]
         self._leave_from = self._today - policy.leave.days + 1
         self._kinds = frozenset(NUMBER_OF_KIND[kind] for kind in policy.leave.kinds)
         self._days_over = scaled(policy.leave.over_days)
         self._survey_from = self._month - policy.survey.months
         self._at_most = policy.survey.at_most
+        self._questions = frozenset(map(question_number, policy.survey.questions))
 
     @property
     def totals(self) -> Totals:
@@ -106,7 +112,8 @@ class Scan:
             slice(CardPlace.SCORES, CardPlace.SURVEY_MONTH),
         )
         at_survey, at_lowest = CardPlace.SURVEY_MONTH, CardPlace.LOWEST_ANSWER
-        at_left, at_leaves, months_back = CardPlace.LEFT, CardPlace.LEAVES, PERFORMANCE_MONTHS_BACK
+        at_left, at_leaves, at_answers = CardPlace.LEFT, CardPlace.LEAVES, CardPlace.ANSWERS
+        months_back = PERFORMANCE_MONTHS_BACK
         sums_of = [sums[ago:] for ago in range(len(sums))]
         no_words: Sequence[str] = ()
         people = hours_sum = weeks_sum = overtime_sum = with_overtime = 0
@@ -117,9 +124,9 @@ class Scan:
                 continue
             people += 1
             signals: list[RaisedSignal] = []
-            leaves, words = fields[at_leaves], no_words
-            if len(card) > size + 12 * leaves:
-                metrics, words = metrics_and_words_on(card, leaves)
+            leaves, answers, words = fields[at_leaves], fields[at_answers], no_words
+            if len(card) > size + 12 * leaves + 4 * answers:
+                metrics, words = metrics_and_words_on(card, leaves, answers)
                 if metrics:
                     self._add_metrics(*metrics)
             late = fields[at_week] - last_week
@@ -171,6 +178,8 @@ class Scan:
             if fields[at_survey] >= survey_from:
                 lowest = fields[at_lowest]
                 if words or 0 < lowest <= at_most:
+                    if self._questions:
+                        lowest = lowest_answer(card, leaves, answers, self._questions)
                     answered = self._answered(fields[at_survey], lowest, words)
                     if answered:
                         signals.append(answered)
@@ -203,6 +212,8 @@ class Scan:
         rule = self._policy.performance
         if falls < rule.falls and scores[0] * 100 > scores[1] * self._kept:
             return None
+        if scores[falls] - scores[0] < self._smallest_fall:
+            return None
         return FallingPerformance(
             unscaled(scores[falls]),
             unscaled(scores[0]),
@@ -210,6 +221,7 @@ class Scan:
             month_of_number(latest),
             rule.falls,
             rule.drop_percent,
+            rule.smallest_fall,
         )
 
     def _frequent(self, times: int, days: int) -> FrequentLeave | None:

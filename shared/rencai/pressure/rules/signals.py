@@ -21,7 +21,9 @@ class LongHours:
 
 @dataclass(frozen=True, slots=True)
 class FallingPerformance:
-    """From ``before`` to ``after``, of 10, over ``months`` months; ``month`` is the latest."""
+    """From ``before`` to ``after``, of 10, over ``months`` months; ``month`` is the latest. ``smallest_fall`` is 0 in
+    alerts that were raised before there was one.
+    """
 
     before: Decimal
     after: Decimal
@@ -29,6 +31,7 @@ class FallingPerformance:
     month: str
     falls: int
     drop_percent: int
+    smallest_fall: Decimal = Decimal(0)
     kind: SignalKind = field(default=SignalKind.PERFORMANCE, init=False)
 
 
@@ -86,8 +89,9 @@ def to_values(signal: RaisedSignal) -> list[Any]:
     match signal:
         case LongHours(hours, weeks, over):
             return [signal.kind.value, str(hours), weeks, str(over)]
-        case FallingPerformance(before, after, months, month, falls, drop_percent):
-            return [signal.kind.value, str(before), str(after), months, month, falls, drop_percent]
+        case FallingPerformance(before, after, months, month, falls, drop_percent, smallest):
+            figures = [str(before), str(after), months, month, falls, drop_percent, str(smallest)]
+            return [signal.kind.value, *figures]
         case FrequentLeave(times, days, within_days, over_times, over_days):
             return [signal.kind.value, times, str(days), within_days, over_times, str(over_days)]
         case StrainedSurvey(month, lowest, words, at_most):
@@ -100,7 +104,8 @@ def from_values(values: Sequence[Any]) -> RaisedSignal:
         case SignalKind.LONG_HOURS:
             return LongHours(Decimal(values[1]), values[2], Decimal(values[3]))
         case SignalKind.PERFORMANCE:
-            return FallingPerformance(Decimal(values[1]), Decimal(values[2]), *values[3:])
+            before, after = map(Decimal, values[1:3])
+            return FallingPerformance(before, after, *values[3:7], *map(Decimal, values[7:]))
         case SignalKind.LEAVE:
             return FrequentLeave(values[1], Decimal(values[2]), values[3], values[4], Decimal(values[5]))
         case SignalKind.SURVEY:

@@ -69,15 +69,15 @@ def shown(
                 else f"{_number(hours)} hours a week over {weeks} weeks, above {_number(over)}{_company_en(figure)}"
             )
             return Shown(signal.kind, name, hours, Unit.HOURS_PER_WEEK, over, figure, None, text)
-        case FallingPerformance(before, after, months, month, falls, drop_percent):
+        case FallingPerformance(before, after, months, month, falls, drop_percent, smallest):
             of_month = company.months.get(month) if company else None
             figure = of_month.score if of_month else None
             text = (
-                f"绩效在 {months} 个月内从 {_number(before)} 降到 {_number(after)}(满分 10;连续 {falls} 次下降,"
-                f"或一次下降 {drop_percent}% 即提示){_company_zh(figure)}"
+                f"绩效在 {months} 个月内从 {_number(before)} 降到 {_number(after)}(满分 10;"
+                f"{_fall_zh(falls, drop_percent, smallest)}){_company_zh(figure)}"
                 if in_chinese
                 else f"performance fell from {_number(before)} to {_number(after)} of 10 within {months} months "
-                f"(told of after {falls} falls running, or one of {drop_percent} %){_company_en(figure)}"
+                f"({_fall_en(falls, drop_percent, smallest)}){_company_en(figure)}"
             )
             threshold = Decimal(drop_percent)
             return Shown(signal.kind, name, after, Unit.POINTS, threshold, figure, before, text)
@@ -117,6 +117,18 @@ def shown(
             )
             value = Decimal(lowest) if lowest is not None else None
             return Shown(signal.kind, name, value, Unit.SCORE, Decimal(at_most), survey, None, text)
+
+
+def _fall_zh(falls: int, drop_percent: int, smallest: Decimal) -> str:
+    if smallest:
+        return f"共降 {_number(smallest)} 分及以上,且连续 {falls} 次下降或一次下降 {drop_percent}% 才提示"
+    return f"连续 {falls} 次下降,或一次下降 {drop_percent}% 即提示"
+
+
+def _fall_en(falls: int, drop_percent: int, smallest: Decimal) -> str:
+    if smallest:
+        return f"told of after {falls} falls running, or one of {drop_percent} %, of {_number(smallest)} or more in all"
+    return f"told of after {falls} falls running, or one of {drop_percent} %"
 
 
 def _number(value: Decimal) -> str:
