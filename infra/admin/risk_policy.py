@@ -33,7 +33,7 @@ class Previewed:
 
 def preview(document: Document, table: Table, configurations: Configurations, today: date) -> Previewed:
     """Hold a risk policy that is about to be stored, and the one that counts, against everybody's card as of the last
-    finished scan. Reads all cards: 0.5 read units for 4 KB, some 17 for 1,000 people.
+    finished scan. Reads all cards: 0.5 read units for 4 KB, some 19 for 1,000 people.
     """
     scan = Scans(table).latest()
     proposed = validated(RISK_POLICY, document.name, document.content)
