@@ -36,7 +36,7 @@ OPERATIONS: Final = {
     "scheduler": {"GetSchedule"},
     "secretsmanager": {"GetSecretValue"},
     "sesv2": {"SendEmail"},
-    "sqs": {"ChangeMessageVisibility", "SendMessage"},
+    "sqs": {"ChangeMessageVisibility", "GetQueueAttributes", "SendMessage"},
     "ssm": {"GetParameter"},
 }
 """What the functions call. A client has no method for anything else: who calls something new names it here."""

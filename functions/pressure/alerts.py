@@ -97,13 +97,18 @@ class ScanCountsView(View):
 
 
 class ScanView(View):
-    """A night's scan; what it came to once it is finished."""
+    """A night's scan; what it came to once it is finished. ``cards_behind``: how many messages that tell of employees
+    were not on their cards yet when it last looked, so that it does not see them; it waits for them before it begins
+    to read, ``waited_seconds`` in all (null: it still does).
+    """
 
     scan_id: str
     day: date
     run: int
-    status: str = Field(json_schema_extra={"enum": ["running", "finished"]})
+    status: str = Field(json_schema_extra={"enum": ["running", "finished", "failed"]})
     started_at: datetime
+    cards_behind: int | None
+    waited_seconds: int | None
     seconds: Score | None
     parts: int
     parts_done: int
@@ -189,6 +194,8 @@ def _scan(record: "ScanRecord") -> ScanView:
         run=record.run,
         status=record.status,
         started_at=record.started_at,
+        cards_behind=record.cards_behind,
+        waited_seconds=record.waited,
         seconds=record.seconds,
         parts=record.parts,
         parts_done=len(record.parts_done),

@@ -1,10 +1,9 @@
 """A part of a run -> every card of its shards judged, alerts raised, changed and cleared, and its share of the
-company's figures.
+company's figures. A run that waits for cards comes here as well.
 
 It may be scanned twice, or by two at once: an alert that says so already is not written, and a part counts once.
 """
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
@@ -21,27 +20,41 @@ from rencai.store.configurations import Configurations
 from rencai.wiring import Wired
 from rencai.wiring.consumers import on_message
 
-from .scan_messages import ScanPart
+from .handing import Handing, handing_of
+from .scan_messages import ScanPart, ScanWait, message_of
+
+
+def wait_or_hand_out(wait: ScanWait, *, handing: Handing) -> None:
+    """A run has waited: it waits on, or its parts are handed out, unless it is over or a later day's has begun."""
+    record = handing.scans.get(wait.scan_id)
+    if _goes_on(record, wait, handing.scans):
+        handing.go_on(record, wait.waited)
+
+
+def _goes_on(record: ScanRecord, message: ScanWait | ScanPart, scans: Scans) -> bool:
+    """Whether a message is of a run that is still under way. One that comes after a later day's scan has begun is let
+    go: what that said of today's cards would be taken back by how they looked on an earlier day.
+    """
+    if record.run != message.run or record.status is not ScanStatus.RUNNING:
+        logger.info("this run is over", extra={"scan_id": message.scan_id, "run": message.run})
+        return False
+    if scans.overtaken(record.scan_id):
+        logger.warning("a later day's scan has begun", extra={"scan_id": message.scan_id, "run": message.run})
+        return False
+    return True
 
 
 def scan_a_part(
-    body: str,
+    part: ScanPart,
     *,
     scans: Scans,
     cards: Cards,
     configurations: Configurations,
     clock: Callable[[], datetime],
 ) -> None:
-    """Scan the part of one message; one of a run that is over is let go, and so is one that comes after a later day's
-    scan has begun: what that said of today's cards would be taken back by how they looked on an earlier day.
-    """
-    part = ScanPart(**json.loads(body))
+    """Scan the part of one message, unless its run is over or a later day's has begun."""
     record = scans.get(part.scan_id)
-    if record.run != part.run or record.status is not ScanStatus.RUNNING:
-        logger.info("this run is over", extra={"scan_id": part.scan_id, "run": part.run})
-        return
-    if scans.overtaken(record.scan_id):
-        logger.warning("a later day's scan has begun", extra={"scan_id": part.scan_id, "run": part.run})
+    if not _goes_on(record, part, scans):
         return
     if part.number not in record.parts_done:
         policy = configurations.of_version(RISK_POLICY, record.policy_version).document
@@ -117,9 +130,13 @@ class _Verdicts:
 
 
 def act(wired: Wired, body: str) -> None:
-    """The queue of parts calls this."""
+    """The scan's queue calls this."""
+    message = message_of(body)
+    if isinstance(message, ScanWait):
+        wait_or_hand_out(message, handing=handing_of(wired))
+        return
     scan_a_part(
-        body,
+        message,
         scans=wired.pressure.scans,
         cards=wired.pressure.cards,
         configurations=wired.configurations,
@@ -129,8 +146,8 @@ def act(wired: Wired, body: str) -> None:
 
 def give_up(wired: Wired, body: str, _: DomainError) -> None:
     """A part that kills whoever scans it."""
-    part = ScanPart(**json.loads(body))
-    wired.pressure.scans.given_up(part.scan_id, part.run)
+    message = message_of(body)
+    wired.pressure.scans.given_up(message.scan_id, message.run)
 
 
 handler = on_message(act, give_up)

@@ -35,9 +35,9 @@ import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from functions.pressure.handing import AT_ONCE
 from functions.pressure.scan_messages import ScanPart
 from functions.pressure.scan_part import scan_part
-from functions.pressure.scan_start import AT_ONCE
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
 from rencai.platform.settings import Settings

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from functions.lifecycle import lifecycle
 from functions.pressure.card import Cardmaking
+from functions.pressure.scan_messages import ScanPart
 from functions.pressure.scan_part import scan_a_part
 from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.performance import Metric, MonthlyPerformance
@@ -73,9 +74,8 @@ class Firm:
         for employee_id in employees:
             making.remake(employee_id, TODAY)
         record = self.scans.begin(TODAY, policy.version, 1, of.now)
-        message = {"scan_id": record.scan_id, "run": record.run, "number": 0, "shards": [0]}
         scan_a_part(
-            json.dumps(message),
+            ScanPart(record.scan_id, record.run, 0, (0,)),
             scans=self.scans,
             cards=self.cards,
             configurations=of.configurations,

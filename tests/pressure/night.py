@@ -51,6 +51,8 @@ class Night:
     now: datetime = START
     shards: int = 4
     messages: deque[str] = field(default_factory=deque)
+    delays: list[int] = field(default_factory=list)
+    behind: int = 0
 
     def __post_init__(self) -> None:
         clients = {"dynamodb": self.dynamodb, "kms": self.kms}
@@ -58,7 +60,7 @@ class Night:
         self.wired = wired_with(
             {**seen, "sqs": self}.__getitem__,
             lambda: self.now,
-            {"TABLE_NAME": TABLE, "KEY_ID": self.key_id, "SCAN_QUEUE_URL": "scan"},
+            {"TABLE_NAME": TABLE, "KEY_ID": self.key_id, "SCAN_QUEUE_URL": "scan", "CARD_QUEUE_URL": "cards"},
         )
         self.table = self.wired.table
         self.wired.configurations = Configurations(Table(self.dynamodb, TABLE), lambda: self.now)
@@ -70,10 +72,17 @@ class Night:
         self.scans = self.wired.pressure.scans
         self.configurations = self.wired.configurations
 
-    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803 - AWS's names
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> None:  # noqa: N803 - AWS's names
         """Stands for SQS: what is handed out waits."""
         assert QueueUrl == "scan"
         self.messages.append(MessageBody)
+        self.delays.append(DelaySeconds)
+
+    def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:  # noqa: N803
+        """Stands for SQS: so many messages tell of employees, spread over what SQS counts apart."""
+        assert QueueUrl == "cards"
+        counts = dict.fromkeys(AttributeNames, "0") | {AttributeNames[-1]: str(self.behind)}
+        return {"Attributes": counts}
 
     def seen_by(self, calls: Any) -> "Night":
         """The same tenant, its every call going through ``calls``."""

@@ -141,6 +141,7 @@ def test_scans_are_listed_newest_first_with_what_they_came_to(hr: Hr) -> None:
         "finished",
         finished["parts"],
     )
+    assert [(one["cards_behind"], one["waited_seconds"]) for one in (running, finished)] == [(0, 0), (0, 0)]
     assert finished["counts"] == {"raised": 1, "changed": 0, "cleared": 0, "open": 1}
     assert finished["company"] == {
         "employees": 2,

@@ -83,6 +83,7 @@ def test_f4_a_night_raises_who_is_under_pressure_and_computes_the_companys_figur
                 "cleared": 0,
                 "open": 2,
                 "seconds": 0.0,
+                "cards_behind": 0,
             },
         ),
     ]

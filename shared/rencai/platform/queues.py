@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
 
 
 class SqsQueue:
@@ -41,6 +42,27 @@ class Outbox:
         self._client = client
         self._url = url
 
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Hand over a message; it travels as JSON."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+    def send(self, message: Mapping[str, Any], *, delay_seconds: int = 0) -> None:
+        """Hand over a message; it travels as JSON, and comes after ``delay_seconds`` (at most 900) at the earliest."""
+        late: dict[str, Any] = {"DelaySeconds": delay_seconds} if delay_seconds else {}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message), **late)
+
+
+class Backlog:
+    """What waits on a queue of another function."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def waiting(self) -> int:
+        """Messages that are not done: those to be received, those held back, and those that somebody works on. About
+        so many, by SQS's own count.
+        """
+        counts: list[QueueAttributeNameType] = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesDelayed",
+            "ApproximateNumberOfMessagesNotVisible",
+        ]
+        found = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=counts)["Attributes"]
+        return sum(int(found[name]) for name in counts)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rencai.platform.attendance import Attendance
     from rencai.platform.bus import Bus
     from rencai.platform.parked import ParkedRecords
-    from rencai.platform.queues import Outbox, SqsQueue
+    from rencai.platform.queues import Backlog, Outbox, SqsQueue
     from rencai.platform.secrets import Secrets
     from rencai.store.attempts import Attempts
     from rencai.store.configurations import Configurations
@@ -134,6 +134,12 @@ class Base:
         from rencai.platform.queues import Outbox
 
         return Outbox(self.client("sqs"), self.settings[url_setting])
+
+    def backlog(self, url_setting: str) -> "Backlog":
+        """What waits on the queue whose address is in the setting of that name."""
+        from rencai.platform.queues import Backlog
+
+        return Backlog(self.client("sqs"), self.settings[url_setting])
 
     @cached_property
     def bus(self) -> "Bus":

@@ -6,7 +6,9 @@ from rencai.kernel.events import EventData, EventName, Shapes
 
 
 class ScanFinished(EventData):
-    """Counts of one run of the nightly scan; ``seconds`` from its start to its last shard."""
+    """Counts of one run of the nightly scan; ``seconds`` from its start to its last shard. ``cards_behind``: how many
+    messages were not made cards yet when its parts were handed out, so that it did not see what they tell.
+    """
 
     scan_id: str
     employees: int
@@ -15,6 +17,7 @@ class ScanFinished(EventData):
     cleared: int
     open: int
     seconds: float
+    cards_behind: int | None = None
 
 
 class AlertTold(EventData):

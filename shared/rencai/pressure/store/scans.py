@@ -59,7 +59,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ScanRecord:
-    """A scan. ``run`` counts from 1: the same day scanned again. ``seconds`` from its start to its last part."""
+    """A scan. ``run`` counts from 1: the same day scanned again. ``seconds`` from its start to its last part.
+
+    ``cards_behind``: how many messages telling of employees were not made cards yet when it looked last, None: it has
+    not looked; a part of an import is one message. ``waited``: seconds it waited for them before its parts were handed
+    out, None: they are not yet.
+    """
 
     scan_id: str
     day: date
@@ -72,6 +77,13 @@ class ScanRecord:
     counts: Counts | None = None
     figures: CompanyFigures | None = None
     seconds: Decimal | None = None
+    cards_behind: int | None = None
+    waited: int | None = None
+
+    @property
+    def handed_out(self) -> bool:
+        """Whether its parts were handed out."""
+        return self.waited is not None
 
     @property
     def marker(self) -> str:
@@ -145,6 +157,17 @@ class Scans:
         later = self._table.query_all(_SCANS, after=scan_id, consistent=True, batch=1)
         return next(later, None) is not None
 
+    def seen(self, record: ScanRecord, cards_behind: int, waited: int | None) -> None:
+        """Keep how many cards a run is behind; with ``waited`` for good, for it waits no longer."""
+        waiting = Condition(
+            "#run = :run AND #status = :running AND attribute_not_exists(#waited)",
+            {"#run": "run", "#status": "status", "#waited": "waited"},
+            {":run": record.run, ":running": ScanStatus.RUNNING.value},
+        )
+        known: Item = {"cards_behind": cards_behind} | ({} if waited is None else {"waited": waited})
+        with suppress(LostRace):  # handed out already
+            self._table.update(scan_key(record.scan_id), known, waiting)
+
     def part_done(self, record: ScanRecord, result: ScanPartResult) -> None:
         """Count a part of this run, once however often it is scanned."""
         uncounted = Condition(
@@ -194,6 +217,7 @@ class Scans:
             "cleared": counts.cleared,
             "open": counts.open,
             "seconds": float(seconds),
+            "cards_behind": record.cards_behind,
         }
         event = Event(ids.event_id(record.scan_id, record.run, 0), EventName.SCAN_FINISHED, now, told)
         values: dict[str, Any] = {
@@ -254,6 +278,8 @@ def _from_item(item: Item) -> ScanRecord:
         counts=Counts(*counts) if counts else None,
         figures=_to_figures(json.loads(figures)) if figures else None,
         seconds=Decimal(seconds) if seconds is not None else None,
+        cards_behind=item.get("cards_behind"),
+        waited=item.get("waited"),
     )
 
 
