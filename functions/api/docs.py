@@ -12,7 +12,8 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.swagger_ui import generate_swagger_html
 
-from rencai.platform.api import LONGEST_ID, Api, Problem
+from rencai.platform.addresses import LONGEST_ID
+from rencai.platform.api import Api, Problem
 from rencai.platform.observability import logger
 from rencai.platform.settings import settings
 from rencai.wiring.routes import OAUTH, PUBLIC, Routes, api_of

@@ -108,7 +108,7 @@ def _page(status: HTTPStatus, page: str) -> Response[str]:
     return Response(int(status), _HTML, page, headers=dict(pages.HEADERS))
 
 
-api = api_of(router)
+api = api_of(router, links=True)
 # People read these, so what goes wrong is a page too.
 api.resolver.exception_handler(DomainError)(_refused)
 api.resolver.exception_handler(RequestValidationError)(_no_link)

@@ -19,6 +19,7 @@
 - **A function that serves the API**, since its handler's module has an ``api``, may be called by it, and the API's body
   is made from the routes. It is called by its alias, and what parameters tell it is in the description of its version:
   SAM publishes one when the block changes, and a parameter's value is not in it.
+- **The API** answers by itself what gateway.py says.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from infra.assembly.access import grant, policy_of
 from infra.assembly.alarming import rooms_watched
 from infra.assembly.code import defined, module_file
 from infra.assembly.faults import AssemblyError, Fault
+from infra.assembly.gateway import gateway_responses
 from infra.assembly.joining import FUNCTION, RULE, Joined, owner
 from infra.assembly.reading import place_of
 
@@ -208,6 +210,7 @@ def _let_it_serve(joined: Joined, root: Path, body: Body | None) -> None:
     for api, about in list(joined.of_type("AWS::Serverless::Api")):
         for name in served:
             _add(joined, f"{name}Permission", _called_by(api, name))
+        about.setdefault("GatewayResponses", gateway_responses())
         if body is not None:
             about["DefinitionBody"] = body(served)
             if "Name" in about:

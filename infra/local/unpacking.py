@@ -2,7 +2,7 @@
 
 On Lambda `/var/task` and `/opt` are read-only, so nobody can tell one copy from many. MiniStack unpacks both anew for
 each worker: of our layer 1,900 files, for some sixty workers in a run of the end-to-end tests, all by one interpreter.
-Runs in MiniStack's environment, in the place of `-m ministack`, and tells it what conditions.py says.
+Runs in MiniStack's environment, in the place of `-m ministack`, and tells it what conditions.py and gateway.py say.
 """
 
 import hashlib
@@ -50,5 +50,6 @@ if __name__ == "__main__":
     workers: Any = import_module("ministack.core.lambda_runtime")
     workers.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": SharedZip})
     # No package of ours is on this Python's path.
-    runpy.run_path(str(Path(__file__).with_name("conditions.py")))["teach"]()
+    for lesson in ("conditions.py", "gateway.py"):
+        runpy.run_path(str(Path(__file__).with_name(lesson)))["teach"]()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -12,7 +12,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from rencai.kernel.errors import CommonRefusal, DomainError
-from rencai.platform.api import LONGEST_CURSOR, LONGEST_ID, Api
+from rencai.platform.addresses import LONGEST_CURSOR, LONGEST_ID
+from rencai.platform.api import Api
 from rencai.store.table import LISTS_INDEX, from_cursor, to_cursor
 from rencai.survey.rules.survey import Invitation, signed
 from tests.api.callers import CALLERS
@@ -151,6 +152,32 @@ def test_no_query_is_too_long_or_too_odd_to_be_answered(operation: str) -> None:
     for name in NAMES.values():
         status, _, _ = _answer(operation, query={name: ["1"]})
         assert status == (404 if operation in PAGES else 400)
+
+
+@pytest.mark.parametrize("operation", [one for one in CALLERS if one not in PAGES])
+def test_a_parameter_that_a_call_does_not_know_is_refused_with_those_it_knows(operation: str) -> None:
+    """`?name=` would have listed everybody: also empty, in other capitals, and beside ones that are known."""
+    known = ", ".join(sorted(_parameters(operation)[1]))
+    for query in (
+        {"name": ["Zhou"]},
+        {"name": [""]},
+        {"Limit": ["1"]},
+        {"limit ": ["1"]},
+        {"stages[]": [""]},
+    ):
+        (name,) = query
+        answer = _answer(operation, query=query)
+        _refused(operation, name, answer)
+        (error,) = json.loads(answer[2])["errors"]
+        assert error["message"] == (
+            f"is no parameter of this call; there are: {known}"
+            if known
+            else "is no parameter of this call, which takes none"
+        )
+        (error,) = json.loads(_answer(operation, query=query, language="zh-CN")[2])["errors"]
+        assert error["message"] == (
+            f"没有这个参数;可用的参数:{known}" if known else "没有这个参数;这个地址不带参数"
+        )
 
 
 def _with_limit() -> Iterator[str]:

@@ -4,8 +4,7 @@ The operations are asked of API Gateway itself. Tokens that no client can have a
 user pool signs with, which it keeps beside its state: so an expired token is the pool's own, and only expired.
 
 Of what stands before a function the embedded API Gateway holds tokens against signature, issuer, times and scopes. It
-does not throttle, refuses in its own words (our problem details are AWS's to write) and answers 403 for a path that
-does not exist: hence the calls that are let in, which show that it is the token that is refused.
+does not throttle.
 """
 
 import base64
@@ -39,8 +38,8 @@ PUBLIC: Final = {
     "POST /survey/{token}",
 }
 REFUSED: Final = (401, 403)
-NO_SUCH_PATH: Final = "Missing Authentication Token"
-"""API Gateway's answer for a path or a method that it does not have."""
+NO_SUCH_PATH: Final = "没有这个地址"
+"""Begins API Gateway's answer for a path or a method that it does not have."""
 
 Claims = dict[str, Any]
 
@@ -252,6 +251,30 @@ def test_a_token_made_here_is_as_good_as_a_clients_until_it_expires(
         assert _called(outsider, operation, made).status_code == 200
     made = f"Bearer {pool.signed(pool.of(('rencai/ingest',)))}"
     assert _called(outsider, "GET /uploads", made).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "not_found"),
+        ("GET", "/candidates/x/y/z", 404, "not_found"),
+        ("DELETE", "/candidates", 404, "not_found"),
+        ("PUT", "/docs", 404, "not_found"),
+        ("GET", "/candidates", 401, "unauthorized"),
+    ],
+)
+def test_what_api_gateway_answers_by_itself_is_a_problem_too(
+    outsider: Outsider, method: str, path: str, status: int, code: str
+) -> None:
+    answer = outsider.call(method, path, None)
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (answer.status_code, problem["status"]) == (status, status)
+    assert problem["type"] == f"urn:rencai:problem:{code}"
+    # The tenant reads Chinese.
+    assert re.search("[一-鿿]", problem["title"])
+    assert re.search("[一-鿿]", problem["detail"])
+    assert problem["request_id"]
 
 
 def test_what_is_public_is_answered_without_a_token(outsider: Outsider) -> None:

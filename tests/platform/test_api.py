@@ -226,6 +226,19 @@ def test_problems_whole_in_both_languages(path: str, chinese: Any, english: Any)
     assert call(path=path, language="fr", api=made("en")) == english
 
 
+def test_a_method_that_an_address_does_not_take_is_told_those_it_takes() -> None:
+    status, kind, answer = call("DELETE", "/interviews", language="zh-CN")
+    assert (status, kind, answer["type"]) == (
+        405,
+        "application/problem+json",
+        "urn:rencai:problem:method_not_allowed",
+    )
+    assert answer["detail"] == "这个地址不支持 DELETE;可用的方法:POST"
+    assert call("PUT", "/list")[2]["detail"] == "This address does not take PUT; it takes GET"
+    event = EVENT | {"httpMethod": "PUT", "path": "/list", "body": None}
+    assert made().handle(event, None)["multiValueHeaders"]["Allow"] == ["GET"]
+
+
 @pytest.mark.parametrize("path", ["/broken", "/chained"])
 def test_nothing_of_an_unknown_error_leaves_the_house(path: str) -> None:
     with logged() as log:
@@ -284,10 +297,27 @@ def test_a_body_that_is_no_json_is_malformed_and_names_no_field(body: str) -> No
     assert [error["path"] for error in answer.get("errors", [])] in ([], [""])
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "text/xml", "application/x-www-form-urlencoded"])
-def test_a_body_of_another_kind_is_malformed(kind: str) -> None:
-    status, _, answer = call("POST", "/interviews", body="a=1", headers={"content-type": kind})
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "text/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/jsonp",
+        "application/json-patch+json",
+    ],
+)
+@pytest.mark.parametrize("body", ["a=1", json.dumps(result())], ids=["no JSON", "JSON"])
+def test_a_body_of_another_kind_is_malformed(kind: str, body: str) -> None:
+    status, _, answer = call("POST", "/interviews", body=body, headers={"content-type": kind})
     assert (status, answer["type"]) == (400, "urn:rencai:problem:malformed")
+    assert answer["detail"] == "Content-Type should be application/json"
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8", " application/json"])
+def test_a_body_that_says_it_is_json(kind: str) -> None:
+    assert call("POST", "/interviews", body=json.dumps(result()), headers={"content-type": kind})[0] == 202
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "3", '"text"'])

@@ -147,7 +147,7 @@ def test_a_function_whose_module_has_an_api_serves_it(one: Repository) -> None:
 
     made = assemble(one.folder, body)["Resources"]
     assert asked == [{"PayApi": "functions.pay.calls"}]
-    assert made["Api"]["Properties"] == {"DefinitionBody": {"openapi": "3.0.1"}}
+    assert made["Api"]["Properties"]["DefinitionBody"] == {"openapi": "3.0.1"}
     assert made["PayApiPermission"] == {
         "Type": "AWS::Lambda::Permission",
         "Properties": {

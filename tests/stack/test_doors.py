@@ -91,7 +91,55 @@ def test_concurrency_is_set_aside_where_a_tenant_says_how_much(
     ] * 3
 
 
-@pytest.mark.parametrize(("refusal", "seconds"), [("THROTTLED", "'1'"), ("DEFAULT_5XX", "'5'")])
+TYPES: Final = {
+    "ACCESS_DENIED": 403,
+    "API_CONFIGURATION_ERROR": 500,
+    "AUTHORIZER_CONFIGURATION_ERROR": 500,
+    "AUTHORIZER_FAILURE": 500,
+    "BAD_REQUEST_BODY": 400,
+    "BAD_REQUEST_PARAMETERS": 400,
+    "DEFAULT_4XX": 400,
+    "DEFAULT_5XX": 500,
+    "EXPIRED_TOKEN": 401,
+    "INTEGRATION_FAILURE": 504,
+    "INTEGRATION_TIMEOUT": 504,
+    "INVALID_API_KEY": 403,
+    "INVALID_SIGNATURE": 401,
+    "MISSING_AUTHENTICATION_TOKEN": 404,
+    "QUOTA_EXCEEDED": 429,
+    "REQUEST_TOO_LARGE": 413,
+    "RESOURCE_NOT_FOUND": 404,
+    "THROTTLED": 429,
+    "UNAUTHORIZED": 401,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "WAF_FILTERED": 403,
+}
+"""Every type of gateway response that API Gateway has."""
+
+
+def test_what_api_gateway_answers_by_itself_is_a_problem_in_the_tenants_language() -> None:
+    responses = api()["GatewayResponses"]
+    assert {kind: one["StatusCode"] for kind, one in responses.items()} == TYPES
+    assert template()["Conditions"]["InChinese"] == {"Fn::Equals": [{"Ref": "Language"}, "zh-CN"]}
+    for kind, one in responses.items():
+        assert one["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+        ((condition, *texts),) = (said["Fn::If"] for said in one["ResponseTemplates"].values())
+        assert condition == "InChinese"
+        chinese, english = map(json.loads, texts)
+        for problem in (chinese, english):
+            assert list(problem) == ["type", "title", "status", "detail", "request_id"]
+            assert (problem["status"], problem["request_id"]) == (TYPES[kind], "$context.requestId")
+            assert problem["type"].startswith("urn:rencai:problem:")
+        assert chinese["type"] == english["type"]
+        for name in ("title", "detail"):
+            assert re.search("[一-鿿]", chinese[name])
+            assert english[name].isascii()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "seconds"),
+    [("THROTTLED", "'1'"), ("QUOTA_EXCEEDED", "'1'"), ("DEFAULT_5XX", "'5'"), ("INTEGRATION_TIMEOUT", "'5'")],
+)
 def test_whoever_is_told_to_come_again_is_told_when(refusal: str, seconds: str) -> None:
     """Too many at once; and a function that has no concurrency left."""
     headers = api()["GatewayResponses"][refusal]["ResponseParameters"]["Headers"]

@@ -52,6 +52,15 @@ def test_the_page_is_in_the_employees_language_until_another_is_chosen(one: Comp
     assert "Thank you" in sent(token, {"stay": "3"})[1]
 
 
+def test_what_a_messenger_adds_to_the_link_is_overlooked(one: Company) -> None:
+    """Whoever follows it has written none of it."""
+    one.employs("emp_0")
+    token = one.survey_links.url(invitation_of("emp_0")).rpartition("/")[2]
+    plain = opened(token, lang="zh-CN")
+    assert plain[0] == 200
+    assert opened(token, lang="zh-CN", isappinstalled="0", utm_source="mail") == plain
+
+
 def test_a_page_shows_nothing_that_is_on_record(one: Company) -> None:
     one.employs("emp_0")
     token = one.survey_links.url(invitation_of("emp_0")).rpartition("/")[2]

@@ -15,6 +15,11 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "should have no control characters, such as line breaks or tabs",
     ),
     "repeated": ("只能出现一次", "should be there once"),
+    "unknown_parameter": (
+        "没有这个参数;可用的参数:{known}",
+        "is no parameter of this call; there are: {known}",
+    ),
+    "no_parameters": ("没有这个参数;这个地址不带参数", "is no parameter of this call, which takes none"),
     "name_too_long": (
         "参数名最多 {max_length} 个字符",
         "a parameter's name has at most {max_length} characters",

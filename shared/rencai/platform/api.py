@@ -3,17 +3,14 @@
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
-from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
-    OpenAPIRequestValidationMiddleware,
-)
+from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
@@ -34,13 +31,12 @@ from rencai.kernel.errors import (
 )
 from rencai.kernel.wording import FieldError, at_most, field_errors, shortened
 
+from .addresses import LONGEST_CURSOR, LONGEST_ID, Addressed
 from .observability import described, logger
+from .problems import PROBLEM, problem_type, title
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import Route
-    from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-
-PROBLEM: Final = "application/problem+json"
 
 # Below NotFound, Conflict and Forbidden (by class), the code decides; what is not here breaks a rule: 422.
 _STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
@@ -50,18 +46,6 @@ _STATUS_BY_CODE: Final[Mapping[Refusal, HTTPStatus]] = {
     CommonRefusal.NOT_AUTHENTIC: HTTPStatus.UNAUTHORIZED,
     CommonRefusal.NOT_IN_CONTRACT: HTTPStatus.BAD_REQUEST,
     CommonRefusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
-_TITLES: Final[Mapping[int, tuple[str, str]]] = {
-    400: ("请求格式不对", "The request is malformed"),
-    401: ("未通过身份验证", "Not authenticated"),
-    403: ("没有权限", "Not allowed"),
-    404: ("不存在", "Not found"),
-    405: ("不支持这个方法", "Method not allowed"),
-    409: ("与现状冲突", "Conflict"),
-    413: ("内容过大", "Too large"),
-    422: ("不符合规则", "Against a rule"),
-    429: ("请求过多", "Too many requests"),
-    500: ("系统内部错误", "Something went wrong on our side"),
 }
 
 _THROTTLED: Final = frozenset(
@@ -80,19 +64,7 @@ _THROTTLED: Final = frozenset(
 """What AWS's services call it when too much is asked of them at once; of a transaction, why it was cancelled."""
 _RETRY_AFTER_SECONDS: Final = 5
 
-_ANY_TITLE: Final = ("出错了", "An error")
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
-
-LONGEST_ID: Final = 128
-"""Characters of anything that varies in a path. No id of ours is longer; and with what stands before it in a key, one
-of four bytes each stays below the 1,024 that the table takes."""
-LONGEST_QUERY: Final = 1024
-"""Bytes of UTF-8 of a query parameter: as many as S3 takes of a file's name."""
-LONGEST_CURSOR: Final = 4096
-"""The same of a cursor, which may hold such a name: escaped, and then in base64."""
-_LONGEST_NAME: Final = 128
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_NO_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 
 PathId = Annotated[str, Path(max_length=LONGEST_ID)]
 """An id in a path."""
@@ -188,13 +160,14 @@ def status_of(error: DomainError) -> int:
 class Api:
     """A resolver whose every answer, good or bad, has the contract's form."""
 
-    def __init__(self, default_language: str) -> None:
+    def __init__(self, default_language: str, links: bool = False) -> None:
+        """``links``: people follow links to it, to which messengers add parameters; these are overlooked."""
         self._default_language = default_language
         self.resolver = APIGatewayRestResolver(
             enable_validation=True, serializer=_serialized, json_body_deserializer=_parsed
         )
         # Powertools has no public way to look at a call before it does.
-        self.resolver._request_validation_middleware = _Bounded()  # type: ignore[no-untyped-call]  # untyped in Powertools
+        self.resolver._request_validation_middleware = Addressed(links)
         self.resolver.exception_handler(RequestValidationError)(self._malformed)
         self.resolver.exception_handler(RequestUnsupportedContentType)(self._no_json)
         self.resolver.exception_handler(DomainError)(self._refused)
@@ -250,11 +223,6 @@ class Api:
             # No client's key is another's: what one has asked for would count as asked for by the other.
             request_key=f"{actor}#{key}" if key else request.get("requestId") or "",
         )
-        for parameters in ("queryStringParameters", "multiValueQueryStringParameters"):
-            # ``?stage=&role=`` asks for nothing in particular.
-            given = event.get(parameters)
-            if given:
-                event[parameters] = {name: value for name, value in given.items() if value not in ("", [""])}
         # What a caller quotes from a problem's request_id is found in the log.
         logger.append_keys(request_id=request.get("requestId"))
         return self.resolver.resolve(event, context)
@@ -264,8 +232,8 @@ class Api:
     ) -> Response[Any]:
         """A problem-details answer."""
         problem: dict[str, Any] = {
-            "type": f"urn:rencai:problem:{code}",
-            "title": self._said(_TITLES.get(status, _ANY_TITLE)),
+            "type": problem_type(code),
+            "title": title(status, self.language),
             "status": status,
             "detail": detail,
             "request_id": self.resolver.current_event.request_context.request_id or "",
@@ -295,11 +263,24 @@ class Api:
         return self.problem(status_of(error), error.code, text, errors)
 
     def _service_error(self, error: ServiceError) -> Response[Any]:
-        return self.problem(error.status_code, "http", self._said(_TITLES.get(error.status_code, _ANY_TITLE)))
+        return self.problem(error.status_code, "http", title(error.status_code, self.language))
 
     def _no_route(self, _: Exception) -> Response[Any]:
-        path = self.resolver.current_event.path
-        return self._refused(NotFound("path", shortened(path)))
+        event = self.resolver.current_event
+        others = sorted({route.method for route in self.routes if route.rule.match(event.path)})
+        # A route that has the method did not take the address.
+        if not others or event.http_method in others:
+            return self._refused(NotFound("path", shortened(event.path)))
+        allowed = ", ".join(others)
+        detail = self._said(
+            (
+                f"这个地址不支持 {event.http_method};可用的方法:{allowed}",
+                f"This address does not take {event.http_method}; it takes {allowed}",
+            )
+        )
+        answer = self.problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+        answer.headers["Allow"] = allowed
+        return answer
 
     def _not_answered(self, error: ClientError) -> Response[Any]:
         reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
@@ -307,71 +288,13 @@ class Api:
             return self._failed(error)
         # It has been tried again here, for some seconds. Vendors and clients send again when they are told to wait.
         logger.warning("throttled", extra={"reason": described(error)})
-        answer = self.problem(HTTPStatus.TOO_MANY_REQUESTS, "throttled", self._said(_TITLES[429]))
+        answer = self.problem(HTTPStatus.TOO_MANY_REQUESTS, "throttled", title(429, self.language))
         answer.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return answer
 
     def _failed(self, error: Exception) -> Response[Any]:
         logger.error("failed", extra={"reason": described(error)})
-        return self.problem(500, "internal", self._said(_TITLES[500]))
-
-
-class _Bounded(OpenAPIRequestValidationMiddleware):
-    """Looks at what varies in an address, whatever the route says of it, before the route or anything behind it does:
-    the table bounds its keys, and what is beyond them or no text would be an error there.
-    """
-
-    def handler(self, app: Any, next_middleware: "NextMiddleware") -> Response[Any]:
-        """Raises ``RequestValidationError`` with everything that is wrong."""
-        event = app.current_event
-        # What the route found is what it will take; API Gateway also tells of what no pattern matches.
-        in_path = [*app.context["_route_args"].items(), *(event.get("pathParameters") or {}).items()]
-        single = event.get("queryStringParameters") or {}
-        query = {name: [value] for name, value in single.items()}
-        query |= event.get("multiValueQueryStringParameters") or {}
-        wrong = {error["loc"]: error for error in (*_wrong_in_path(in_path), *_wrong_in_query(query))}
-        if wrong:
-            raise RequestValidationError(list(wrong.values()))
-        if _CONTROL.search(event.path) or _NO_CHARACTER.search(event.path):
-            # A route's pattern would overlook a line break at the end.
-            raise NotFoundError
-        return super().handler(app, next_middleware)
-
-
-def _wrong_in_path(given: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    for name, value in given:
-        if len(value) > LONGEST_ID:
-            yield _wrong("path", name, "string_too_long", max_length=LONGEST_ID)
-        elif kind := _no_text(value):
-            yield _wrong("path", name, kind)
-
-
-def _wrong_in_query(given: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
-    for name, values in given.items():
-        longest = LONGEST_CURSOR if name == "cursor" else LONGEST_QUERY
-        if kind := _no_text(name):
-            yield _wrong("query", name, kind)
-        elif len(name) > _LONGEST_NAME:
-            yield _wrong("query", name, "name_too_long", max_length=_LONGEST_NAME)
-        elif len(values) > 1:
-            # Nothing takes several, and API Gateway and we would not agree which of them counts.
-            yield _wrong("query", name, "repeated")
-        elif any(len(value.encode("utf-8", "surrogatepass")) > longest for value in values):
-            yield _wrong("query", name, "bytes_too_long", max_length=longest)
-        elif kind := next(filter(None, map(_no_text, values)), None):
-            yield _wrong("query", name, kind)
-
-
-def _no_text(given: str) -> str | None:
-    """What is wrong with the characters."""
-    if _CONTROL.search(given):
-        return "control_character"
-    return "string_unicode" if _NO_CHARACTER.search(given) else None
-
-
-def _wrong(where: str, name: str, kind: str, **limits: int) -> dict[str, Any]:
-    """An error as pydantic has them, which ``rencai.kernel.wording`` says."""
-    return {"type": kind, "loc": (where, name), "msg": kind, "ctx": limits}
+        return self.problem(500, "internal", title(500, self.language))
 
 
 def _parsed(body: str) -> Any:

@@ -117,12 +117,12 @@ class Routes(Router):
         )
 
 
-def api_of(*routes: Routes) -> Api:
-    """An API of these routes, in the tenant's language unless a caller asks for another.
+def api_of(*routes: Routes, links: bool = False) -> Api:
+    """An API of these routes, in the tenant's language unless a caller asks for another. ``links``: see ``Api``.
 
     Raises ``UnsaidCallers`` for a route without ``security``: forgotten, it would be open to anybody.
     """
-    api = Api(settings().language)
+    api = Api(settings().language, links)
     for one in routes:
         api.resolver.include_router(one)
     for route in api.routes:
