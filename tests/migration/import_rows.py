@@ -8,6 +8,7 @@ from rencai.kernel.errors import CHINESE
 from rencai.migration.rules.columns import ImportMapping, confirmed, guess
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.rows import CellError, ImportRow, Record, read_row
+from rencai.migration.rules.source import SourceRow
 
 TODAY = date(2026, 11, 22)
 PLAIN = ImportMapping(roles={"sales": ("销售", "Sales rep"), "general": ("其他",)})
@@ -28,7 +29,7 @@ def row(
     language: str = CHINESE,
 ) -> ImportRow | list[CellError] | None:
     columns = confirmed(kind, guess(kind, headers, mapping), {}, mapping)
-    return read_row(kind, 7, cells, columns, mapping, TODAY, language)
+    return read_row(kind, SourceRow(7, list(cells)), columns, mapping, TODAY, language)
 
 
 def record(kind: ImportKind, headers: Sequence[str], *cells: str, mapping: ImportMapping = PLAIN) -> Record:

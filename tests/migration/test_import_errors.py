@@ -7,6 +7,7 @@ from rencai.migration.rules.columns import ERRORS_HEADER, guess
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import CellError, ImportRow, cell_error, read_row
+from rencai.migration.rules.source import SourceRow
 from tests.migration.import_rows import (
     COURSE,
     FINDING,
@@ -268,7 +269,7 @@ def test_the_column_of_errors_is_not_read() -> None:
 
 def test_a_file_whose_columns_were_never_confirmed_gives_errors() -> None:
     columns = guess(ImportKind.ATTENDANCE, ["工号", "甲"], PLAIN)
-    found = read_row(ImportKind.ATTENDANCE, 2, ["1", "x"], columns, PLAIN, TODAY, CHINESE)
+    found = read_row(ImportKind.ATTENDANCE, SourceRow(2, ["1", "x"]), columns, PLAIN, TODAY, CHINESE)
     assert isinstance(found, list)
     assert {error.field for error in found} == {"week", "hours"}
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ERROR_CODES
 
 from rencai.kernel.errors import CHINESE, LANGUAGES, CommonRefusal, DomainError, Refusal
-from rencai.migration.rules import xlsx
+from rencai.migration.rules import workbook, xlsx
 from rencai.migration.rules.columns import ERRORS_HEADER, ImportMapping, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
 from rencai.migration.rules.files import SourceTable, read_table
@@ -33,6 +33,7 @@ from rencai.migration.rules.rejected import (
     xlsx_into,
 )
 from rencai.migration.rules.rows import CellError, RowReader
+from rencai.migration.rules.source import MarkKind
 from tests.migration import bombs
 
 HEADER = ("工号", "周", "工时")
@@ -87,7 +88,11 @@ def trimmed(row: Sequence[str]) -> list[str]:
 
 
 def read(found: SourceTable) -> list[tuple[int, list[str]]]:
-    return [(number, trimmed(row)) for number, row in found.rows()]
+    return [(row.number, trimmed(row.cells)) for row in found.rows()]
+
+
+def texts(found: SourceTable) -> list[tuple[int, list[str]]]:
+    return [(row.number, row.cells) for row in found.rows()]
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -124,18 +129,18 @@ def test_line_ends_of_any_system(line_end: str) -> None:
 
 def test_the_first_row_that_holds_anything_is_the_header() -> None:
     found = table("\n,,\n 工号 ,周,,\n1,2\n".encode())
-    assert (found.headers, found.header_row, list(found.rows())) == (("工号", "周"), 3, [(4, ["1", "2"])])
+    assert (found.headers, found.header_row, texts(found)) == (("工号", "周"), 3, [(4, ["1", "2"])])
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_row_that_says_what_divides_the_cells_is_no_header(delimiter: str) -> None:
     found = table(f"sep={delimiter}\n工号{delimiter}周\n1{delimiter}2\n".encode())
-    assert (found.headers, list(found.rows())) == (("工号", "周"), [(3, ["1", "2"])])
+    assert (found.headers, texts(found)) == (("工号", "周"), [(3, ["1", "2"])])
 
 
 def test_the_encoding_shows_in_the_last_row_as_well() -> None:
     rows = [("no", "name"), *(("1", "a" * 100) for _ in range(20_000)), ("2", "张三")]
-    assert list(table(as_csv(rows, "gb18030")).rows())[-1] == (20_002, ["2", "张三"])
+    assert texts(table(as_csv(rows, "gb18030")))[-1] == (20_002, ["2", "张三"])
 
 
 def test_a_delimiter_within_quotation_marks_divides_nothing() -> None:
@@ -244,7 +249,7 @@ def test_f1_cells_read_as_a_person_sees_them() -> None:
     ]
     formats = {"E2": "0.00%", "F2": "0.0%;[Red]-0.0%", "B2": '0.0"%"'}
     content = as_xlsx([range(len(shown)), [value for value, _ in shown]], formats)
-    assert list(table(content).rows()) == [(2, [text for _, text in shown])]
+    assert texts(table(content)) == [(2, [text for _, text in shown])]
 
 
 def test_the_first_sheet_that_is_shown_is_read_where_it_stands() -> None:
@@ -260,7 +265,7 @@ def test_the_first_sheet_that_is_shown_is_read_where_it_stands() -> None:
     book.save(content)
     found = table(content.getvalue())
     assert (found.headers, found.header_row) == (("", "工号", "完成率"), 3)
-    assert list(found.rows()) == [(5, ["", "10086", "90%"])]
+    assert texts(found) == [(5, ["", "10086", "90%"])]
 
 
 def test_an_xlsx_that_comes_over_the_network_is_read_as_well() -> None:
@@ -270,7 +275,7 @@ def test_an_xlsx_that_comes_over_the_network_is_read_as_well() -> None:
 
     content = as_xlsx([HEADER, ROW])
     found = read_table("file.xlsx", lambda: Stream(content))
-    assert list(found.rows()) == [(2, list(ROW))]
+    assert texts(found) == [(2, list(ROW))]
 
 
 def rezipped(content: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
@@ -347,7 +352,7 @@ def test_cells_that_are_only_coloured_count_for_nothing() -> None:
             else part
         ),
     )
-    assert list(table(content).rows()) == [(2, list(ROW))]
+    assert texts(table(content)) == [(2, list(ROW))]
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,8 +380,8 @@ def test_each_limit_ends_the_file_and_is_told(
         ['<row r="2"><c t="s"><v>0</v></c><c/><c><v>12345</v></c></row>'],
         ["<sst>", *["<si><t>2026-</t></si>"] * 4, "</sst>"],
     )
-    assert list(table(shared).rows()) == [(2, ["2026-", "", "12345"])]
-    monkeypatch.setattr(xlsx, limit, value)
+    assert texts(table(shared)) == [(2, ["2026-", "", "12345"])]
+    monkeypatch.setattr(workbook if hasattr(workbook, limit) else xlsx, limit, value)
     with pytest.raises(DomainError) as caught:
         list(table(shared).rows())
     assert caught.value.code is rule
@@ -409,11 +414,56 @@ def test_text_in_runs_and_escapes_and_dates_of_both_calendars_read_as_they_are_s
     )
     shared = "<sst><si><r><t>工</t></r><r><t>时_x000D_</t></r><rPh><t>x</t></rPh></si></sst>"
     content = bombs.xlsx([f'<row r="2">{cells}</row>'], [shared], [styles])
-    ((_, row),) = table(content).rows()
+    ((_, row),) = texts(table(content))
     assert row == [
         *("工时\r", "a b", "=1_x0041_", "2026-03-02", "2026-03-02 12:00:00", "1900-02-28", "36:00:00"),
         *("99999999", "#N/A", "TRUE", "", "1000000000000000000000"),
     ]
+
+
+def test_a_cell_that_is_no_text_says_what_it_is_and_a_hidden_row_that_it_is() -> None:
+    cells = [
+        *("10086", 10086, date(2026, 3, 2), datetime.fromisoformat("2026-03-02 09:30"), time(8, 30)),
+        *(timedelta(hours=40), True, "#N/A"),
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(range(8)))
+    sheet.append(cells)
+    sheet.append(["x"])
+    sheet.row_dimensions[3].hidden = True
+    content = io.BytesIO()
+    book.save(content)
+    first, second = table(content.getvalue()).rows()
+    assert {index: mark.kind for index, mark in first.marks.items()} == {
+        1: MarkKind.NUMBER,
+        2: MarkKind.DATE,
+        3: MarkKind.DATE,
+        4: MarkKind.TIME,
+        5: MarkKind.TIME,
+        6: MarkKind.BOOLEAN,
+    }
+    assert (first.hidden, second.hidden, second.marks) == (False, True, {})
+
+
+def test_every_sheet_is_listed_with_whether_it_is_shown() -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "说明"
+    first["A1"] = "先读"
+    book.create_sheet("数据").append(["工号"])
+    book.create_sheet("old").sheet_state = "veryHidden"
+    content = io.BytesIO()
+    book.save(content)
+    sheets = xlsx.sheets_of(opened(content.getvalue()))
+    assert [(sheet.name, sheet.visible) for sheet in sheets] == [
+        ("说明", True),
+        ("数据", True),
+        ("old", False),
+    ]
+    assert [[row.cells for row in sheet.rows()] for sheet in sheets] == [[["先读"]], [["工号"]], []]
 
 
 def test_an_archive_that_lies_about_its_sizes_is_found_out() -> None:
@@ -432,7 +482,7 @@ MAPPING = ImportMapping()
 def rejected(found: SourceTable) -> list[tuple[list[str], list[CellError]]]:
     columns = guess(ImportKind.ATTENDANCE, found.headers, MAPPING)
     reader = RowReader(ImportKind.ATTENDANCE, columns, MAPPING, date(2026, 11, 22), CHINESE)
-    told = ((cells, reader.read(number, cells)) for number, cells in found.rows())
+    told = ((row.cells, reader.read(row)) for row in found.rows())
     return [(cells, errors) for cells, errors in told if isinstance(errors, list)]
 
 
@@ -510,7 +560,7 @@ def test_f1_an_error_file_that_was_corrected_is_taken(format_: Format) -> None:
         corrected = saved.getvalue()
     again = table(corrected)
     assert rejected(again) == []
-    assert [cells[0] for _, cells in again.rows()] == ["0010086"]
+    assert [cells[0] for _, cells in texts(again)] == ["0010086"]
 
 
 ODD = st.text(st.sampled_from("'=+-@\t\r\n＝＋－＠0a _x5F005F人\x01\x1f\ufffe"), max_size=8)
@@ -545,11 +595,11 @@ def test_headers_that_look_like_formulas_stay_as_they_are_and_are_harmless(forma
     before = table(as_csv([("工号", "=cmd|' /C calc'!A0", "@x"), ("", "2", "-3")]))
     first = error_file(before, format_)
     assert table(first).headers == (*before.headers, ERRORS_HEADER)
-    assert next(iter(table(first).rows()))[1][1:3] == ["2", "-3"]
+    assert texts(table(first))[0][1][1:3] == ["2", "-3"]
 
 
 def test_an_apostrophe_in_a_file_of_somebody_elses_stays() -> None:
-    assert list(table(b"a,b\n'=1,'-2\n").rows()) == [(2, ["'=1", "'-2"])]
+    assert texts(table(b"a,b\n'=1,'-2\n")) == [(2, ["'=1", "'-2"])]
 
 
 def test_the_same_rows_make_the_same_file() -> None:

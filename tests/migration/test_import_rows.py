@@ -28,6 +28,7 @@ from rencai.migration.rules.columns import ImportMapping, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow, Person, Record, Reference, RowReader, employee_of
+from rencai.migration.rules.source import SourceRow
 from tests.builders import EMPLOYEE, NOW
 from tests.migration.import_rows import (
     COURSE,
@@ -170,7 +171,7 @@ def test_whatever_the_cells_a_row_is_read_or_told_what_is_wrong(
 ) -> None:
     columns = guess(kind, [one.zh for one in FIELDS[kind]], PLAIN)
     cells = data.draw(st.lists(SCRAPS, max_size=len(columns) + 2))
-    found = RowReader(kind, columns, PLAIN, TODAY, language).read(2, cells)
+    found = RowReader(kind, columns, PLAIN, TODAY, language).read(SourceRow(2, cells))
     if isinstance(found, list):
         assert found
         assert all(len(error.value) <= 40 and error.message for error in found)

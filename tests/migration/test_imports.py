@@ -2,7 +2,7 @@
 
 import csv as reader
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from rencai.kernel.events import EventName
 from rencai.migration import report, split
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import RowReader
+from rencai.migration.rules.source import SourceRow
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from tests.keyed import IDS
 from tests.logs import logged
@@ -361,10 +362,10 @@ def test_our_own_mistake_rejects_a_row_and_stops_no_other(
 
     read = RowReader.read
 
-    def failing(reader: RowReader, number: int, cells: Sequence[str]) -> Any:
-        if number == 3:
+    def failing(reader: RowReader, row: SourceRow) -> Any:
+        if row.number == 3:
             raise LookupError("a bug")
-        return read(reader, number, cells)
+        return read(reader, row)
 
     monkeypatch.setattr(RowReader, "read", failing)
     with logged() as log:

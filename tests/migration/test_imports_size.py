@@ -13,6 +13,7 @@ from rencai.migration.importing import Importing
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.rules.rows import ImportRow, Reference, RowReader
+from rencai.migration.rules.source import SourceRow
 from rencai.migration.split import split_import
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import ImportObjects
@@ -79,10 +80,11 @@ class NoTable:
         return [], None
 
 
-def quickly(_: RowReader, number: int, cells: list[str]) -> ImportRow:
+def quickly(_: RowReader, row: SourceRow) -> ImportRow:
     """A row read without its rules, which are measured elsewhere; watched for memory, they would take minutes."""
+    cells = row.cells
     record = AttendanceWeek(cells[1], cast(Any, cells[2]), None)
-    return ImportRow(number, Reference(cells[0], None), record, (cells[0], cells[1]))
+    return ImportRow(row.number, Reference(cells[0], None), record, (cells[0], cells[1]))
 
 
 def split(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[OneImport, BigBucket, list[int]]:

@@ -159,7 +159,7 @@ def _read(
     """The rows that say what can be written, and whose they are; the others are refused."""
     good: list[tuple[CutRow, ImportRow]] = []
     for cut in importing.objects.rows(known.import_id, part):
-        read = outcome.reading.row(cut.number, cut.cells)
+        read = outcome.reading.row(cut.source)
         if isinstance(read, ImportRow):
             good.append((cut, read))
         else:

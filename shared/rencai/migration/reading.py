@@ -7,6 +7,7 @@ from typing import Final
 from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.rows import CellError, ImportRow, RowReader, cell_error
+from rencai.migration.rules.source import SourceRow
 from rencai.migration.rules.taken import Column
 from rencai.migration.store.imports import Import
 from rencai.platform.observability import described, logger
@@ -35,12 +36,12 @@ class Reading:
         today = (known.started_at or known.created_at).astimezone(importing.zone).date()
         return cls(known, columns, RowReader(known.kind, columns, mapping, today, known.language))
 
-    def row(self, number: int, cells: Sequence[str]) -> ImportRow | list[CellError] | None:
-        """A row, or everything that is wrong with it; None: it is blank. ``number`` is the row's in the file."""
+    def row(self, row: SourceRow) -> ImportRow | list[CellError] | None:
+        """A row, or everything that is wrong with it; None: it is blank."""
         try:
-            return self.reader.read(number, cells)
+            return self.reader.read(row)
         except OUR_FAULT as error:
-            return [self.error(our_fault(number, error), cells)]
+            return [self.error(our_fault(row.number, error), row.cells)]
 
     def error(self, error: DomainError, cells: Sequence[str]) -> CellError:
         """What a rule has against a row, at the cell it is about: else at who the row is about."""

@@ -20,6 +20,7 @@ from rencai.migration.rules.files import SourceTable, read_table
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow
+from rencai.migration.rules.source import SourceRow
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import CutRow
 from rencai.platform.observability import logger
@@ -112,7 +113,7 @@ def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
     return importing.imports.looked(known.import_id, columns, confirming=confirming)
 
 
-def cut(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[list[CutRow]]:
+def cut(rows: Iterator[SourceRow], reading: Reading) -> Iterator[list[CutRow]]:
     """Parts of at most ``PART_ROWS`` rows, or ``PART_CHARACTERS``, blank ones left out; one part is in memory at once.
 
     Beside it, of every row what it is about and what it says, as digests: about 280 bytes a row, 55 MB for the longest
@@ -121,13 +122,13 @@ def cut(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[lis
     part: list[CutRow] = []
     size = 0
     first: dict[bytes, tuple[int, bytes]] = {}
-    for number, cells in rows:
-        read = reading.row(number, cells)
+    for row in rows:
+        read = reading.row(row)
         if read is None:
             continue
         repeats, same = _repeated(read, first) if isinstance(read, ImportRow) else (None, False)
-        part.append(CutRow(number, cells, repeats, same))
-        size += sum(map(len, cells))
+        part.append(CutRow(row, repeats, same))
+        size += sum(map(len, row.cells))
         if len(part) == PART_ROWS or size >= PART_CHARACTERS:
             yield part
             part, size = [], 0

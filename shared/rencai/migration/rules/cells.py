@@ -23,6 +23,7 @@ from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, compact
 from .fields import CellType, Field
+from .source import Mark
 
 MAX_CELL: Final = 10_000
 """Characters of a cell."""
@@ -105,8 +106,8 @@ class Reading:
     names: dict[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
 
 
-def read_cell(text: str, field: Field, scale: Scale, reading: Reading) -> Value:
-    """The value of a cell that is not blank; raises ``NotReadError``."""
+def read_cell(text: str, field: Field, scale: Scale, reading: Reading, _mark: Mark | None = None) -> Value:
+    """The value of a cell that is not blank; raises ``NotReadError``. A text has no ``mark``."""
     if len(text) > MAX_CELL:
         raise NotReadError(MigrationRefusal.CELL_TOO_LONG, size=len(text), limit=MAX_CELL)
     if text in _FAILED:

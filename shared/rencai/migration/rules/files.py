@@ -10,7 +10,7 @@ import io
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Final, Literal
 
 from rencai.kernel.errors import CommonRefusal, DomainError
@@ -18,13 +18,14 @@ from rencai.migration.rules.refusals import MigrationRefusal
 
 from .limits import MAX_CELL, MAX_COLUMNS, MAX_ROW, MAX_ROWS, MAX_WIDTH
 from .rejected import UTF8_BOM, as_meant, is_own, without_end
+from .source import SourceRow
 
 _BLOCK: Final = 1024 * 1024
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = (",", ";", "\t")
 
-Rows = Iterator[tuple[int, list[str]]]
+Rows = Iterator[SourceRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +38,27 @@ class SourceTable:
     _rows: Callable[[], Rows]
 
     def rows(self) -> Rows:
-        """Each row under the header that holds anything, and its number as a spreadsheet shows it: the first row of the
+        """Each row under the header that holds anything, by its number as a spreadsheet shows it: the first row of the
         file is 1, and a line end within a cell makes no row. A row may have fewer or more cells than the header.
 
         Raises ``DomainError`` (FILE_TOO_MANY_ROWS, FILE_QUOTE_OPEN, FILE_ROW_TOO_LONG, FILE_CELL_TOO_LONG; those of
-        ``xlsx.rows_of``).
+        ``xlsx.sheets_of``).
         """
         count = 0
-        for number, cells in self._rows():
-            if number <= self.header_row or not any(cell.strip() for cell in cells):
+        for row in self._rows():
+            if row.number <= self.header_row or not any(cell.strip() for cell in row.cells):
                 continue
             count += 1
             if count > MAX_ROWS:
                 raise DomainError(MigrationRefusal.FILE_TOO_MANY_ROWS, limit=MAX_ROWS)
-            yield number, cells
+            yield row
 
 
 def read_table(name: str, open_: Callable[[], BinaryIO]) -> SourceTable:
     """Look at a file called ``name``; ``open_`` opens it at its start, and is called more than once.
 
     Raises ``DomainError`` (FILE_NOT_A_TABLE, FILE_OLD_XLS, FILE_PROTECTED, FILE_UTF16, FILE_ENCODING,
-    FILE_NO_HEADER, FILE_TOO_MANY_COLUMNS; those of ``xlsx.rows_of``).
+    FILE_NO_HEADER, FILE_TOO_MANY_COLUMNS; those of ``xlsx.sheets_of``).
     """
     with open_() as file:
         head = file.read(8)
@@ -72,8 +73,8 @@ def read_table(name: str, open_: Callable[[], BinaryIO]) -> SourceTable:
 
 def _with_header(format_: Literal["csv", "xlsx"], rows: Callable[[], Rows]) -> SourceTable:
     """The first row that holds anything is the header."""
-    for number, cells in rows():
-        headers = tuple(cell.strip() for cell in without_end(cells))
+    for row in rows():
+        number, headers = row.number, tuple(cell.strip() for cell in without_end(row.cells))
         # Some spreadsheets say in a row of its own what divides the cells.
         if headers and not (number == 1 and headers[0].casefold() == "sep="):
             if len(headers) > MAX_COLUMNS:
@@ -89,7 +90,7 @@ def _with_header(format_: Literal["csv", "xlsx"], rows: Callable[[], Rows]) -> S
 
 
 def _as_meant(rows: Rows) -> Rows:
-    return ((number, [as_meant(cell) for cell in cells]) for number, cells in rows)
+    return (replace(row, cells=[as_meant(cell) for cell in row.cells]) for row in rows)
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def _csv(open_: Callable[[], BinaryIO]) -> SourceTable:
                     raise DomainError(
                         MigrationRefusal.FILE_TOO_MANY_COLUMNS, columns=len(cells), limit=MAX_COLUMNS
                     )
-                yield lines.row, cells
+                yield SourceRow(lines.row, cells)
                 lines.next_row()
 
     return _with_header("csv", rows)
@@ -202,9 +203,12 @@ def _delimiter(open_: Callable[[], BinaryIO], encoding: str) -> str:
 
 def _xlsx(open_: Callable[[], BinaryIO]) -> SourceTable:
     # Its parser costs a cold start, and most files are CSV.
-    from .xlsx import rows_of
+    from .xlsx import sheets_of
 
-    return _with_header("xlsx", rows_of(lambda: _read_whole(open_)))
+    shown = next((sheet for sheet in sheets_of(lambda: _read_whole(open_)) if sheet.visible), None)
+    if shown is None:
+        raise DomainError(MigrationRefusal.FILE_NO_HEADER)
+    return _with_header("xlsx", shown.rows)
 
 
 def _read_whole(open_: Callable[[], BinaryIO]) -> BinaryIO:

@@ -47,6 +47,7 @@ from .columns import (
     scale_of,
 )
 from .fields import CellType, Field, ImportKind
+from .source import Mark, SourceRow
 from .taken import Column, is_figure, missing
 
 MAX_VALUE: Final = 40
@@ -162,8 +163,9 @@ class RowReader:
         self._at = {field.id: index for index, field, _ in self._columns}
         self._absent = missing(kind, columns)
 
-    def read(self, number: int, cells: Sequence[str]) -> ImportRow | list[CellError] | None:
+    def read(self, row: SourceRow) -> ImportRow | list[CellError] | None:
         """A row, or everything that is wrong with it; None: it is blank."""
+        number, cells = row.number, row.cells
         filled = [index for index, cell in enumerate(cells) if index not in self._own and cell.strip()]
         if not filled:
             return None
@@ -176,7 +178,7 @@ class RowReader:
             )
             return [self._error(refused.code, refused.text(self._reading.language), "", cells)]
         errors = [self._refused(MigrationRefusal.CELL_REQUIRED, field, cells) for field in self._absent]
-        read = self._values(cells, errors)
+        read = self._values(cells, row.marks, errors)
         reference = self._reference(read, cells, errors)
         claim = self._claim(read, cells, errors)
         try:
@@ -206,7 +208,7 @@ class RowReader:
             told[MOST:] = [self._error(more.code, more.text(self._reading.language), "", cells)]
         return told
 
-    def _values(self, cells: Sequence[str], errors: list[CellError]) -> _Read:
+    def _values(self, cells: Sequence[str], marks: Mapping[int, Mark], errors: list[CellError]) -> _Read:
         values: dict[str, Value] = {}
         failed: set[str] = set()
         for index, field, scale in self._columns:
@@ -217,7 +219,7 @@ class RowReader:
                     errors.append(self._refused(MigrationRefusal.CELL_REQUIRED, field.id, cells))
                 continue
             try:
-                values[field.id] = read_cell(text, field, scale, self._reading)
+                values[field.id] = read_cell(text, field, scale, self._reading, marks.get(index))
             except NotReadError as refused:
                 failed.add(field.id)
                 message = refused.error.text(self._reading.language)
@@ -417,8 +419,7 @@ class RowReader:
 
 def read_row(
     kind: ImportKind,
-    number: int,
-    cells: Sequence[str],
+    row: SourceRow,
     columns: Sequence[Column],
     mapping: ImportMapping,
     today: date,
@@ -428,7 +429,7 @@ def read_row(
 
     ``today`` is the tenant's. For the rows of one file a ``RowReader`` does the same with less work.
     """
-    return RowReader(kind, columns, mapping, today, language).read(number, cells)
+    return RowReader(kind, columns, mapping, today, language).read(row)
 
 
 def cell_error(

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from rencai.kernel.errors import NotFound
+from rencai.migration.rules.source import NO_MARKS, Mark, MarkKind, SourceRow
 from rencai.store.objects import IMPORTS, Bucket
 from rencai.store.table import Item, Key, compact, from_item, to_item
 
@@ -36,10 +37,19 @@ class CutRow:
     same.
     """
 
-    number: int
-    cells: list[str]
+    source: SourceRow
     repeats: int | None = None
     same: bool = False
+
+    @property
+    def number(self) -> int:
+        """The row's in the file."""
+        return self.source.number
+
+    @property
+    def cells(self) -> list[str]:
+        """Its texts."""
+        return self.source.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +155,14 @@ class ImportObjects:
 
     def put_rows(self, import_id: str, part: int, rows: Iterable[CutRow]) -> None:
         """Keep a part's rows."""
-        lines = [compact([row.number, row.cells, row.repeats, row.same]) + "\n" for row in rows]
+        lines = [compact(_cut_values(row)) + "\n" for row in rows]
         self._bucket.put(cut_key(import_id, part), "".join(lines).encode(), _JSONL)
 
     def rows(self, import_id: str, part: int) -> list[CutRow]:
         """A part's rows."""
         # At line feeds only: a cell may hold other line ends, which splitlines() would cut at.
         lines = self._bucket.get(cut_key(import_id, part)).split(b"\n")
-        return [CutRow(*json.loads(line)) for line in lines if line]
+        return [_cut_row(*json.loads(line)) for line in lines if line]
 
     def put_result(self, import_id: str, part: int, result: ImportPartResult) -> None:
         """Keep what came of a part."""
@@ -276,6 +286,21 @@ def error_document(error: "CellError") -> dict[str, str]:
         "message": error.message,
         "suggestion": error.suggestion,
     }
+
+
+def _cut_values(row: CutRow) -> list[Any]:
+    marks = {
+        str(index): [mark.kind, mark.other] if mark.other else [mark.kind]
+        for index, mark in row.source.marks.items()
+    }
+    return [row.number, row.cells, row.repeats, row.same, marks]
+
+
+def _cut_row(
+    number: int, cells: list[str], repeats: int | None, same: bool, marks: Mapping[str, list[str]]
+) -> CutRow:
+    read = {int(index): Mark(MarkKind(kind), *other) for index, (kind, *other) in marks.items()}
+    return CutRow(SourceRow(number, cells, read or NO_MARKS), repeats, same)
 
 
 def _error_values(error: "CellError") -> list[str]:

@@ -1,0 +1,51 @@
+"""A row of a file as it is read: texts, and beside them what a text cannot say (F1).
+
+A spreadsheet knows that it keeps a number, or a date that it made of ``3-12``; digits that are a text were meant so. So
+a cell that is no text says what it is: an employee number that has become a date is somebody else's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class MarkKind(StrEnum):
+    """What a cell is, where it is no text."""
+
+    NUMBER = "number"
+    DATE = "date"
+    """A day, with or without a time of day."""
+    TIME = "time"
+    """A time of day, or a span of time."""
+    BOOLEAN = "boolean"
+    NO_VALUE = "no_value"
+    """A formula that nobody has calculated: it is not empty, and its value is not known."""
+    UNSHOWN = "unshown"
+    """It says one thing and shows another; the other is ``Mark.other``."""
+    MERGED = "merged"
+    """Under a merge that begins in a column before it, whose value its text is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a cell is beside its text; ``other`` is the second way to read it, where there is one."""
+
+    kind: MarkKind
+    other: str = ""
+
+
+NO_MARKS: Final[Mapping[int, Mark]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row by its number in the file, from 1; its cells from the first column on, and their marks by index, for those
+    that are no texts. A CSV file has none. ``hidden``: the sheet does not show it.
+    """
+
+    number: int
+    cells: list[str]
+    marks: Mapping[int, Mark] = field(default_factory=lambda: NO_MARKS)
+    hidden: bool = False
