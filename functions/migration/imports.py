@@ -33,13 +33,15 @@ Source = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
 class ImportRequest(View):
     """What will be uploaded, and from where: ``source`` names the import mapping that knows its headers.
 
-    A dry run applies the same rules to what is known, and writes nothing of anybody. ``size``: the file's bytes; where
+    A dry run applies the same rules to what is known, and writes nothing of anybody. ``confirm``: the import waits for
+    a person to look at its columns, also where all of them are known. ``size``: the file's bytes; where
     it is said, the URL takes a file of that size only.
     """
 
     kind: ImportKind
     filename: Filename
     dry_run: bool = False
+    confirm: bool = False
     source: Source = "default"
     size: Annotated[int, Field(ge=1, le=MAX_FILE_BYTES, strict=True)] | None = None
 
@@ -147,7 +149,7 @@ class ColumnsRequest(View):
 
     columns: Annotated[
         dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=100)] | None],
-        Field(max_length=200),
+        Field(max_length=200, default_factory=dict),
         at_most_members(200),
     ]
     remember: bool = False
@@ -164,7 +166,12 @@ def post_import(request: Annotated[ImportRequest, Body()]) -> Response[ImportTic
     """A URL for one file, to PUT it to once; with an Idempotency-Key the same call names the same import."""
     asked, wired = router.file_request(request.filename, request.size, request), router.wired
     made, ticket = wired.migration.desk.ask(
-        asked, request.kind, request.source, wired.clock(), dry_run=request.dry_run
+        asked,
+        request.kind,
+        request.source,
+        wired.clock(),
+        dry_run=request.dry_run,
+        confirm=request.confirm,
     )
     body = ImportTicket(import_id=made.import_id, **asdict(ticket))
     return Response(status_code=201, content_type="application/json", body=body)

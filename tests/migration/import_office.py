@@ -108,6 +108,7 @@ class Office:
         filename: str = "file.csv",
         language: str = "zh-CN",
         source: str = "default",
+        confirm: bool = False,
     ) -> Import:
         """HR asks for a URL."""
         self._asked += 1
@@ -123,6 +124,7 @@ class Office:
                 self.now,
                 language,
                 "hr",
+                confirm=confirm,
             )
         )
 

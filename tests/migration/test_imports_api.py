@@ -1,7 +1,7 @@
 """HR's API over imports: a URL, what came of the file, its columns, its undo (F1)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +9,7 @@ import pytest
 
 from functions.api.imports import handler
 from rencai.migration.desk import UNDOABLE
-from rencai.migration.remembering import remembered
-from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
+from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.store.file_requests import FileRequest
@@ -206,29 +205,101 @@ def test_f1_what_a_person_chose_is_remembered_for_the_next_file(one: Office, cal
     assert learnt.columns == {ImportKind.ATTENDANCE: {"employee_no": ("谁",)}}
 
 
-def test_what_is_remembered_goes_where_the_mapping_has_it() -> None:
-    from rencai.migration.rules.taken import Column
+def waits(one: Office, kind: str, *rows: tuple[object, ...]) -> str:
+    made = one.brings(kind, csv(*rows), confirm=True)
+    assert made.status is ImportStatus.CONFIRMING
+    return f"/imports/{made.import_id}/columns"
 
-    mapping = ImportMapping.model_validate(
-        {"questions": {"mood": ["心情"]}, "metrics": {"calls": ["电话"]}, "currency": "USD"}
-    )
-    columns = [
-        Column("情绪", 0, "score:mood", "confirmed"),
-        Column("想法", 1, "text:idea", "confirmed"),
-        Column("通话数", 2, "calls", "confirmed"),
-        Column("绩效", 3, "score", "confirmed"),
-        Column("工号", 4, "employee_no", "exact"),
-        Column("备注", 5, None, "confirmed"),
-    ]
-    learnt = remembered(mapping, ImportKind.PERFORMANCE, columns)
-    assert learnt == {
-        "questions": {"mood": ["心情", "情绪"]},
-        "texts": {"idea": ["想法"]},
-        "metrics": {"calls": ["电话", "通话数"]},
-        "columns": {"performance": {"score": ["绩效"]}},
-        "currency": "USD",
-    }
-    ImportMapping.model_validate(learnt)
+
+def test_a_further_figure_is_remembered(one: Office, call: Caller) -> None:
+    one.hires("10001")
+    rows = (("工号", "月份", "得分", "上新数甲"), ("10001", "2026-02", 80, 12))
+    path = waits(one, "performance", *rows)
+    chosen = {"columns": {"上新数甲": "metric:listings"}, "remember": True}
+    status, view = call("POST", path, chosen)
+    assert (status, view["columns"][3]["field"]) == (200, "metric:listings")
+    assert one.configurations.latest(IMPORT_MAPPING).document.metrics == {"listings": ("上新数甲",)}
+    assert one.brings("performance", csv(*rows)).counts == Counts(created=1)
+    (month,) = one.performances.of(IDS.employee_of_number("10001"))
+    assert "listings" in {metric.id for metric in month.metrics}
+
+
+def test_a_remembered_header_is_corrected(one: Office, call: Caller) -> None:
+    one.hires("10001")
+    rows = (("工号", "自定义"), ("10001", "甲"))
+    for chosen in ("department", "level", None, "department"):
+        path = waits(one, "people", *rows)
+        status, _ = call("POST", path, {"columns": {"自定义": chosen}, "remember": True})
+        assert status == 200
+        document = one.configurations.latest(IMPORT_MAPPING).document
+        assert document.columns == ({ImportKind.PEOPLE: {chosen: ("自定义",)}} if chosen else {})
+        assert document.ignored == ({} if chosen else {ImportKind.PEOPLE: ("自定义",)})
+
+
+def test_a_file_whose_columns_are_known_waits_where_somebody_wants_to_look(one: Office, call: Caller) -> None:
+    asked = {"kind": "people", "filename": "x.csv", "confirm": True}
+    status, ticket = call("POST", "/imports", asked)
+    assert status == 201
+    made = one.imports.get(ticket["import_id"])
+    one.hires("10001")
+    one.puts(made, csv(("工号", "部门"), ("10001", "运营部")))
+    assert one.works(made.import_id).status is ImportStatus.CONFIRMING
+    status, view = call("POST", f"/imports/{made.import_id}/columns", {})
+    assert (status, view["status"]) == (200, "reading")
+    one.delivers(lambda: one.splits(made.import_id))
+    assert one.works(made.import_id).counts == Counts(updated=1)
+
+
+def test_what_cannot_be_remembered_confirms_nothing(one: Office, call: Caller) -> None:
+    path = waits(one, "people", ("工号", "Grade A", "grade-a"), ("10001", "1", "2"))
+    chosen = {"columns": {"Grade A": "level", "grade-a": None}, "remember": True}
+    status, problem = call("POST", path, chosen)
+    assert (status, problem["type"]) == (422, "urn:rencai:problem:column_not_memorable")
+    assert one.configurations.names(IMPORT_MAPPING) == []
+    assert call("GET", path.removesuffix("/columns"))[1]["status"] == "confirming"
+    assert call("POST", path, {**chosen, "remember": False})[0] == 200
+
+
+class Overtaken:
+    """A client behind whose back somebody acts just before the first transaction."""
+
+    def __init__(self, target: Any, act: Callable[[], object]) -> None:
+        self._target = target
+        self._acts = [act]
+
+    def transact_write_items(self, **asked: Any) -> Any:
+        if self._acts:
+            self._acts.pop()()
+        return self._target.transact_write_items(**asked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._target, name)
+
+
+def test_of_two_who_confirm_at_once_only_the_first_is_remembered(one: Office, call: Caller) -> None:
+    path = waits(one, "people", ("工号", "自定义"), ("10001", "甲"))
+
+    def meanwhile() -> None:
+        assert call("POST", path, {"columns": {"自定义": "level"}, "remember": True})[0] == 200
+
+    one.table._client = Overtaken(one.table._client, meanwhile)  # type: ignore[assignment]
+    status, problem = call("POST", path, {"columns": {"自定义": "department"}, "remember": True})
+    assert (status, problem["type"]) == (409, "urn:rencai:problem:import_not_waiting")
+    document = one.configurations.latest(IMPORT_MAPPING).document
+    assert document.columns == {ImportKind.PEOPLE: {"level": ("自定义",)}}
+
+
+def test_two_who_remember_at_once_are_both_remembered(one: Office, call: Caller) -> None:
+    first = waits(one, "people", ("工号", "甲"), ("10001", "1"))
+    second = waits(one, "people", ("工号", "乙"), ("10001", "1"))
+
+    def meanwhile() -> None:
+        assert call("POST", first, {"columns": {"甲": "level"}, "remember": True})[0] == 200
+
+    one.table._client = Overtaken(one.table._client, meanwhile)  # type: ignore[assignment]
+    assert call("POST", second, {"columns": {"乙": "department"}, "remember": True})[0] == 200
+    document = one.configurations.latest(IMPORT_MAPPING).document
+    assert document.columns == {ImportKind.PEOPLE: {"level": ("甲",), "department": ("乙",)}}
 
 
 # --- undo

@@ -24,6 +24,7 @@ from rencai.migration.store.objects import (
 from rencai.store.configurations import Configurations
 from rencai.store.file_requests import URL_VALID, FileRequest
 from rencai.store.objects import Bucket, PutTicket
+from rencai.store.table import decided
 
 UNDOABLE: Final = timedelta(days=60)
 """What was there before is kept for 90 days, and an undo may have to wait out an outage of two weeks."""
@@ -57,10 +58,17 @@ class ImportDesk:
     ids: Ids
 
     def ask(
-        self, asked: FileRequest, kind: ImportKind, source: str, now: datetime, *, dry_run: bool
+        self,
+        asked: FileRequest,
+        kind: ImportKind,
+        source: str,
+        now: datetime,
+        *,
+        dry_run: bool,
+        confirm: bool = False,
     ) -> tuple[Import, PutTicket]:
         """A URL for one file, valid for an hour; the same request under the same key names the same import. ``source``
-        names the import mapping.
+        names the import mapping; ``confirm``: it waits for a person to look, whatever is known.
 
         Raises ``DomainError`` (SOURCE_UNKNOWN); ``Conflict`` (KEY_REUSED).
         """
@@ -79,6 +87,7 @@ class ImportDesk:
                 asked.actor,
                 request_digest=asked.digest,
                 size=asked.size,
+                confirm=confirm,
             ),
             asked.key,
         )
@@ -99,7 +108,7 @@ class ImportDesk:
         source's mapping learns them.
 
         Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_TWICE,
-        COLUMN_MISSING).
+        COLUMN_MISSING, COLUMN_NOT_MEMORABLE, MAPPING_FULL).
         """
         from rencai.migration.rules.columns import IMPORT_MAPPING, confirmed
 
@@ -108,11 +117,16 @@ class ImportDesk:
             raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=known.status)
         mapping = self.configurations.of_version(IMPORT_MAPPING, known.mapping_version, known.source).document
         columns = confirmed(known.kind, known.columns or (), choice, mapping)
-        if memorable:
-            from .remembering import remember
+        if not memorable:
+            return self._shown(self.imports.confirmed(known, columns, actor, now))
+        from .remembering import learnt
 
-            remember(known, columns, configurations=self.configurations, actor=actor, now=now)
-        return self._shown(self.imports.confirmed(known, columns, actor, now))
+        def attempt() -> Import:
+            learns = learnt(known, columns, choice, configurations=self.configurations, actor=actor, now=now)
+            return self.imports.confirmed(known, columns, actor, now, [learns] if learns else [])
+
+        # Of those who have something remembered at once, all but one read the mapping again.
+        return self._shown(decided(attempt, tries=5))
 
     def undo(self, import_id: str, actor: str, now: datetime) -> ShownImport:
         """Have an import taken back; whether it can be is found out row by row.

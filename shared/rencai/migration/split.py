@@ -102,14 +102,16 @@ def _opened(path: str) -> BinaryIO:
 
 
 def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
-    for header in table.headers:
+    for number, header in enumerate(table.headers, 1):
         if len(header) > MAX_HEADER:
-            raise DomainError(MigrationRefusal.CELL_TOO_LONG, size=len(header), limit=MAX_HEADER)
+            raise DomainError(
+                MigrationRefusal.FILE_HEADER_TOO_LONG, column=number, size=len(header), limit=MAX_HEADER
+            )
     mapping = importing.configurations.of_version(
         IMPORT_MAPPING, known.mapping_version, known.source
     ).document
     columns = guess(known.kind, table.headers, mapping)
-    confirming = needs_confirmation(known.kind, columns)
+    confirming = known.confirm or needs_confirmation(known.kind, columns)
     return importing.imports.looked(known.import_id, columns, confirming=confirming)
 
 

@@ -5,15 +5,20 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, cast
 
 from rencai.kernel.configuration import DEFAULT, Kind, Model, validated
-from rencai.kernel.errors import LostRace, NoneForRole, NotFound
+from rencai.kernel.errors import CommonRefusal, DomainError, NoneForRole, NotFound
 
 from .table import ABSENT, Item, Key, Table, instant
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 CACHED_FOR: Final = timedelta(seconds=60)
 """An edit by HR counts everywhere within this time."""
+_LARGEST: Final = 300 * 1024
+"""Bytes of a document as it is kept; an item of the table has 400 KB."""
 
 
 def configuration_key(kind: Kind[Any], name: str, version: int) -> Key:
@@ -100,43 +105,56 @@ class Configurations:
         return cached[1]
 
     def put(
-        self,
-        kind: Kind[Any],
-        name: str,
-        document: Mapping[str, Any],
-        *,
-        actor: str,
-        now: datetime,
-        over: int | None = None,
+        self, kind: Kind[Any], name: str, document: Mapping[str, Any], *, actor: str, now: datetime
     ) -> int:
         """Validate and store as the next version; the same document again stores nothing. Returns the version.
 
-        Raises ``DomainError`` when the document is not valid, ``LostRace`` when another edit came first: since version
-        ``over`` was read, where that is given.
+        Raises ``DomainError`` when the document is not valid, ``LostRace`` when another edit came first.
         """
-        text = validated(kind, name, document).model_dump_json(by_alias=True, exclude_defaults=True)
-        items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True)
-        newest = int(items[0]["version"]) if items else 0
-        if over is not None and over != newest:
-            self._latest.pop((kind.name, name), None)
-            raise LostRace
-        if items and _text(items[0]) == text:
-            return newest
-        self._table.put(
-            configuration_key(kind, name, newest + 1),
-            # Every function reads some, and a read costs by the 4 KB. Of what the standard library has, this leaves
-            # the least of a text of some kilobytes.
-            {
-                "version": newest + 1,
-                "document": bz2.compress(text.encode(), 1),
-                "actor": actor,
-                "at": instant(now),
-            },
-            ABSENT,
+        text = _text_of(kind, name, document)
+        newest = self._newest(kind, name)
+        version = int(newest["version"]) if newest else 0
+        if newest and _text(newest) == text:
+            return version
+        self._table.put(*_next(kind, name, version, text, actor, now), ABSENT)
+        self._forget(kind, name)
+        return version + 1
+
+    def revised(
+        self,
+        kind: Kind[Model],
+        name: str,
+        revise: Callable[[Model], Mapping[str, Any]],
+        *,
+        actor: str,
+        now: datetime,
+    ) -> Item | None:
+        """The write, for ``Table.transact``, that makes of the newest version what ``revise`` says; None: it says so
+        already. The transaction is lost where another edit comes first.
+
+        Raises ``NotFound``; ``DomainError`` when the document is not valid; what ``revise`` raises.
+        """
+        newest = self._newest(kind, name)
+        if newest:
+            before: Versioned[Model] = self._known(kind, name, newest)
+        else:
+            before = self.latest(kind, name)
+        text = _text_of(kind, name, revise(before.document))
+        if newest and _text(newest) == text:
+            return None
+        self._forget(kind, name)
+        return self._table.put_action(*_next(kind, name, before.version, text, actor, now), ABSENT)
+
+    def _newest(self, kind: Kind[Any], name: str) -> Item | None:
+        """Whoever writes over it has to have seen it."""
+        items, _ = self._table.query(
+            f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True, consistent=True
         )
+        return items[0] if items else None
+
+    def _forget(self, kind: Kind[Any], name: str) -> None:
         self._latest.pop((kind.name, name), None)
         self._names.pop(kind.name, None)
-        return newest + 1
 
     def _known(self, kind: Kind[Model], name: str, item: Item) -> Versioned[Model]:
         """The version in an item; the same object each time, so that what is compiled from it is compiled once."""
@@ -146,6 +164,23 @@ class Configurations:
             known = Versioned(name, version, validated(kind, name, json.loads(_text(item))))
             self._versions[kind.name, name, version] = known
         return cast("Versioned[Model]", known)
+
+
+def _text_of(kind: Kind[Any], name: str, document: Mapping[str, Any]) -> str:
+    model: BaseModel = validated(kind, name, document)
+    return model.model_dump_json(by_alias=True, exclude_defaults=True)
+
+
+def _next(kind: Kind[Any], name: str, version: int, text: str, actor: str, now: datetime) -> tuple[Key, Item]:
+    """The version after ``version``; raises ``DomainError`` (CONFIGURATION_INVALID) for what no item holds."""
+    # Every function reads some, and a read costs by the 4 KB. Of what the standard library has, this leaves the least
+    # of a text of some kilobytes.
+    content = bz2.compress(text.encode(), 1)
+    if len(content) > _LARGEST:
+        reason = f"it has {len(content)} bytes; at most {_LARGEST} are kept"
+        raise DomainError(CommonRefusal.CONFIGURATION_INVALID, "", kind=kind, name=name, reason=reason)
+    item = {"version": version + 1, "document": content, "actor": actor, "at": instant(now)}
+    return configuration_key(kind, name, version + 1), item
 
 
 def _text(item: Item) -> str:

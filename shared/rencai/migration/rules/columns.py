@@ -71,9 +71,13 @@ _REMARKS: Final = (
 _CLOSE: Final = 0.8
 """How close a name comes for its column to be guessed."""
 
-_Headers = Annotated[
-    tuple[Annotated[str, Limited(min_length=1, max_length=200)], ...], Limited(max_length=100)
-]
+MAX_HEADERS: Final = 100
+"""Further headers of a field, and names of a role."""
+MAX_IGNORED: Final = 1_000
+"""Headers of a kind that are not read."""
+
+_Header = Annotated[str, Limited(min_length=1, max_length=200)]
+_Headers = Annotated[tuple[_Header, ...], Limited(max_length=MAX_HEADERS)]
 _Question = Annotated[str, Limited(pattern=IDENTIFIER)]
 _Metric = Annotated[str, Limited(pattern=METRIC)]
 
@@ -81,16 +85,17 @@ _Metric = Annotated[str, Limited(pattern=METRIC)]
 class ImportMapping(BaseModel):
     """How a source names things, beyond the names that are known anyway.
 
-    ``columns`` are further headers of fields. ``questions`` and ``texts`` are further questions of surveys (or further
-    headers of those there are), ``metrics`` and ``percent_metrics`` further figures of a month, the latter in percent.
-    ``roles`` are the names of each role in the source; where there are none, the source writes role ids. ``currency``
-    is that of money whose column, header and cell name none. ``dates`` says what 03/04/2026 is; without it such a date
-    is refused.
+    ``columns`` are further headers of fields, ``ignored`` those that are none. ``questions`` and ``texts`` are further
+    questions of surveys (or further headers of those there are), ``metrics`` and ``percent_metrics`` further figures of
+    a month, the latter in percent. ``roles`` are the names of each role in the source; where there are none, the source
+    writes role ids. ``currency`` is that of money whose column, header and cell name none. ``dates`` says what
+    03/04/2026 is; without it such a date is refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     columns: dict[ImportKind, dict[str, _Headers]] = {}
+    ignored: dict[ImportKind, Annotated[tuple[_Header, ...], Limited(max_length=MAX_IGNORED)]] = {}
     questions: dict[_Question, _Headers] = {}
     texts: dict[_Question, _Headers] = {}
     metrics: dict[_Metric, _Headers] = {}
@@ -106,11 +111,12 @@ class ImportMapping(BaseModel):
                 if field_of(kind, field_id, self) is None:
                     raise ValueError(f"{kind} has no field '{field_id}'")
         for kind in ImportKind:
-            _once(
-                (compact(header), one.id)
+            named = [
+                (heading(header), one.id)
                 for one in fields_of(kind, self)
                 for header in _further(kind, one.id, self)
-            )
+            ]
+            _once([*named, *((heading(header), "ignored") for header in self.ignored.get(kind, ()))])
         _once((compact(name), role) for role, names in self.roles.items() for name in (role, *names))
         if other := (self.metrics.keys() | self.percent_metrics.keys()) & AROUND_FIGURES:
             raise ValueError(f"'{min(other)}' is no figure")
@@ -151,6 +157,11 @@ def compact(text: str) -> str:
     return "".join(
         one for one in folded if one == "%" or unicodedata.category(one)[0] in "LNM" or _is_money(one)
     )
+
+
+def heading(text: str) -> str:
+    """A column's header as it is compared; one of nothing but signs is what it is."""
+    return compact(text) or unicodedata.normalize("NFKC", text).strip()
 
 
 def _is_money(character: str) -> bool:
@@ -260,9 +271,9 @@ def guess(kind: ImportKind, headers: Sequence[str], mapping: ImportMapping) -> t
     have an equally good name, the first is guessed, so that a person looks. A name that comes close (a ratio of 0.8 by
     ``difflib``, or one within the other) is guessed as well.
     """
-    names = [compact(header) for header in headers]
-    own = compact(ERRORS_HEADER)
-    free = [index for index, name in enumerate(names) if name and name != own]
+    names = [heading(header) for header in headers]
+    unread = {"", compact(ERRORS_HEADER), *map(heading, mapping.ignored.get(kind, ()))}
+    free = [index for index, name in enumerate(names) if name not in unread]
     open_ = list(fields_of(kind, mapping))
     found: dict[int, tuple[str, Literal["exact", "guessed"]]] = {}
 
@@ -271,7 +282,7 @@ def guess(kind: ImportKind, headers: Sequence[str], mapping: ImportMapping) -> t
         free.remove(index)
         open_.remove(field)
 
-    further = {one.id: {compact(header) for header in _further(kind, one.id, mapping)} for one in open_}
+    further = {one.id: {heading(header) for header in _further(kind, one.id, mapping)} for one in open_}
     built_in = {one.id: {compact(name) for name in (one.id, one.zh, one.en, *one.aliases)} for one in open_}
     ways: tuple[Callable[[Field, str], bool], ...] = (
         lambda one, name: name in further[one.id],

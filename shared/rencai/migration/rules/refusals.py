@@ -71,6 +71,11 @@ class MigrationRefusal(Refusal):
         "文件没有表头;第一行应为列名",
         "The file has no header; its first row should name the columns",
     )
+    FILE_HEADER_TOO_LONG = (
+        "file_header_too_long",
+        "第 {column} 列的列名有 {size} 个字符,上限为 {limit};请缩短列名后重新上传",
+        "The name of column {column} has {size} characters; at most {limit} are accepted: shorten it and upload again",
+    )
     FILE_TOO_MANY_ROWS = (
         "file_too_many_rows",
         "文件超过 {limit} 行;请分成几个文件上传",
@@ -95,6 +100,16 @@ class MigrationRefusal(Refusal):
         "column_twice",
         "两列都对应“{field}”;请只保留一列",
         "Two columns are for '{field}'; keep one of them",
+    )
+    COLUMN_NOT_MEMORABLE = (
+        "column_not_memorable",
+        "“{column}”无法记住:它没有列名,或与另一列同名而含义不同;请在文件中改列名,或去掉 remember 再确认",
+        "'{column}' cannot be remembered: it has no name, or another column's; rename it, or leave out 'remember'",
+    )
+    MAPPING_FULL = (
+        "mapping_full",
+        "这个来源的导入映射中,“{field}”已有 {limit} 个名称,不能再记住;请先从映射中删去不用的,或去掉 remember 再确认",
+        "The source's mapping has {limit} names of '{field}' and takes no more; remove some, or leave out 'remember'",
     )
     IMPORT_NOT_WAITING = (
         "import_not_waiting",

@@ -98,6 +98,7 @@ class Import:
 
     ``source`` names the import mapping; its version, the object's version and ``started_at``, whose day is today for
     the file's dates, are set when the file is first read and never change: a part read again says the same.
+    ``confirm``: a person wants to look at it whatever is known.
     ``failure`` is the rule that the file as a whole is against, and its text; ``size`` the bytes that were announced.
     """
 
@@ -123,6 +124,7 @@ class Import:
     undo: Undo = Undo()
     request_digest: str | None = None
     size: int | None = None
+    confirm: bool = False
 
     @property
     def complete(self) -> bool:
@@ -183,8 +185,12 @@ class Imports:
         except LostRace:
             return self.get(import_id)
 
-    def confirmed(self, known: Import, columns: Sequence[Column], actor: str, now: datetime) -> Import:
-        """A person said what the columns are, and the file is read on; raises ``Conflict`` (IMPORT_NOT_WAITING)."""
+    def confirmed(
+        self, known: Import, columns: Sequence[Column], actor: str, now: datetime, beside: Sequence[Item] = ()
+    ) -> Import:
+        """A person said what the columns are, and the file is read on; with ``beside``, all or nothing. Raises
+        ``Conflict`` (IMPORT_NOT_WAITING); ``LostRace``: it waits, and what is ``beside`` lost.
+        """
         told = {"kind": known.kind.value}
         event = Event(
             ids.event_id(f"{known.import_id}_columns", 1, 0), EventName.IMPORT_CONFIRMED, now, told, actor
@@ -195,10 +201,18 @@ class Imports:
             "events": to_events([event]),
         }
         try:
-            return self._moved(known.import_id, values, ImportStatus.CONFIRMING)
+            if not beside:
+                return self._moved(known.import_id, values, ImportStatus.CONFIRMING)
+            waiting = _is(ImportStatus.CONFIRMING)
+            self._table.transact(
+                self._table.update_action(import_key(known.import_id), values, waiting), *beside
+            )
         except LostRace:
             status = self.get(known.import_id).status
+            if status is ImportStatus.CONFIRMING:
+                raise
             raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=status) from None
+        return self.get(known.import_id)
 
     def running(self, import_id: str, rows: int, parts_total: int) -> Import:
         """The whole file was read and cut: it is known how many rows and parts there are."""
@@ -349,8 +363,11 @@ class Imports:
         return self.get(import_id)
 
     def _moved(self, import_id: str, values: dict[str, Any], open_: ImportStatus) -> Import:
-        still_open = Condition("#status = :open", {"#status": "status"}, {":open": open_.value})
-        return _from_item(self._table.update(import_key(import_id), values, still_open))
+        return _from_item(self._table.update(import_key(import_id), values, _is(open_)))
+
+
+def _is(status: ImportStatus) -> Condition:
+    return Condition("#status = :open", {"#status": "status"}, {":open": status.value})
 
 
 def _failure(known: Import, error: DomainError) -> list[str]:
@@ -390,6 +407,7 @@ def _to_item(made: Import) -> Item:
         "status": made.status.value,
         "request_digest": made.request_digest,
         "size": made.size,
+        "confirm": made.confirm or None,
         **_count_attributes(Counts()),
     }
 
@@ -430,4 +448,5 @@ def _from_item(item: Item) -> Import:
         ),
         request_digest=item.get("request_digest"),
         size=item.get("size"),
+        confirm=item.get("confirm", False),
     )
