@@ -205,6 +205,24 @@ def resent(attempt: int = 2, envelope: str = ENVELOPE) -> Fact:
     )
 
 
+def reconsidered(decision: str = "dec_1") -> Fact:
+    """HR takes the candidate out of the talent pool after all."""
+    return Fact(
+        FactKind.RECONSIDERED, decision, data={"role": "sales", "decision_id": decision}, actor="hr-1"
+    )
+
+
+def withdrawn(decision: str = "dec_2") -> Fact:
+    """The candidate has said no."""
+    return Fact(
+        FactKind.WITHDRAWN,
+        decision,
+        {"withdrawal": decision, "withdrawn_by": "candidate", "withdrawn_for": "other_offer"},
+        {"by": "candidate", "code": "other_offer", "decision_id": decision},
+        actor="hr-1",
+    )
+
+
 def merged(merge: str = "mrg_1") -> Fact:
     """The candidate is found to be another one."""
     about = {"merge": merge, "into": "cand_other"}

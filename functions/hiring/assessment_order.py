@@ -1,10 +1,11 @@
-"""``candidate.profiled`` -> a psychometric assessment ordered from the vendor (A7)."""
+"""``candidate.profiled``, ``candidate.reconsidered`` -> a psychometric assessment ordered from the vendor (A7)."""
 
 from datetime import datetime
 
 from rencai.hiring.rules.documents import HIRING_POLICY
 from rencai.hiring.rules.ports import Psychometric
 from rencai.hiring.store.assessments import Assessments
+from rencai.kernel.events import EventName
 from rencai.people.store.people import People
 from rencai.platform.consumer import BusEvent
 from rencai.platform.observability import logger
@@ -49,10 +50,11 @@ def order_assessment(
 
 
 def act(wired: Wired, told: BusEvent) -> None:
-    """The queue behind ``candidate.profiled`` calls this."""
+    """The queue behind ``candidate.profiled`` and ``candidate.reconsidered`` calls this."""
+    reconsidered = told.name is EventName.CANDIDATE_RECONSIDERED
     order_assessment(
         told.detail.subject.id,
-        qualifies=told.detail.data["qualifies"],
+        qualifies=reconsidered or told.detail.data["qualifies"],
         people=wired.people.people,
         assessments=wired.hiring.assessments,
         configurations=wired.configurations,

@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from rencai.hiring.rules.background import Finding
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage, is_withdrawn
+from rencai.hiring.rules.withdrawal import GoesOn, WithdrawalCode, WithdrawnBy, goes_on
 from rencai.hiring.store.assessments import Assessment, Assessments
 from rencai.hiring.store.journeys import CandidateRecord, Journeys
 from rencai.hiring.store.offers import Checks, Offers
@@ -19,17 +20,31 @@ from rencai.store.table import Item
 from rencai.store.timeline import Timeline
 from rencai.wiring import Wired
 
+_DECISIONS: Final = frozenset({EventName.CANDIDATE_RECONSIDERED, EventName.CANDIDATE_WITHDRAWN})
+
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
-    """A candidate with the application that is theirs (``link`` is to it), and the findings while a person has to
-    decide about them.
+    """A candidate with the application that is theirs (``link`` is to it), the findings while a person has to
+    decide about them, and what is to be known of a journey that was withdrawn.
     """
 
     record: CandidateRecord
     link: Link | None
     application: StoredApplication | None
     findings: list[Finding] | None
+    withdrawal: "Withdrawal | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Whose word ended the journey, why, and what goes on all the same."""
+
+    by: WithdrawnBy
+    code: WithdrawalCode
+    reason: str | None
+    at: datetime
+    goes_on: list[GoesOn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,7 @@ class CandidateDesk:
         findings = None
         if record.journey.stage is Stage.IN_REVIEW:
             findings = self.checks.findings(candidate_id, record.journey.about["check"])
-        return CandidateFile(record, link, application, findings)
+        return CandidateFile(record, link, application, findings, self._withdrawal(record.journey))
 
     def profile(self, candidate_id: str) -> ProfileFile:
         """The profile that decided; raises ``NotFound``."""
@@ -107,10 +122,64 @@ class CandidateDesk:
         self.journeys.apply(candidate_id, Fact(kind, review_id, data=data, actor=actor), now, record)
         return self.look(candidate_id)
 
+    def reconsider(
+        self, candidate_id: str, reason: str, *, decision_id: str, actor: str, now: datetime
+    ) -> CandidateFile:
+        """Take somebody out of the talent pool after all: from here on they qualify, by a person's word and whatever a
+        rule said. The same request again changes nothing. Raises ``NotFound``; ``IllegalTransition`` for anybody else.
+        """
+        record = self.journeys.get(candidate_id)
+        if record.journey.stage is Stage.TALENT_POOL:
+            self.checks.decided(candidate_id, decision_id, reason, now)
+        data = {"role": record.card.role, "decision_id": decision_id}
+        fact = Fact(FactKind.RECONSIDERED, decision_id, data=data, actor=actor)
+        self.journeys.apply(candidate_id, fact, now, record)
+        return self.look(candidate_id)
+
+    def withdraw(
+        self,
+        candidate_id: str,
+        by: WithdrawnBy,
+        code: WithdrawalCode,
+        reason: str,
+        *,
+        decision_id: str,
+        actor: str,
+        now: datetime,
+    ) -> CandidateFile:
+        """End an open journey: the candidate has said no, or HR stops. The same request again changes nothing. Raises
+        ``NotFound``; ``IllegalTransition`` when nothing is open.
+        """
+        record = self.journeys.get(candidate_id)
+        if record.journey.stage in TRANSITIONS[FactKind.WITHDRAWN].sources:
+            self.checks.decided(candidate_id, decision_id, reason, now)
+        about = {"withdrawal": decision_id, "withdrawn_by": by, "withdrawn_for": code}
+        data = {"by": by, "code": code, "decision_id": decision_id}
+        self.journeys.apply(
+            candidate_id, Fact(FactKind.WITHDRAWN, decision_id, about, data, actor), now, record
+        )
+        return self.look(candidate_id)
+
+    def _withdrawal(self, journey: Journey) -> Withdrawal | None:
+        if not is_withdrawn(journey):
+            return None
+        about, entered = journey.about, journey.stages[-1].entered_at
+        assessment = self.assessments.find(journey.candidate_id)
+        assessed = assessment is not None and assessment.completed_at is None
+        return Withdrawal(
+            WithdrawnBy(about["withdrawn_by"]),
+            WithdrawalCode(about["withdrawn_for"]),
+            self.checks.reason(journey.candidate_id, about["withdrawal"]),
+            entered,
+            list(goes_on(journey, assessed=assessed)),
+        )
+
     def _happened(self, candidate_id: str, item: Item) -> Happened:
         data = json.loads(item["data"])
         if item["type"] == EventName.REVIEW_DECIDED:
             data["reason"] = self.checks.reason(candidate_id, data["review_id"])
+        if item["type"] in _DECISIONS:
+            data["reason"] = self.checks.reason(candidate_id, data["decision_id"])
         if item["type"] == EventName.OFFER_RESENT:
             data["reason"] = self.offers.resend_reason(candidate_id, data["attempt"])
         at = datetime.fromisoformat(item["sk"].split("#")[1])

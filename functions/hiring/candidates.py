@@ -7,6 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import ConfigDict, Field
 
 from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
+from rencai.kernel.errors import CHINESE
 from rencai.people.store.merges import merged_into
 from rencai.platform.api import Cursor, Limit, Score, TimelineEntry, TimelinePage, View
 from rencai.wiring.routes import API, Routes
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from rencai.interviews.rules.competency import CompetencyModel
     from rencai.interviews.rules.scoring import Profile
 
-    from .candidate_desk import CandidateDesk, CandidateFile
+    from .candidate_desk import CandidateDesk, CandidateFile, Withdrawal
 
 router = Routes()
 
@@ -86,6 +88,23 @@ class ApplicationView(View):
     work_history: list[EmploymentView]
 
 
+class GoesOnView(View):
+    """What a withdrawal does not end by itself; ``note`` says what HR is to know, in the caller's language."""
+
+    what: str
+    note: str
+
+
+class WithdrawalView(View):
+    """Whose word ended the journey, the reason in short and in words, and what goes on all the same."""
+
+    by: WithdrawnBy
+    code: WithdrawalCode
+    reason: str | None
+    at: datetime
+    goes_on: list[GoesOnView]
+
+
 class CandidateView(View):
     """A candidate and the way they came. ``merged_into`` is who this candidate is, where HR said so."""
 
@@ -99,6 +118,7 @@ class CandidateView(View):
     employee_id: str | None = None
     findings: list[FindingView] | None = None
     application: ApplicationView | None = None
+    withdrawal: WithdrawalView | None = None
     merged_into: str | None = None
 
 
@@ -165,6 +185,20 @@ class ReviewDecision(View):
     """A person's decision on a flagged background check."""
 
     decision: Literal["approve", "reject"]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Reconsideration(View):
+    """Why somebody in the talent pool is taken on after all."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class WithdrawalRequest(View):
+    """Who ends the journey, and why: ``code`` for figures, ``reason`` in words."""
+
+    by: WithdrawnBy
+    code: WithdrawalCode
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -248,6 +282,47 @@ def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) ->
     return _view(decided)
 
 
+@router.post(
+    "/candidates/<candidate_id>/reconsideration",
+    security=API,
+    summary="Take somebody in the talent pool on after all",
+    description="They qualify from now on, and an offer is drafted. 409 for who is not in the talent pool.",
+    tags=["Candidates"],
+)
+def post_reconsideration(candidate_id: str, asked: Annotated[Reconsideration, Body()]) -> CandidateView:
+    """A person's word against the score's, or another person's."""
+    decided = _desk().reconsider(
+        candidate_id,
+        asked.reason,
+        decision_id=router.request_key,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _view(decided)
+
+
+@router.post(
+    "/candidates/<candidate_id>/withdrawal",
+    security=API,
+    summary="End a journey",
+    description="The candidate has said no, or HR stops. The answer says what goes on all the same. 409 when nothing "
+    "is open.",
+    tags=["Candidates"],
+)
+def post_withdrawal(candidate_id: str, asked: Annotated[WithdrawalRequest, Body()]) -> CandidateView:
+    """From any open stage."""
+    decided = _desk().withdraw(
+        candidate_id,
+        asked.by,
+        asked.code,
+        asked.reason,
+        decision_id=router.request_key,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _view(decided)
+
+
 def _desk() -> "CandidateDesk":
     # Imported when it is needed: the other routes of the Lambda cost nothing.
     from .candidate_desk import candidate_desk_of
@@ -269,11 +344,27 @@ def _view(found: "CandidateFile") -> CandidateView:
         application=_application(found),
         merged_into=merged_into(journey),
     )
+    if found.withdrawal is not None:
+        view.withdrawal = _withdrawal(found.withdrawal)
     if found.findings is not None:
         view.findings = [
             FindingView(kind=f.kind, verified=f.verified, detail=f.detail) for f in found.findings
         ]
     return view
+
+
+def _withdrawal(withdrawal: "Withdrawal") -> WithdrawalView:
+    chinese = router.language == CHINESE
+    return WithdrawalView(
+        by=withdrawal.by,
+        code=withdrawal.code,
+        reason=withdrawal.reason,
+        at=withdrawal.at,
+        goes_on=[
+            GoesOnView(what=one.value, note=one.chinese if chinese else one.english)
+            for one in withdrawal.goes_on
+        ],
+    )
 
 
 def _application(found: "CandidateFile") -> ApplicationView | None:

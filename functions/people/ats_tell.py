@@ -17,6 +17,8 @@ from rencai.wiring.consumers import on_event
 STAGES: Final[Mapping[EventName, Stage]] = {
     EventName.CANDIDATE_PROFILED: Stage.QUALIFIED,
     EventName.CANDIDATE_DECLINED_BY_US: Stage.TALENT_POOL,
+    EventName.CANDIDATE_RECONSIDERED: Stage.QUALIFIED,
+    EventName.CANDIDATE_WITHDRAWN: Stage.WITHDRAWN,
     EventName.OFFER_SENT: Stage.OFFER_SENT,
     EventName.OFFER_SIGNED: Stage.SIGNED,
     EventName.OFFER_DECLINED: Stage.OFFER_DECLINED,

@@ -1,4 +1,6 @@
-"""``candidate.profiled`` of who qualifies -> the training plan to expect (C1); it becomes final at onboarding."""
+"""``candidate.profiled`` of who qualifies, ``candidate.reconsidered`` -> the training plan to expect (C1); it becomes
+final at onboarding.
+"""
 
 from datetime import datetime
 
@@ -40,7 +42,7 @@ def draft_plan(
 
 
 def act(wired: Wired, told: BusEvent) -> None:
-    """The queue behind ``candidate.profiled`` calls this."""
+    """The queue behind ``candidate.profiled`` and ``candidate.reconsidered`` calls this."""
     draft_plan(
         told.detail.subject.id,
         journeys=wired.hiring.journeys,

@@ -28,6 +28,8 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /candidates/{candidate_id}/timeline": API,
     "GET /candidates/{candidate_id}/training": API,
     "POST /candidates/{candidate_id}/review": API,
+    "POST /candidates/{candidate_id}/reconsideration": API,
+    "POST /candidates/{candidate_id}/withdrawal": API,
     "GET /offers/{offer_id}": API,
     "POST /offers/{offer_id}/resend": API,
     "GET /merges": API,

@@ -23,27 +23,29 @@ from tests.builders import (
     merged,
     onboarded,
     profiled,
+    reconsidered,
     resent,
     reviewed,
     sent,
     unmerged,
+    withdrawn,
 )
 from tests.examples import examples
 
 K = FactKind
 S = Stage
 
-# What may follow what, from mission.md B. The talent pool leads back to an interview.
+# What may follow what, from mission.md B. The talent pool leads back to an interview, and a person's word out of it.
 FOLLOWS: dict[Stage, set[Stage]] = {
     S.INTERVIEWED: {S.QUALIFIED, S.TALENT_POOL},
     S.QUALIFIED: {S.OFFER_DRAFTED, S.WITHDRAWN},
-    S.OFFER_DRAFTED: {S.OFFER_SENT},
+    S.OFFER_DRAFTED: {S.OFFER_SENT, S.WITHDRAWN},
     S.OFFER_SENT: {S.SIGNED, S.OFFER_DECLINED, S.OFFER_EXPIRED, S.WITHDRAWN},
-    S.SIGNED: {S.CHECKING},
-    S.CHECKING: {S.CLEARED, S.IN_REVIEW},
-    S.IN_REVIEW: {S.CLEARED, S.REJECTED},
+    S.SIGNED: {S.CHECKING, S.WITHDRAWN},
+    S.CHECKING: {S.CLEARED, S.IN_REVIEW, S.WITHDRAWN},
+    S.IN_REVIEW: {S.CLEARED, S.REJECTED, S.WITHDRAWN},
     S.CLEARED: {S.ONBOARDED},
-    S.TALENT_POOL: {S.INTERVIEWED, S.WITHDRAWN},
+    S.TALENT_POOL: {S.INTERVIEWED, S.QUALIFIED, S.WITHDRAWN},
     S.OFFER_DECLINED: {S.OFFER_DRAFTED, S.WITHDRAWN},
     S.OFFER_EXPIRED: {S.OFFER_DRAFTED, S.WITHDRAWN},
     S.REJECTED: {S.WITHDRAWN},
@@ -84,6 +86,8 @@ hr = st.one_of(
     st.builds(lambda attempt, id_: resent(attempt, f"env_{id_}"), st.sampled_from([2, 3]), ids),
     st.builds(lambda id_: merged(f"mrg_{id_}"), ids),
     st.builds(lambda id_: unmerged(f"mrg_{id_}"), ids),
+    st.builds(lambda id_: reconsidered(f"dec_{id_}"), ids),
+    st.builds(lambda id_: withdrawn(f"wdr_{id_}"), ids),
 )
 people = st.builds(
     lambda kind, id_: reviewed(kind, f"rev_{id_}"),
@@ -189,7 +193,8 @@ class AnyJourney(RuleBasedStateMachine):
         if EventName.OFFER_DRAFTED in [event.name for event in self.told]:
             drafted_at = [event.name for event in self.told].index(EventName.OFFER_DRAFTED)
             assert any(
-                event.name is EventName.CANDIDATE_PROFILED and event.data["qualifies"]
+                event.name is EventName.CANDIDATE_RECONSIDERED
+                or (event.name is EventName.CANDIDATE_PROFILED and event.data["qualifies"])
                 for event in self.told[:drafted_at]
             )
 

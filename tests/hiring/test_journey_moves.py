@@ -17,22 +17,26 @@ from rencai.hiring.rules.journey import (
     advance,
 )
 from rencai.hiring.rules.refusals import HiringRefusal
-from rencai.kernel.errors import CommonRefusal, IllegalTransition
+from rencai.kernel.errors import CommonRefusal, IllegalTransition, Refusal
 from rencai.kernel.events import Event, EventName
 from tests.builders import (
     CANDIDATE,
     CHECK,
+    ENVELOPE,
     NOW,
+    OFFER,
     check_requested,
     checked,
     drafted,
     merged,
     onboarded,
     profiled,
+    reconsidered,
     resent,
     sent,
     signed,
     unmerged,
+    withdrawn,
 )
 from tests.hiring.ways import APPROVED, DECLINED, EXPIRED, FLAGGED, NEW, REJECTED, VOIDED, WAYS, K, S, walked
 
@@ -53,26 +57,29 @@ FACTS = (
     resent(),
     merged(),
     unmerged(),
+    reconsidered(),
+    withdrawn(),
 )
 
 # Written down from mission.md B, not from the code. Columns are FACTS in their order:
 # > moves, k is kept for its turn, = was known, n is put on record without a move, x is refused.
 EXPECTED: Mapping[str, str] = {
-    "new": "> kkk kkk kkk xx k xxx",
-    "qualified": "n >kk kkk kkk xx k x>x",
-    "offer_drafted": "n =>k kkk kkk xx k xxx",
-    "offer_sent": "n ==> >>> kkk xx k xxx",
-    "signed": "n === xxx >kk xx k xxx",
-    "checking": "n === xxx =>> xx k xxx",
-    "in_review": "n === xxx =x= >> k xxx",
-    "cleared": "n === xxx ==x xx > xxx",
-    "cleared by a person": "n === xxx =x= =x > xxx",
-    "onboarded": "n === xxx ==x xx = xxx",
-    "talent_pool": "> xxx xxx xxx xx x x>x",
-    "offer_declined": "n ==x =xx xxx xx x >>x",
-    "offer_expired": "n ==x x=x xxx xx x >>x",
-    "withdrawn": "n ==x xx= xxx xx x >>x",
-    "rejected": "n === xxx =x= x= x x>x",
+    "new": "> kkk kkk kkk xx k xxx xx",
+    "qualified": "n >kk kkk kkk xx k x>x x>",
+    "offer_drafted": "n =>k kkk kkk xx k xxx x>",
+    "offer_sent": "n ==> >>> kkk xx k xxx x>",
+    "signed": "n === xxx >kk xx k xxx x>",
+    "checking": "n === xxx =>> xx k xxx x>",
+    "in_review": "n === xxx =x= >> k xxx x>",
+    "cleared": "n === xxx ==x xx > xxx xx",
+    "cleared by a person": "n === xxx =x= =x > xxx xx",
+    "onboarded": "n === xxx ==x xx = xxx xx",
+    "talent_pool": "> xxx xxx xxx xx x x>x >>",
+    "offer_declined": "n ==x =xx xxx xx x >>x xx",
+    "offer_expired": "n ==x x=x xxx xx x >>x xx",
+    "withdrawn": "n ==x xx= xxx xx x >>x xx",
+    "withdrawn by a person": "n ==x xx= xxx xx x >>x x=",
+    "rejected": "n === xxx =x= x= x x>x xx",
 }
 
 # Where each fact leads, and what is told of it.
@@ -92,6 +99,15 @@ MOVES: Mapping[FactKind, tuple[Stage, tuple[str, ...]]] = {
     K.ONBOARDED: (S.ONBOARDED, ("employee.onboarded",)),
     K.OFFER_RESENT: (S.OFFER_DRAFTED, ("offer.resent",)),
     K.MERGED: (S.WITHDRAWN, ("candidate.merged",)),
+    K.RECONSIDERED: (S.QUALIFIED, ("candidate.reconsidered", "journey.resumed")),
+    K.WITHDRAWN: (S.WITHDRAWN, ("candidate.withdrawn",)),
+}
+
+ASKED_BY_A_PERSON: Mapping[FactKind, Refusal] = {
+    K.REVIEW_APPROVED: HiringRefusal.NOTHING_TO_REVIEW,
+    K.REVIEW_REJECTED: HiringRefusal.NOTHING_TO_REVIEW,
+    K.RECONSIDERED: HiringRefusal.NOTHING_TO_RECONSIDER,
+    K.WITHDRAWN: HiringRefusal.NOTHING_TO_WITHDRAW,
 }
 
 CASES = [
@@ -117,10 +133,7 @@ def test_b9_what_each_stage_makes_of_each_fact(way: str, fact: Fact, outcome: st
         with pytest.raises(IllegalTransition) as caught:
             advance(before, fact, NOW)
         assert (caught.value.stage, caught.value.fact) == (before.stage, fact.kind)
-        review = fact in (APPROVED, REJECTED)
-        assert caught.value.code is (
-            HiringRefusal.NOTHING_TO_REVIEW if review else CommonRefusal.ILLEGAL_TRANSITION
-        )
+        assert caught.value.code is ASKED_BY_A_PERSON.get(fact.kind, CommonRefusal.ILLEGAL_TRANSITION)
         return
     advanced = advance(before, fact, NOW)
     if outcome == "=":
@@ -182,3 +195,23 @@ def test_b1_who_does_not_qualify_rests_in_the_talent_pool() -> None:
         applied=("profiled:aiview/itv-1",),
         version=1,
     )
+
+
+def test_what_was_withdrawn_after_it_was_signed_is_not_offered_again() -> None:
+    before = walked((*WAYS["signed"], withdrawn()))
+    with pytest.raises(IllegalTransition):
+        advance(before, resent(), NOW)
+
+
+def test_a_signature_that_waited_for_its_turn_is_contested_when_the_journey_is_withdrawn_first() -> None:
+    """It came before the sending was on record; then the candidate says no."""
+    waiting = walked((profiled(), drafted(), signed()))
+    advanced = advance(waiting, withdrawn(), NOW)
+    assert [event.name for event in advanced.events] == [
+        "candidate.withdrawn",
+        "transition.refused",
+        "offer.contested",
+    ]
+    assert [event.id for event in advanced.events] == [f"evt_01ABC_4_{number}" for number in range(3)]
+    assert advanced.events[2].data == {"offer_id": OFFER, "envelope_id": ENVELOPE, "cause": "signed"}
+    assert (advanced.journey.stage, advanced.journey.pending) == (S.WITHDRAWN, ())

@@ -16,6 +16,7 @@ from tests.builders import (
     reviewed,
     sent,
     signed,
+    withdrawn,
 )
 
 K = FactKind
@@ -49,5 +50,6 @@ WAYS: Mapping[str, tuple[Fact, ...]] = {
     "offer_declined": (profiled(), drafted(), sent(), DECLINED),
     "offer_expired": (profiled(), drafted(), sent(), EXPIRED),
     "withdrawn": (profiled(), drafted(), sent(), VOIDED),
+    "withdrawn by a person": (profiled(), drafted(), sent(), withdrawn()),
     "rejected": (*_CHECKING, FLAGGED, REJECTED),
 }

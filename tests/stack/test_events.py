@@ -35,10 +35,13 @@ from tests.builders import (
     hired,
     merged,
     profiled,
+    reconsidered,
     resent,
     reviewed,
     sent,
+    signed,
     unmerged,
+    withdrawn,
 )
 from tests.template import ROOT, resources, template
 
@@ -73,7 +76,7 @@ def test_names_are_dotted_and_past_tense() -> None:
         found = (EventName.JOURNEY_OVERDUE, EventName.VENDOR_UNREACHABLE, EventName.NOTICE_UNDELIVERABLE)
         state = name in found
         assert state or re.fullmatch(
-            r"[a-z]+\.((warning_|undo_)?[a-z]+ed(_by_us)?|sent|resent|undone|part_done)", name
+            r"[a-z]+\.((warning_|undo_)?[a-z]+ed(_by_us)?|sent|resent|withdrawn|undone|part_done)", name
         )
 
 
@@ -91,6 +94,8 @@ def journeys() -> list[list[Fact]]:
         [*before[:2], replace(closed(FactKind.OFFER_SIGNED, "env_2"), delivery="dlv_1"), sent()],
         [*before[:3], closed(FactKind.OFFER_EXPIRED), resent()],
         [*before[:1], merged(), unmerged()],
+        [profiled(qualifies=False), reconsidered(), withdrawn()],
+        [*before[:2], signed(), withdrawn()],
     ]
 
 
@@ -110,7 +115,12 @@ def test_every_event_a_journey_tells_fits_its_model() -> None:
         EventName.CANDIDATE_PROFILED,
         EventName.CANDIDATE_DECLINED_BY_US,
     }
-    of_what_was_kept = {EventName.TRANSITION_REFUSED, EventName.DELIVERY_SETTLED, EventName.JOURNEY_RESUMED}
+    of_what_was_kept = {
+        EventName.TRANSITION_REFUSED,
+        EventName.DELIVERY_SETTLED,
+        EventName.JOURNEY_RESUMED,
+        EventName.OFFER_CONTESTED,
+    }
     assert told == by_table | of_a_profile | of_what_was_kept
     # What a journey does not tell, others do; each is held against its model where it is told.
     untold = {name for name in set(EventName) - told if f"EventName.{name.name}" not in _WHAT_OTHERS_TELL}

@@ -98,6 +98,7 @@ def test_hr_hears_of_these() -> None:
     assert set(resources("AWS::Events::Rule")["HrNoticesRule"]["EventPattern"]["detail-type"]) == {
         "identity.questioned",
         "journey.overdue",
+        "offer.contested",
         "review.requested",
         "merge.questioned",
         "vendor.unreachable",

@@ -10,6 +10,29 @@ class CandidateDeclinedByUs(EventData):
     reason: str
 
 
+class CandidateReconsidered(EventData):
+    """``decision_id`` names the decision; its reason is sealed in the table."""
+
+    role: str
+    decision_id: str
+
+
+class CandidateWithdrawn(EventData):
+    """``by`` is whose word it was, ``code`` the reason in short; the words are sealed in the table."""
+
+    by: str
+    code: str
+    decision_id: str
+
+
+class OfferContested(EventData):
+    """The candidate signed, and the journey was withdrawn before; or their envelope could not be voided (``cause``)."""
+
+    offer_id: str
+    envelope_id: str
+    cause: str
+
+
 class OfferProgressed(EventData):
     offer_id: str
 
@@ -78,6 +101,8 @@ class JourneyOverdue(EventData):
 
 SHAPES: Final[Shapes] = {
     EventName.CANDIDATE_DECLINED_BY_US: CandidateDeclinedByUs,
+    EventName.CANDIDATE_RECONSIDERED: CandidateReconsidered,
+    EventName.CANDIDATE_WITHDRAWN: CandidateWithdrawn,
     EventName.ASSESSMENT_COMPLETED: AssessmentProgressed,
     EventName.OFFER_DRAFTED: OfferProgressed,
     EventName.OFFER_SENT: OfferSent,
@@ -86,6 +111,7 @@ SHAPES: Final[Shapes] = {
     EventName.OFFER_EXPIRED: OfferClosed,
     EventName.OFFER_VOIDED: OfferClosed,
     EventName.OFFER_RESENT: OfferResent,
+    EventName.OFFER_CONTESTED: OfferContested,
     EventName.CHECK_REQUESTED: CheckProgressed,
     EventName.CHECK_CLEARED: CheckProgressed,
     EventName.CHECK_FLAGGED: CheckProgressed,

@@ -48,6 +48,8 @@ class FactKind(StrEnum):
     REVIEW_APPROVED = "review_approved"
     REVIEW_REJECTED = "review_rejected"
     ONBOARDED = "onboarded"
+    RECONSIDERED = "reconsidered"
+    WITHDRAWN = "withdrawn"
     MERGED = "merged"
     UNMERGED = "unmerged"
 
@@ -163,6 +165,22 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     FactKind.REVIEW_APPROVED: Transition(_from(_S.IN_REVIEW), _S.CLEARED, (_E.REVIEW_DECIDED,)),
     FactKind.REVIEW_REJECTED: Transition(_from(_S.IN_REVIEW), _S.REJECTED, (_E.REVIEW_DECIDED,)),
     FactKind.ONBOARDED: Transition(_from(_S.CLEARED), _S.ONBOARDED, (_E.EMPLOYEE_ONBOARDED,)),
+    # A person takes out of the pool whom a rule, or another person, put there: their word stands above the score.
+    FactKind.RECONSIDERED: Transition(_from(_S.TALENT_POOL), _S.QUALIFIED, (_E.CANDIDATE_RECONSIDERED,)),
+    # The candidate says no, or HR stops. Not once they are cleared: the step from there to the employee is under way.
+    FactKind.WITHDRAWN: Transition(
+        _from(
+            _S.QUALIFIED,
+            _S.TALENT_POOL,
+            _S.OFFER_DRAFTED,
+            _S.OFFER_SENT,
+            _S.SIGNED,
+            _S.CHECKING,
+            _S.IN_REVIEW,
+        ),
+        _S.WITHDRAWN,
+        (_E.CANDIDATE_WITHDRAWN,),
+    ),
     # Two candidates are one person (A6). Once an envelope may be out (the vendor may have taken it, and its answer got
     # lost), what it promises has to be ended first.
     FactKind.MERGED: Transition(
@@ -205,9 +223,22 @@ _MAY_COME_EARLY: Final = frozenset(FactKind) - {
     FactKind.REVIEW_APPROVED,
     FactKind.REVIEW_REJECTED,
     FactKind.OFFER_RESENT,
+    FactKind.RECONSIDERED,
+    FactKind.WITHDRAWN,
     FactKind.MERGED,
     FactKind.UNMERGED,
 }
+
+_REFUSED: Final[Mapping[FactKind, Refusal]] = {
+    FactKind.REVIEW_APPROVED: HiringRefusal.NOTHING_TO_REVIEW,
+    FactKind.REVIEW_REJECTED: HiringRefusal.NOTHING_TO_REVIEW,
+    FactKind.RECONSIDERED: HiringRefusal.NOTHING_TO_RECONSIDER,
+    FactKind.WITHDRAWN: HiringRefusal.NOTHING_TO_WITHDRAW,
+}
+"""What a person asks for is refused in words of its own."""
+
+_TAKEN_UP: Final = frozenset({FactKind.UNMERGED, FactKind.RECONSIDERED})
+"""What leads to a stage whose step nobody has heard of: it is told (``journey.resumed``)."""
 
 _ADVERSE: Final = frozenset(
     {FactKind.CHECK_FLAGGED, FactKind.OFFER_VOIDED, FactKind.OFFER_DECLINED, FactKind.OFFER_EXPIRED}
@@ -252,7 +283,7 @@ def advance(
     A fact already applied (or already kept) changes nothing. A fact that belongs to a later stage is kept. Raises
     ``IllegalTransition`` when the fact can no longer happen, or speaks of another offer, envelope or check than ours.
     """
-    if fact.key in journey.applied:
+    if fact.key in journey.applied or _is_brought_about(journey, fact):
         return Advanced(journey, changed=False)
     if any(kept.key == fact.key for kept in journey.pending):
         return _kept_again(journey, fact)
@@ -268,7 +299,10 @@ def advance(
             journey, more = _apply(journey, kept, version, len(events), now, stage_due)
         except IllegalTransition as refusal:
             refused.append(refusal)
-            more = (refusal_event(journey, refusal, version, len(events), now, kept.actor),)
+            more = (
+                refusal_event(journey, refusal, version, len(events), now, kept.actor),
+                *contested(journey, kept, version, len(events) + 1, now),
+            )
             events += (*more, *_settled(journey, kept, refusal, version, len(events) + len(more), now))
         else:
             events += (*more, *_settled(journey, kept, None, version, len(events) + len(more), now))
@@ -285,6 +319,22 @@ def refusal_event(
         now,
         {"fact": refusal.fact, "stage": refusal.stage},
         actor,
+    )
+
+
+def contested(journey: Journey, fact: Fact, version: int, number: int, now: datetime) -> tuple[Event, ...]:
+    """What HR has to hear when ``fact`` is refused: somebody holds a signed offer of a journey that was withdrawn."""
+    if fact.kind is not FactKind.OFFER_SIGNED or not is_withdrawn(journey):
+        return ()
+    data = {**fact.data, "cause": "signed"}
+    return (
+        Event(
+            ids.event_id(journey.candidate_id, version, number),
+            EventName.OFFER_CONTESTED,
+            now,
+            data,
+            fact.actor,
+        ),
     )
 
 
@@ -314,6 +364,20 @@ def _settled(
         )
         for at, delivery_id in enumerate((kept.delivery or "").split(), number)
     )
+
+
+def is_withdrawn(journey: Journey) -> bool:
+    """Whether it was ended by a person's word, rather than by a voided envelope or a merge."""
+    return journey.stage is Stage.WITHDRAWN and bool(journey.about.get("withdrawal"))
+
+
+def _is_brought_about(journey: Journey, fact: Fact) -> bool:
+    """Whether the vendor tells what the withdrawal itself has done: its envelope is voided."""
+    return fact.kind is FactKind.OFFER_VOIDED and is_withdrawn(journey)
+
+
+def _was_signed(journey: Journey) -> bool:
+    return f"{FactKind.OFFER_SIGNED}:{journey.about.get('envelope', '')}" in journey.applied
 
 
 def _is_early(journey: Journey, fact: Fact) -> bool:
@@ -347,10 +411,10 @@ def _apply(
     transition = TRANSITIONS[fact.kind]
     # A fact that names nothing matches nothing: two unknowns are not the same envelope.
     mismatch = any(journey.about.get(name, "") != fact.about.get(name) for name in transition.matches)
-    if journey.stage not in transition.sources or mismatch:
-        code: Refusal = CommonRefusal.ILLEGAL_TRANSITION
-        if fact.kind in (FactKind.REVIEW_APPROVED, FactKind.REVIEW_REJECTED):
-            code = HiringRefusal.NOTHING_TO_REVIEW
+    # What was signed and withdrawn is not offered once more: the check behind it was ordered, or is done.
+    again = fact.kind is FactKind.OFFER_RESENT and _was_signed(journey)
+    if journey.stage not in transition.sources or mismatch or again:
+        code = _REFUSED.get(fact.kind, CommonRefusal.ILLEGAL_TRANSITION)
         raise IllegalTransition(journey.stage, fact.kind, code)
     named = [(name, dict(fact.data)) for name in transition.events]
     target = transition.target
@@ -359,8 +423,8 @@ def _apply(
         target = journey.stages[-2].stage
         # The merge is over: an offer may be sent again.
         fact = replace(fact, about={"merge": ""})
-        if target in RESUMABLE:
-            named.append((EventName.JOURNEY_RESUMED, {"stage": target}))
+    if fact.kind in _TAKEN_UP and target in RESUMABLE:
+        named.append((EventName.JOURNEY_RESUMED, {"stage": target}))
     events = _told(journey, named, fact, version, first_number, now)
     return _entered(journey, (target,), fact, now, stage_due), events
 

@@ -26,3 +26,13 @@ class HiringRefusal(Refusal):
         "候选人处于“{stage}”阶段;只有已拒签、已过期或已作废的 offer 可以重新发送",
         "The candidate is at stage '{stage}'; only an offer that was declined, has expired or was voided is sent again",
     )
+    NOTHING_TO_RECONSIDER = (
+        "nothing_to_reconsider",
+        "候选人处于“{stage}”阶段;只有人才库中的候选人可以改判为合格",
+        "The candidate is at stage '{stage}'; only somebody in the talent pool can be taken on after all",
+    )
+    NOTHING_TO_WITHDRAW = (
+        "nothing_to_withdraw",
+        "候选人处于“{stage}”阶段,招聘流程不能再撤回;背景调查已通过(cleared)的,入职办理完成后请登记离职日期",
+        "The candidate is at stage '{stage}': nothing is left to withdraw. Who is cleared is about to be an employee",
+    )

@@ -17,6 +17,7 @@ from rencai.hiring.rules.journey import (
     Stage,
     StageEntry,
     advance,
+    contested,
 )
 from rencai.kernel.errors import IllegalTransition, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
@@ -385,7 +386,7 @@ class Journeys:
         except IllegalTransition as refusal:
             if known:
                 raise LostRace from None
-            self._record_refusal(candidate_id, fact, refusal, now)
+            self._record_refusal(record.journey, fact, refusal, now)
             raise
         if advanced.changed:
             self._save(CandidateRecord(advanced.journey, record.card), advanced.events)
@@ -402,15 +403,18 @@ class Journeys:
         )
 
     def _record_refusal(
-        self, candidate_id: str, fact: Fact, refusal: IllegalTransition, now: datetime
+        self, journey: Journey, fact: Fact, refusal: IllegalTransition, now: datetime
     ) -> None:
-        event = Event(
+        candidate_id = journey.candidate_id
+        refused = Event(
             f"evt_{candidate_id.partition('_')[2]}_refused_{fact.key}_0",
             EventName.TRANSITION_REFUSED,
             now,
             {"fact": refusal.fact, "stage": refusal.stage},
             fact.actor,
         )
+        # They take their ids from the first.
+        told = to_events([refused, *contested(journey, fact, journey.version, 1, now)])
         # Already recorded: the vendor sent it again.
         with suppress(LostRace):
-            self._table.put(refusal_key(candidate_id, fact.key), {"events": to_events([event])}, ABSENT)
+            self._table.put(refusal_key(candidate_id, fact.key), {"events": told}, ABSENT)

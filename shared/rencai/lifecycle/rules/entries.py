@@ -391,6 +391,8 @@ _VALUES: Final[Mapping[EventName, tuple[str, str]]] = {
 TITLES: Final[Mapping[EventName, tuple[System, Words]]] = {
     EventName.APPLICATION_RECEIVED: (System.RECRUITING, ("收到应聘申请", "Application received")),
     EventName.CANDIDATE_DECLINED_BY_US: (System.RECRUITING, ("未进入下一轮", "Not taken further")),
+    EventName.CANDIDATE_RECONSIDERED: (System.RECRUITING, ("改判为合格", "Taken on after all")),
+    EventName.CANDIDATE_WITHDRAWN: (System.RECRUITING, ("招聘流程撤回", "Journey withdrawn")),
     EventName.CANDIDATE_MERGED: (System.RECRUITING, ("候选人记录合并", "Candidate records merged")),
     EventName.CANDIDATE_UNMERGED: (System.RECRUITING, ("撤销候选人合并", "Merge of candidates undone")),
     EventName.IDENTITY_UPDATED: (System.RECRUITING, ("联系信息更新", "Contact data updated")),
@@ -404,6 +406,10 @@ TITLES: Final[Mapping[EventName, tuple[System, Words]]] = {
     EventName.OFFER_DECLINED: (System.RECRUITING, ("offer 被拒绝", "Offer declined")),
     EventName.OFFER_EXPIRED: (System.RECRUITING, ("offer 已过期", "Offer expired")),
     EventName.OFFER_VOIDED: (System.RECRUITING, ("offer 已作废", "Offer voided")),
+    EventName.OFFER_CONTESTED: (
+        System.RECRUITING,
+        ("offer 与撤回的流程不符", "Offer at odds with the withdrawn journey"),
+    ),
     EventName.CHECK_REQUESTED: (System.RECRUITING, ("背景调查已委托", "Background check requested")),
     EventName.CHECK_CLEARED: (System.RECRUITING, ("背景调查通过", "Background check cleared")),
     EventName.CHECK_FLAGGED: (System.RECRUITING, ("背景调查待人工判断", "Background check flagged")),

@@ -1,0 +1,286 @@
+"""A person's word against the journey's: taken on after all, and withdrawn (B1, B9)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.api.hr import handler
+from rencai.hiring.rules.journey import Stage
+from rencai.kernel.errors import IllegalTransition
+from rencai.wiring.events import DATA_MODELS
+from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying
+from tests.journey.edge import ENVELOPE, stage, told
+from tests.journey.hr import asking
+from tests.journey.test_contact import held_back
+from tests.journey.world import World, world
+from tests.logs import logged
+
+PATH = f"/candidates/{REFERENCE}"
+WORDS = "候选人来电,家里老人生病,去不了上海"
+WITHDRAWAL = {"by": "candidate", "code": "personal", "reason": WORDS}
+ON = {"reason": "面试官复听录音后认为达标"}
+
+
+def qualified(one: World) -> list[Any]:
+    one.hand_in(qualifying())
+    return held_back(one, "OfferQueue")
+
+
+def drafted(one: World) -> list[Any]:
+    one.hand_in(qualifying())
+    return held_back(one, "SignatureQueue")
+
+
+def sent(one: World) -> list[Any]:
+    one.hand_in(qualifying())
+    one.settle()
+    return []
+
+
+def signed(one: World) -> list[Any]:
+    sent(one)
+    one.webhook("esign", "msg-1", envelope())
+    return held_back(one, "CheckQueue")
+
+
+def checking(one: World) -> list[Any]:
+    sent(one)
+    one.webhook("esign", "msg-1", envelope())
+    one.settle()
+    return []
+
+
+def in_review(one: World) -> list[Any]:
+    checking(one)
+    one.webhook("background", "msg-2", check("consider", verified=False))
+    one.settle()
+    return []
+
+
+def talent_pool(one: World) -> list[Any]:
+    one.hand_in(failing())
+    one.settle()
+    return []
+
+
+OPEN: dict[Stage, tuple[Callable[[World], list[Any]], set[str]]] = {
+    Stage.QUALIFIED: (qualified, set()),
+    Stage.OFFER_DRAFTED: (drafted, {"envelope"}),
+    Stage.OFFER_SENT: (sent, {"envelope"}),
+    Stage.SIGNED: (signed, {"signed_offer", "check"}),
+    Stage.CHECKING: (checking, {"signed_offer", "check"}),
+    Stage.IN_REVIEW: (in_review, {"signed_offer"}),
+    Stage.TALENT_POOL: (talent_pool, set()),
+}
+"""How a journey comes to each open stage, with the messages of steps not taken yet, and what goes on when it is
+withdrawn there.
+"""
+
+
+@pytest.mark.parametrize("at", OPEN, ids=str)
+def test_a_journey_is_withdrawn_at_any_open_stage(at: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    come, goes_on = OPEN[at]
+    with world() as one:
+        waiting = come(one)
+        assert stage(one) is at
+        letters = list(one.mail.sent)
+        ask = asking(one, monkeypatch, handler)
+        with logged() as log:
+            status, shown = ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, key="no-1")
+        assert (status, shown["stage"]) == (200, "withdrawn")
+        assert {name: shown["withdrawal"][name] for name in WITHDRAWAL} == WITHDRAWAL
+        assert {said["what"] for said in shown["withdrawal"]["goes_on"]} - {"assessment"} == goes_on
+        one.queue += waiting
+        one.settle()
+        # The same request again, then another.
+        assert ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, key="no-1")[0] == 200
+        status, problem = ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, key="no-2")
+        assert (status, problem["type"]) == (409, "urn:rencai:problem:nothing_to_withdraw")
+        one.settle()
+        assert told(one).count("candidate.withdrawn") == 1
+        # Nothing runs on by itself: no letter, no step, nobody late; and the ATS knows.
+        one.now += timedelta(days=30)
+        one.watchdog()
+        one.settle()
+        assert one.mail.sent == letters
+        assert stage(one) is Stage.WITHDRAWN
+        assert [stage for _, stage in _stages_told(one)][-1] == "withdrawn"
+        # The words are for HR alone.
+        (event,) = [event for event in one.published if event.name == "candidate.withdrawn"]
+        assert event.detail.data == {
+            "by": "candidate",
+            "code": "personal",
+            "decision_id": event.detail.data["decision_id"],
+        }
+        DATA_MODELS[event.name].model_validate(event.detail.data)
+        assert WORDS not in log.text + str(one.items()) + str(one.published)
+        (entry,) = [
+            entry
+            for entry in ask("GET", f"{PATH}/timeline?limit=100")[1]["items"]
+            if entry["type"] == "candidate.withdrawn"
+        ]
+        assert (entry["data"]["reason"], entry["data"]["code"]) == (WORDS, "personal")
+
+
+def _stages_told(one: World) -> list[Any]:
+    return [(key, told[1]) for key, told in one.ats.ledger.made.items()]  # type: ignore[index]  # as FakeAts keeps it
+
+
+@pytest.mark.parametrize("ended", ["cleared", "onboarded", "declined", "expired", "rejected"])
+def test_what_has_ended_is_not_withdrawn(ended: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+        if ended in ("declined", "expired"):
+            one.webhook("esign", "msg-1", envelope(ended))
+            one.settle()
+        else:
+            one.webhook("esign", "msg-1", envelope())
+            one.settle()
+        ask = asking(one, monkeypatch, handler)
+        if ended == "rejected":
+            one.webhook("background", "msg-2", check("consider", verified=False))
+            one.settle()
+            assert ask("POST", f"{PATH}/review", {"decision": "reject", "reason": "不符"})[0] == 200
+        if ended in ("cleared", "onboarded"):
+            one.webhook("background", "msg-2", check())
+            held_back(one, "OnboardingQueue") if ended == "cleared" else one.settle()
+        before = stage(one)
+        assert ended in before
+        for language, words in (("zh-CN", "招聘流程不能再撤回"), ("en", "nothing is left to withdraw")):
+            status, problem = ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, language=language)
+            assert (status, problem["type"]) == (409, "urn:rencai:problem:nothing_to_withdraw")
+            assert words in problem["detail"]
+        assert stage(one) is before
+
+
+def test_a_signature_after_the_withdrawal_moves_nothing_and_hr_hears_of_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        sent(one)
+        ask = asking(one, monkeypatch, handler)
+        ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        for message in ("msg-1", "msg-2"):
+            one.webhook("esign", message, envelope())
+            one.settle()
+        assert stage(one) is Stage.WITHDRAWN
+        (contested,) = [event for event in one.published if event.name == "offer.contested"]
+        assert contested.detail.data == {"offer_id": OFFER, "envelope_id": ENVELOPE, "cause": "signed"}
+        assert "transition.refused" in told(one)
+
+
+def test_the_vendor_s_word_that_the_envelope_is_void_is_no_surprise(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+        asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        one.webhook("esign", "msg-1", envelope("voided"))
+        one.settle()
+        assert "transition.refused" not in told(one)
+
+
+def test_what_was_withdrawn_by_mistake_goes_out_again_in_another_envelope(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        sent(one)
+        ask = asking(one, monkeypatch, handler)
+        ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        assert ask("POST", f"/offers/{OFFER}/resend", {"reason": "点错了人"})[0] == 200
+        one.settle()
+        assert stage(one) is Stage.OFFER_SENT
+        assert ask("GET", PATH)[1]["withdrawal"] is None
+        one.webhook("esign", "msg-1", envelope("completed", f"{ENVELOPE}-2"))
+        one.webhook("background", "msg-2", check())
+        one.settle()
+        assert stage(one) is Stage.ONBOARDED
+
+
+@pytest.mark.parametrize("wrong", [{"by": "us"}, {"code": "bored"}, {"reason": ""}, {"reason": "x" * 2001}])
+def test_a_withdrawal_says_whose_and_why(wrong: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+        assert asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL | wrong)[0] == 400
+        assert stage(one) is Stage.OFFER_SENT
+
+
+# --- taken on after all ---------------------------------------------------------------------------------------
+
+
+def test_who_rests_in_the_pool_is_taken_on_by_a_person_s_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        talent_pool(one)
+        ask = asking(one, monkeypatch, handler)
+        status, shown = ask("POST", f"{PATH}/reconsideration", ON, key="on-1")
+        assert (status, shown["stage"]) == (200, "qualified")
+        one.settle()
+        assert stage(one) is Stage.OFFER_SENT
+        # Below the band's anchors: its lower end.
+        assert ask("GET", f"/offers/{OFFER}")[1]["base_salary"]["amount"] == "8000.00"
+        assert ask("POST", f"{PATH}/reconsideration", ON, key="on-1")[0] == 200
+        for language, words in (("zh-CN", "只有人才库"), ("en", "only somebody in the talent pool")):
+            status, problem = ask("POST", f"{PATH}/reconsideration", ON, key="on-2", language=language)
+            assert (status, problem["type"]) == (409, "urn:rencai:problem:nothing_to_reconsider")
+            assert words in problem["detail"]
+        assert [stage for _, stage in _stages_told(one)][:2] == ["talent_pool", "qualified"]
+        (entry,) = [
+            entry
+            for entry in ask("GET", f"{PATH}/timeline?limit=100")[1]["items"]
+            if entry["type"] == "candidate.reconsidered"
+        ]
+        assert entry["data"]["reason"] == ON["reason"]
+        assert ON["reason"] not in str(one.items()) + str(one.published)
+        one.webhook("esign", "msg-1", envelope())
+        one.webhook("background", "msg-2", check())
+        one.settle()
+        assert stage(one) is Stage.ONBOARDED
+
+
+def test_who_is_taken_on_before_the_kind_letter_goes_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        one.hand_in(failing())
+        waiting = held_back(one, "NoticeQueue")
+        asking(one, monkeypatch, handler)("POST", f"{PATH}/reconsideration", ON)
+        one.queue += waiting
+        one.settle()
+        assert one.mail.sent == []
+        assert stage(one) is Stage.OFFER_SENT
+
+
+def test_a_better_interview_and_a_person_s_word_at_one_moment_are_one_offer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        talent_pool(one)
+        again = qualifying()
+        again["interview_id"] += "-2"
+        one.hand_in(again)
+        status, _ = asking(one, monkeypatch, handler)("POST", f"{PATH}/reconsideration", ON)
+        assert status == 409
+        one.settle()
+        assert stage(one) is Stage.OFFER_SENT
+        assert list(one.esign.ledger.made) == [OFFER]
+
+
+def test_nobody_known_is_404(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        ask = asking(one, monkeypatch, handler)
+        assert ask("POST", f"{PATH}/reconsideration", ON)[0] == 404
+        assert ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)[0] == 404
+
+
+def test_both_in_turn_and_refused_facts_stay_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        checking(one)
+        asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        one.webhook("background", "msg-2", check())
+        one.settle()
+        assert stage(one) is Stage.WITHDRAWN
+        (refused,) = one.refusals
+        assert isinstance(refused, IllegalTransition)
+        assert (refused.stage, refused.fact) == ("withdrawn", "check_cleared")
