@@ -36,6 +36,8 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /merges/{merge_id}": API,
     "POST /merges/{merge_id}/decision": API,
     "POST /merges/{merge_id}/undo": API,
+    "GET /notices/undeliverable": API,
+    "POST /notices/{notice_id}/settlement": API,
     "GET /identity-questions": API,
     "GET /identity-questions/{question_id}": API,
     "POST /identity-questions/{question_id}/decision": API,

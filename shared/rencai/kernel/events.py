@@ -70,6 +70,7 @@ class EventName(StrEnum):
     JOURNEY_OVERDUE = "journey.overdue"
     TRANSITION_REFUSED = "transition.refused"
     NOTICE_UNDELIVERABLE = "notice.undeliverable"
+    NOTICE_SETTLED = "notice.settled"
     DELIVERY_RECEIVED = "delivery.received"
     DELIVERY_SETTLED = "delivery.settled"
     VENDOR_UNREACHABLE = "vendor.unreachable"

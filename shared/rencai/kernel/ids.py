@@ -198,6 +198,27 @@ def is_question(id_: str) -> bool:
     return prefix == "idq" and kind in ("cand", "emp") and "_" in suffix
 
 
+def notice_id(addressee: str, letter: str) -> str:
+    """``ntc_...`` of a letter to a candidate or an employee; ``letter``: a digest of what it is about, in hexadecimal.
+
+    >>> notice_id("emp_01ABC", "c0ffee")
+    'ntc_emp_01ABC_c0ffee'
+    """
+    return f"ntc_{addressee}_{letter}"
+
+
+def letter_of_notice(notice: str) -> tuple[str, str]:
+    """The inverse: whom it is for, and the digest. Both are "" where this has not the form of a notice's id.
+
+    >>> letter_of_notice("ntc_emp_01ABC_c0ffee"), letter_of_notice("ntc_emp_01ABC")
+    (('emp_01ABC', 'c0ffee'), ('', ''))
+    """
+    prefix, _, rest = notice.partition("_")
+    addressee, _, letter = rest.rpartition("_")
+    kind, _, of = addressee.partition("_")
+    return (addressee, letter) if prefix == "ntc" and kind in ("cand", "emp") and of and letter else ("", "")
+
+
 def warning_id(employee: str, item_id: str, cause: str) -> str:
     """``wrn_...`` of the one warning an employee's course can give by one cause."""
     return f"wrn_{_of_ids('warning', employee, item_id, cause)}"

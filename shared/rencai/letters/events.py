@@ -12,4 +12,14 @@ class NoticeUndeliverable(EventData):
     reason: str
 
 
-SHAPES: Final[Shapes] = {EventName.NOTICE_UNDELIVERABLE: NoticeUndeliverable}
+class NoticeSettled(EventData):
+    """``letter`` is the template's name; ``how`` as in ``undelivered.How``."""
+
+    letter: str
+    how: str
+
+
+SHAPES: Final[Shapes] = {
+    EventName.NOTICE_UNDELIVERABLE: NoticeUndeliverable,
+    EventName.NOTICE_SETTLED: NoticeSettled,
+}

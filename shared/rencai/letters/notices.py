@@ -15,6 +15,8 @@ LEASE: Final = timedelta(minutes=10)
 """How long a claim holds. Longer than a sender may take, and than what the mail service tells of a letter takes to
 come: who died between the two is known by then to have sent it, or not to.
 """
+UNDELIVERED: Final = "NOTICE#undeliverable"
+"""The list of letters that did not arrive, and that nobody has taken care of."""
 _PAGE: Final = 100
 _OPEN: Final = "attribute_not_exists(sent_at) AND attribute_not_exists(undeliverable)"
 
@@ -142,22 +144,33 @@ class Notices:
             now,
             {"letter": tags["template"], "reason": reason.value},
         )
-        told = {"undeliverable": reason.value, "told_at": instant(now), "events": to_events([event])}
+        told = {
+            "undeliverable": reason.value,
+            "told_at": instant(now),
+            # What waits for somebody to call: ``Undelivered`` lists it.
+            "gsi1pk": UNDELIVERED,
+            "gsi1sk": f"{instant(now)}#{addressee}",
+            "events": to_events([event]),
+        }
         try:
             self._table.update(key, told, untold, clear=("lease_until",))
         except LostRace:
             return
 
     def _find(self, tags: Mapping[str, str]) -> Key | None:
-        key = notice_key(tags["addressee"], f"{tags['template']}#")
-        start = None
-        while True:
-            items, start = self._table.query(
-                key.pk, prefix=key.sk, limit=_PAGE, start=start, newest_first=True, consistent=True
-            )
-            for item in items:
-                kind = item["sk"].removeprefix("NOTICE#")
-                if tags_of(tags["addressee"], kind)["letter"] == tags["letter"]:
-                    return Key(item["pk"], item["sk"])
-            if start is None:
-                return None
+        return find(self._table, tags["addressee"], f"{tags['template']}#", tags["letter"])
+
+
+def find(table: Table, addressee: str, begins: str, letter: str) -> Key | None:
+    """The letter to ``addressee`` whose name begins so and has this digest, see ``tags_of``; None: there is none."""
+    key = notice_key(addressee, begins)
+    start = None
+    while True:
+        items, start = table.query(
+            key.pk, prefix=key.sk, limit=_PAGE, start=start, newest_first=True, consistent=True
+        )
+        for item in items:
+            if tags_of(addressee, item["sk"].removeprefix("NOTICE#"))["letter"] == letter:
+                return Key(item["pk"], item["sk"])
+        if start is None:
+            return None

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rencai.letters.correspondence import Correspondence
     from rencai.letters.mail import Mail
     from rencai.letters.notices import Notices
+    from rencai.letters.undelivered import Undelivered
 
 
 class LettersWiring:
@@ -23,6 +24,13 @@ class LettersWiring:
         from rencai.letters.notices import Notices
 
         return Notices(self._base.table)
+
+    @cached_property
+    def undelivered(self) -> "Undelivered":
+        """Letters that did not arrive, until somebody has called."""
+        from rencai.letters.undelivered import Undelivered
+
+        return Undelivered(self._base.table)
 
     @cached_property
     def mail(self) -> "Mail":

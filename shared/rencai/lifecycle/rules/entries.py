@@ -19,6 +19,7 @@ from rencai.employees.rules.records import LearningRecord, RecruitingRecord
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, iso_week
 from rencai.interviews.rules.scoring import Profile
 from rencai.kernel.events import EventName
+from rencai.letters.wording import WHY
 from rencai.pressure.rules.company import MonthFigures
 from rencai.training.rules.courses import Enrolment
 
@@ -356,7 +357,7 @@ def _detail(data: Mapping[str, Any], courses: Mapping[str, Words]) -> Words | No
     if "course_id" in data:
         return courses.get(data["course_id"])
     if "letter" in data:
-        return _UNDELIVERED.get(data.get("reason", ""))
+        return WHY.get(data.get("reason", "")) or _SETTLED.get(data.get("how", ""))
     return None
 
 
@@ -365,15 +366,12 @@ _LETTERS: Final[Mapping[str, System]] = {
     "survey_invitation": System.SURVEY,
 }
 """What letters are about that are not about hiring."""
-_UNDELIVERED: Final[Mapping[str, Words]] = {
-    "no_address": ("没有电子邮箱", "there is no e-mail address"),
-    "refused": ("邮件服务不接收", "the mail service does not take it"),
-    "rejected": ("邮件服务拒绝发送", "the mail service does not send it"),
-    "bounced": ("被退回", "it came back"),
-    "complained": ("被收件人标为垃圾邮件", "it was called spam"),
+
+_SETTLED: Final[Mapping[str, Words]] = {
+    "called": ("已电话告知", "they were called"),
+    "other_way": ("已用其他方式告知", "they were told another way"),
+    "not_needed": ("无需再告知", "there is no need to tell them"),
 }
-
-
 _OUTCOMES: Final[Mapping[str, Words]] = {
     "worked": ("见效", "it worked"),
     "partly": ("部分见效", "it worked in part"),
@@ -417,6 +415,10 @@ TITLES: Final[Mapping[EventName, tuple[System, Words]]] = {
     EventName.REVIEW_DECIDED: (System.RECRUITING, ("人工判断完成", "Decided by a person")),
     EventName.JOURNEY_OVERDUE: (System.RECRUITING, ("招聘环节超时", "A stage of hiring is late")),
     EventName.NOTICE_UNDELIVERABLE: (System.RECRUITING, ("邮件未能送达", "A letter did not arrive")),
+    EventName.NOTICE_SETTLED: (
+        System.RECRUITING,
+        ("未送达的邮件已处理", "A letter that did not arrive is taken care of"),
+    ),
     EventName.INTERVIEW_RECEIVED: (System.INTERVIEW, ("收到面试结果", "Interview received")),
     EventName.CANDIDATE_PROFILED: (System.INTERVIEW, ("候选人画像生成", "Candidate profile made")),
     EventName.ASSESSMENT_COMPLETED: (System.INTERVIEW, ("心理测评完成", "Psychometric assessment completed")),

@@ -1,0 +1,32 @@
+"""What letters, and why they did not arrive, are called: Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rencai.kernel.errors import CHINESE
+
+from .notices import Undeliverable
+
+Words = tuple[str, str]
+
+LETTERS: Final[Mapping[str, Words]] = {
+    "offer_letter": ("录用通知书", "Offer letter"),
+    "onboarding": ("入职通知", "Onboarding notice"),
+    "sign_reminder": ("签署提醒", "Reminder to sign"),
+    "survey_invitation": ("满意度调查邀请", "Survey invitation"),
+    "talent_pool": ("面试结果(进入人才库)", "Not this time, kept in the talent pool"),
+}
+"""By template."""
+# By ``Undeliverable``, as events have it.
+WHY: Final[Mapping[str, Words]] = {
+    Undeliverable.NO_ADDRESS: ("没有电子邮箱", "there is no e-mail address"),
+    Undeliverable.REFUSED: ("邮件服务不接收", "the mail service does not take it"),
+    Undeliverable.REJECTED: ("邮件服务拒绝发送", "the mail service does not send it"),
+    Undeliverable.BOUNCED: ("被退回", "it came back"),
+    Undeliverable.COMPLAINED: ("被收件人标为垃圾邮件", "it was called spam"),
+}
+
+
+def in_language(words: Words, language: str) -> str:
+    """The one of the two that is in ``language``."""
+    return words[0 if language == CHINESE else 1]
