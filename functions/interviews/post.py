@@ -55,5 +55,5 @@ def post_interview(interview: Annotated[Interview, Body()]) -> Response[Accepted
     )
 
 
-api = api_of(router)
+api = api_of(router, as_sent=True)
 handler = serve(api)

@@ -9,6 +9,7 @@ from pydantic import Field
 from rencai.kernel import ids
 from rencai.kernel.email_address import Email
 from rencai.kernel.errors import NotFound
+from rencai.kernel.seen import AS_NUMBERED
 from rencai.people.rules.contact import ContactField, SourceKind
 from rencai.people.rules.identity import Contact
 from rencai.people.store.questions import QuestionStatus
@@ -23,7 +24,7 @@ router = Routes()
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
-Number = Annotated[str, Field(min_length=1, max_length=200)]
+Number = Annotated[str, Field(min_length=1, max_length=200), AS_NUMBERED]
 
 
 class ContactView(View):

@@ -16,13 +16,15 @@ from rencai.inbox.dialect import NotInContract
 from rencai.inbox.facts import NotActedOn
 from rencai.interviews.rules.facts import InterviewCompleted
 from rencai.interviews.rules.interview import Interview, content_digest
-from rencai.kernel.email_address import Email, ToldEmail, visible
+from rencai.kernel.email_address import Email, ToldEmail
+from rencai.kernel.seen import visible
 from rencai.kernel.wording import field_errors
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.rows import ImportRow, Person
 from rencai.people.rules.application import Application
+from rencai.people.rules.contact import usable
 from rencai.people.rules.facts import ApplicationUpdated
-from rencai.people.rules.identity import normalised_email
+from rencai.people.rules.identity import Contact, normalised_email
 from rencai.vendors.dialects import greenhouse, standard_webhooks
 from tests.builders import encoded, result
 from tests.migration.import_rows import PEOPLE, row
@@ -156,8 +158,11 @@ def test_what_nobody_sees_is_dropped(door: Callable[[str], str | None], unseen: 
         "a@b.cn\r\nBcc: c@d.cn",
         "a@b.c\nn",
         "a\u200b,b@c.cn",
-        "<a@b.cn>",
-        "周<a@b.cn>",
+        "a@b.cn <c@d.cn>",
+        "周<a@b.cn",
+        "<a@b.cn>周",
+        "<a@b.cn><c@d.cn>",
+        "邮箱:d@example.com",
         '"a"@b.cn',
         "a(b)@c.cn",
         "a@[192.0.2.1]",
@@ -175,9 +180,39 @@ def test_what_may_be_read_as_something_else_is_refused(
     assert address not in str(refused.value)
 
 
+@every_door
+@pytest.mark.parametrize(
+    "address",
+    [
+        "d@example..com",
+        "d@.example.com",
+        "d@-example.com",
+        "d@example-.com",
+        "d@exam_ple.com",
+        "d@example.com/",
+        "d@example.com!",
+        "d@example.com?subject=x",
+    ],
+)
+def test_no_letter_goes_to_what_is_no_address(door: Callable[[str], str | None], address: str) -> None:
+    try:
+        read = door(address)
+    except Refused:
+        assert door in (handed_in, interview_webhook, cell)
+    else:
+        # An ATS tells what it knows, and would not tell another thing: the applicant is not refused for it.
+        assert door in (ats_webhook, ats_pull, greenhouse_webhook)
+        assert usable(Contact(email=read)).email is None
+
+
 # --- of all addresses -----------------------------------------------------------------------------------------------
 
-clean = st.from_regex(r"[a-z0-9!#$%&'*+./^_`{|}~-]{1,20}@[a-z0-9-]{1,10}(\.[a-z]{2,6}){1,2}", fullmatch=True)
+clean = st.from_regex(
+    r"[a-z0-9!#$%&*+./^_`{|}~-][a-z0-9!#$%&'*+./^_`{|}~-]{0,19}@[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?(\.[a-z]{2,6}){1,2}",
+    fullmatch=True,
+)
+tails = st.text(" \t\r\n\xa0\u3000;；,，、。｡.．>＞)）]】》」』\"'”’|", max_size=4)
+heads = st.text(" \t\xa0\u3000<＜(（[【《「『\"'“‘", max_size=4)
 EMAIL: Final = TypeAdapter[str](Email)
 TOLD: Final = TypeAdapter[str](ToldEmail)
 
@@ -202,11 +237,52 @@ def test_with_or_without_what_nobody_sees_it_is_one_address(
 def test_no_character_that_ends_an_address_stands_in_one(address: str, at: int, character: str) -> None:
     at = min(at, len(address))
     written = address[:at] + character + address[at:]
-    with pytest.raises(ValidationError):
-        EMAIL.validate_python(written)
-    if 0 < at < len(address):
-        with pytest.raises(ValidationError):
-            TOLD.validate_python(written)
+    for door in (EMAIL, TOLD):
+        try:
+            read = door.validate_python(written)
+        except ValidationError:
+            continue
+        # Of a told one, what is none is as it was told.
+        assert (read == address and at in (0, len(address))) or (
+            door is TOLD and normalised_email(read) is None
+        )
+
+
+@given(clean, heads, tails, st.sampled_from(["", "mailto:", "MAILTO:"]))
+def test_what_stands_around_an_address_is_no_part_of_it(
+    address: str, head: str, tail: str, scheme: str
+) -> None:
+    for door in (EMAIL, TOLD):
+        assert door.validate_python(f"{head}{scheme}{address}{tail}") == address
+
+
+@every_door
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{ADDRESS};",
+        f"{ADDRESS}，",
+        f"<{ADDRESS}>",
+        f"周晓 <{ADDRESS}>",
+        f'"周晓" <{ADDRESS}>;',
+        f"周晓＜{ADDRESS}＞",
+        f"mailto:{ADDRESS}",
+        f"Zhou <mailto:{ADDRESS}>",
+        f"{ADDRESS}。",
+        f"{ADDRESS}.",
+        f"({ADDRESS})",
+        f"'{ADDRESS}'",
+        f"{ADDRESS}; {ADDRESS}",
+        ADDRESS.replace("@", "＠"),
+        ADDRESS.replace("e.c", "e。c"),
+        ADDRESS.replace("zhou", "ｚｈｏｕ"),
+        f"\ufeff{ADDRESS}\u200b ;",
+    ],
+)
+def test_an_address_is_read_out_of_what_a_client_wrote(
+    door: Callable[[str], str | None], written: str
+) -> None:
+    assert door(written) == ADDRESS
 
 
 @given(st.text())

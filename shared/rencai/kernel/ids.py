@@ -14,6 +14,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
+from .seen import visible
+
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LEAST_SECRET: Final = 32
 """Bytes of the secret: as many as are worth having with SHA-256."""
@@ -114,12 +116,13 @@ class Ids:
 
 
 def folded(name: str) -> str:
-    """A name by which it is the same name again: white space around it and its case make no difference.
+    """A name by which it is the same name again: white space around it, its case, and what nobody sees make no
+    difference.
 
     >>> folded(" Negotiation   Basics")
     'negotiation basics'
     """
-    return " ".join(name.split()).casefold()
+    return " ".join(visible(name).split()).casefold()
 
 
 def _moment(at: datetime) -> str:

@@ -7,6 +7,7 @@ no text would be an error there, and a parameter that nobody knows is a filter t
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
@@ -16,6 +17,8 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
+
+from rencai.kernel.seen import visible
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -31,6 +34,8 @@ LONGEST_CURSOR: Final = 4096
 """The same of a cursor, which may hold such a name: escaped, and then in base64."""
 _LONGEST_NAME: Final = 128
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_ENCODED: Final = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+"""A run of bytes that are none of ASCII."""
 _NO_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 _JSON: Final = "application/json"
 _PARAMETERS: Final = ("queryStringParameters", "multiValueQueryStringParameters")
@@ -79,6 +84,31 @@ class Addressed(OpenAPIRequestValidationMiddleware):
         if kind not in ("", _JSON):
             raise RequestUnsupportedContentType("not JSON", errors=[])
         return self._parse_json_data(app)
+
+
+def drop_unseen(event: dict[str, Any]) -> None:
+    """Have an event of API Gateway's without what nobody sees in its path and its query."""
+    event["path"] = _as_seen(event.get("path") or "")
+    for parameters in ("pathParameters", "queryStringParameters"):
+        if given := event.get(parameters):
+            event[parameters] = {name: _as_seen(value) for name, value in given.items()}
+    if several := event.get("multiValueQueryStringParameters"):
+        event["multiValueQueryStringParameters"] = {
+            name: [_as_seen(value) for value in values] for name, values in several.items()
+        }
+
+
+def _as_seen(text: str) -> str:
+    if text.isascii() and "%" not in text:
+        return text
+    return visible(_ENCODED.sub(_decoded_as_seen, text))
+
+
+def _decoded_as_seen(encoded: re.Match[str]) -> str:
+    """Bytes in per-cent encoding as they are, unless they write what nobody sees."""
+    text = unquote(encoded[0], errors="surrogateescape")
+    seen = visible(text)
+    return encoded[0] if seen == text else quote(seen, errors="surrogateescape")
 
 
 def query_names(route: "Route") -> list[str]:

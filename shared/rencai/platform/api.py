@@ -31,7 +31,8 @@ from rencai.kernel.errors import (
 )
 from rencai.kernel.wording import FieldError, at_most, field_errors, shortened
 
-from .addresses import LONGEST_CURSOR, LONGEST_ID, Addressed
+from .addresses import LONGEST_CURSOR, LONGEST_ID, Addressed, drop_unseen
+from .bodies import parsed, parsed_as_seen
 from .observability import described, logger
 from .problems import PROBLEM, problem_type, title
 
@@ -158,13 +159,21 @@ def status_of(error: DomainError) -> int:
 
 
 class Api:
-    """A resolver whose every answer, good or bad, has the contract's form."""
+    """A resolver whose every answer, good or bad, has the contract's form.
 
-    def __init__(self, default_language: str, links: bool = False) -> None:
-        """``links``: people follow links to it, to which messengers add parameters; these are overlooked."""
+    What nobody sees (``rencai.kernel.seen``) is dropped from addresses and bodies before a route reads them, so that an
+    id that was copied with it is that id.
+    """
+
+    def __init__(self, default_language: str, links: bool = False, *, as_sent: bool = False) -> None:
+        """``links``: people follow links to it, to which messengers add parameters; these are overlooked. ``as_sent``:
+        bodies are a vendor's, and its ids are as it wrote them.
+        """
         self._default_language = default_language
         self.resolver = APIGatewayRestResolver(
-            enable_validation=True, serializer=_serialized, json_body_deserializer=_parsed
+            enable_validation=True,
+            serializer=_serialized,
+            json_body_deserializer=parsed if as_sent else parsed_as_seen,
         )
         # Powertools has no public way to look at a call before it does.
         self.resolver._request_validation_middleware = Addressed(links)
@@ -223,6 +232,7 @@ class Api:
             # No client's key is another's: what one has asked for would count as asked for by the other.
             request_key=f"{actor}#{key}" if key else request.get("requestId") or "",
         )
+        drop_unseen(event)
         # What a caller quotes from a problem's request_id is found in the log.
         logger.append_keys(request_id=request.get("requestId"))
         return self.resolver.resolve(event, context)
@@ -295,16 +305,6 @@ class Api:
     def _failed(self, error: Exception) -> Response[Any]:
         logger.error("failed", extra={"reason": described(error)})
         return self.problem(500, "internal", title(500, self.language))
-
-
-def _parsed(body: str) -> Any:
-    """JSON; what the parser cannot hold (thousands of digits, nested thousands deep) is no JSON to us either."""
-    try:
-        return json.loads(body)
-    except json.JSONDecodeError:
-        raise
-    except (ValueError, RecursionError):
-        raise json.JSONDecodeError("Too long a number, or nested too deep", "", 0) from None
 
 
 def _serialized(value: Any) -> str:

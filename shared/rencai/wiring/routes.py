@@ -117,12 +117,13 @@ class Routes(Router):
         )
 
 
-def api_of(*routes: Routes, links: bool = False) -> Api:
-    """An API of these routes, in the tenant's language unless a caller asks for another. ``links``: see ``Api``.
+def api_of(*routes: Routes, links: bool = False, as_sent: bool = False) -> Api:
+    """An API of these routes, in the tenant's language unless a caller asks for another. ``links``, ``as_sent``: see
+    ``Api``.
 
     Raises ``UnsaidCallers`` for a route without ``security``: forgotten, it would be open to anybody.
     """
-    api = Api(settings().language, links)
+    api = Api(settings().language, links, as_sent=as_sent)
     for one in routes:
         api.resolver.include_router(one)
     for route in api.routes:

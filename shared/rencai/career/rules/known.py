@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from rencai.employees.rules.performance import SALES, MonthlyPerformance
 from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.kernel.errors import DomainError
+from rencai.kernel.ids import folded
 from rencai.training.rules.rules import CourseCatalogue
 
-from .ladder import CareerLadder, ProjectRole, folded
+from .ladder import CareerLadder, ProjectRole
 from .refusals import CareerRefusal
 
 if TYPE_CHECKING:

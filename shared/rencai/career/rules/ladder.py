@@ -8,6 +8,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.kernel.configuration import Kind
+from rencai.kernel.ids import folded
 from rencai.kernel.texts import LocalizedText, Slug
 from rencai.training.rules.rules import CourseId
 
@@ -123,8 +124,3 @@ class CareerLadder(BaseModel):
 
 
 CAREER_LADDER: Final = Kind("career_ladder", CareerLadder)
-
-
-def folded(words: str) -> str:
-    """Words as they are compared: case and spaces make no difference."""
-    return " ".join(words.split()).casefold()

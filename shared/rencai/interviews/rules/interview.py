@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from rencai.kernel.bounds import at_most_members
 from rencai.kernel.email_address import Email
 from rencai.kernel.resident_id import is_genuine
+from rencai.kernel.seen import AS_LEGIBLE, AS_NUMBERED, AS_VISIBLE
 
 from .learning_style import LearningStyle
 
@@ -42,7 +43,7 @@ def _rfc3339(value: object) -> object:
     raise PydanticCustomError("datetime_type", "should be an RFC 3339 time")
 
 
-Phone = Annotated[str, StringConstraints(pattern=_E164)]
+Phone = Annotated[str, StringConstraints(pattern=_E164), AS_NUMBERED]
 # Numbers are JSON numbers: "3.5" and true are not.
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
@@ -55,6 +56,8 @@ def _or(default: str) -> BeforeValidator:
 
 # Where the contract sets no limit these do: the longest that keys and items can hold with room to spare.
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Key = Annotated[Name, AS_VISIBLE]
+"""What something of the tenant's is found by: a role, a place, a question. A vendor's own ids are as it wrote them."""
 Demographic = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -65,11 +68,13 @@ class _Part(BaseModel):
 
 class Candidate(_Part):
     external_id: Name
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100), AS_LEGIBLE]
     email: Email | None = None
     phone: Phone | None = None
-    national_id: Name | None = None
-    locale: Annotated[str, StringConstraints(pattern=_BCP47, max_length=100), _or("zh-CN")] = "zh-CN"
+    national_id: Annotated[Name, AS_NUMBERED] | None = None
+    locale: Annotated[str, StringConstraints(pattern=_BCP47, max_length=100), AS_VISIBLE, _or("zh-CN")] = (
+        "zh-CN"
+    )
     learning_style: LearningStyle | None = None
     demographics: (
         Annotated[dict[Demographic, Demographic], Field(max_length=50), at_most_members(50)] | None
@@ -92,9 +97,9 @@ class Candidate(_Part):
 
 
 class Position(_Part):
-    requisition_id: Name
-    role: Name
-    location: Name
+    requisition_id: Key
+    role: Key
+    location: Key
 
 
 class Signals(_Part):
@@ -110,8 +115,8 @@ class Signals(_Part):
 
 
 class Answer(_Part):
-    question_id: Name
-    topic: Name
+    question_id: Key
+    topic: Key
     question: Annotated[str, StringConstraints(max_length=20_000), _or("")] = ""
     transcript: Annotated[str, StringConstraints(max_length=20_000)]
     duration_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
@@ -123,7 +128,7 @@ class Interview(_Part):
 
     schema_: Literal["rencai.interview/1"] = Field(alias="schema")
     interview_id: Annotated[str, StringConstraints(min_length=1, max_length=128)]
-    vendor: Name
+    vendor: Key
     started_at: Time
     ended_at: Time
     candidate: Candidate

@@ -5,7 +5,6 @@ What people write is understood where it can mean one thing only: full-width dig
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -17,8 +16,9 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from rencai.employees.rules.signals import IDENTIFIER, WEEK, iso_week
-from rencai.kernel.email_address import Email, visible
+from rencai.kernel.email_address import Email
 from rencai.kernel.errors import CHINESE, DomainError, Refusal
+from rencai.kernel.seen import is_raised, legible, numbered, visible
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, compact
@@ -115,18 +115,25 @@ def read_cell(text: str, field: Field, scale: Scale, reading: Reading, _mark: Ma
     return _READERS[field.type](text, field, scale, reading)
 
 
+def shown(text: str) -> str:
+    """A cell without the space around it; "" where it shows nothing."""
+    return text.strip() if legible(text).strip() else ""
+
+
 def leave_empty(language: str) -> str:
     """The advice to write nothing."""
     return "留空" if language == CHINESE else "leave it empty"
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    """As it is read off, on a keyboard's characters; what holds a raised digit stays as it is, and is no value."""
+    return text.strip() if is_raised(text) else numbered(text)
 
 
 def _text(text: str, field: Field, _scale: Scale, _reading: Reading) -> str:
     # What people said in a survey keeps its lines; a name is one line.
-    return text if ":" in field.id else " ".join(text.split())
+    seen = legible(text)
+    return seen if ":" in field.id else " ".join(seen.split())
 
 
 def _identifier(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
@@ -154,7 +161,7 @@ def _identifier(text: str, field: Field, _scale: Scale, reading: Reading) -> str
 
 
 def _email(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
-    plain = _plain(visible(text))
+    plain = visible(text).strip()
     try:
         return _emails().validate_python(plain)
     except ValidationError:

@@ -22,6 +22,7 @@ from rencai.employees.rules.performance import METRIC
 from rencai.employees.rules.signals import IDENTIFIER
 from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import DomainError
+from rencai.kernel.seen import visible
 from rencai.kernel.texts import Slug
 
 from .fields import (
@@ -153,7 +154,7 @@ def compact(text: str) -> str:
     ('工时小时', 'employeeno')
     """
     # Twice: folding may leave what NFKC would change again.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = visible(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible(text)).casefold()))
     return "".join(
         one for one in folded if one == "%" or unicodedata.category(one)[0] in "LNM" or _is_money(one)
     )

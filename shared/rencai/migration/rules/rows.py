@@ -37,7 +37,7 @@ from rencai.kernel.ids import folded
 from rencai.kernel.wording import MOST, field_errors
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .cells import Amount, NotReadError, Reading, Value, read_cell
+from .cells import Amount, NotReadError, Reading, Value, read_cell, shown
 from .columns import (
     ERRORS_HEADER,
     ImportMapping,
@@ -166,7 +166,7 @@ class RowReader:
     def read(self, row: SourceRow) -> ImportRow | list[CellError] | None:
         """A row, or everything that is wrong with it; None: it is blank."""
         number, cells = row.number, row.cells
-        filled = [index for index, cell in enumerate(cells) if index not in self._own and cell.strip()]
+        filled = [index for index, cell in enumerate(cells) if index not in self._own and shown(cell)]
         if not filled:
             return None
         if filled[-1] >= self._width:
@@ -212,7 +212,7 @@ class RowReader:
         values: dict[str, Value] = {}
         failed: set[str] = set()
         for index, field, scale in self._columns:
-            text = cells[index].strip() if index < len(cells) else ""
+            text = shown(cells[index]) if index < len(cells) else ""
             if not text:
                 if field.required:
                     failed.add(field.id)

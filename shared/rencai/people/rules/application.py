@@ -8,8 +8,12 @@ from pydantic import AliasChoices, AliasPath, AwareDatetime, BaseModel, ConfigDi
 from rencai.hiring.rules.background import Employment
 from rencai.kernel.bounds import at_most_members
 from rencai.kernel.email_address import ToldEmail
+from rencai.kernel.seen import AS_LEGIBLE, AS_NUMBERED, AS_VISIBLE
 
 _Short = Annotated[str, Field(max_length=200)]
+_Name = Annotated[str, Field(max_length=200), AS_LEGIBLE]
+_Number = Annotated[str, Field(max_length=200), AS_NUMBERED]
+_Key = Annotated[str, Field(max_length=200), AS_VISIBLE]
 _Text = Annotated[str, Field(max_length=4000)]
 
 
@@ -39,16 +43,16 @@ class Application(_Part):
     """
 
     external_id: Annotated[str, Field(min_length=1, max_length=128)]
-    name: Annotated[_Short | None, Field(validation_alias=_within("candidate", "name"))] = None
+    name: Annotated[_Name | None, Field(validation_alias=_within("candidate", "name"))] = None
     email: Annotated[ToldEmail | None, Field(validation_alias=_within("candidate", "email"))] = None
-    phone: Annotated[_Short | None, Field(validation_alias=_within("candidate", "phone"))] = None
-    national_id: Annotated[_Short | None, Field(validation_alias=_within("candidate", "national_id"))] = None
-    requisition_id: Annotated[
-        _Short | None, Field(validation_alias=_within("position", "requisition_id"))
-    ] = None
-    role: Annotated[_Short | None, Field(validation_alias=_within("position", "role"))] = None
-    location: Annotated[_Short | None, Field(validation_alias=_within("position", "location"))] = None
-    status: _Short | None = None
+    phone: Annotated[_Number | None, Field(validation_alias=_within("candidate", "phone"))] = None
+    national_id: Annotated[_Number | None, Field(validation_alias=_within("candidate", "national_id"))] = None
+    requisition_id: Annotated[_Key | None, Field(validation_alias=_within("position", "requisition_id"))] = (
+        None
+    )
+    role: Annotated[_Key | None, Field(validation_alias=_within("position", "role"))] = None
+    location: Annotated[_Key | None, Field(validation_alias=_within("position", "location"))] = None
+    status: _Key | None = None
     work_history: Annotated[
         tuple[Employment, ...],
         Field(max_length=50, validation_alias=_within("resume", "work_history")),

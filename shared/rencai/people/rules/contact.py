@@ -7,14 +7,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from rencai.kernel.email_address import visible
-from rencai.people.rules.identity import (
-    Contact,
-    normalised_email,
-    normalised_name,
-    normalised_national_id,
-    normalised_phone,
-)
+from rencai.kernel.seen import numbered, visible
+from rencai.people.rules.identity import Contact, normalised_email, normalised_name, normalised_national_id
+
+from . import phone
 
 
 class ContactField(StrEnum):
@@ -33,9 +29,11 @@ _NUMBERS: Final = (ContactField.PHONE, ContactField.NATIONAL_ID)
 _NORMALISED: Final[Mapping[ContactField, Callable[[str], str | None]]] = {
     ContactField.NAME: normalised_name,
     ContactField.EMAIL: normalised_email,
-    ContactField.PHONE: normalised_phone,
+    ContactField.PHONE: phone.compared,
     ContactField.NATIONAL_ID: normalised_national_id,
 }
+_USABLE: Final = {**_NORMALISED, ContactField.PHONE: phone.international}
+"""As they are compared; a phone that is called, or written to, says its country."""
 
 
 class SourceKind(StrEnum):
@@ -66,7 +64,8 @@ def as_compared(which: ContactField, value: str) -> str:
     >>> as_compared(ContactField.PHONE, "138-0000 0001"), as_compared(ContactField.NATIONAL_ID, " Ａ123-456789")
     ('+8613800000001', 'a123456789')
     """
-    folded = visible(unicodedata.normalize("NFKC", value)).strip().casefold()
+    written = numbered(value) if which in _NUMBERS else visible(unicodedata.normalize("NFKC", visible(value)))
+    folded = written.strip().casefold()
     plain = "".join(filter(str.isalnum, folded)) if which in _NUMBERS else folded
     return _NORMALISED[which](value) or plain or folded
 
@@ -77,7 +76,7 @@ def usable(told: Contact) -> Contact:
         **{
             which: value
             for which in ContactField
-            if (value := getattr(told, which)) and _NORMALISED[which](value) is not None
+            if (value := getattr(told, which)) and _USABLE[which](value) is not None
         }
     )
 

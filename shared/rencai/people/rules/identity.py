@@ -9,16 +9,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
-from rencai.kernel.email_address import visible
+from rencai.kernel.email_address import is_address, one_address
 from rencai.kernel.resident_id import is_genuine
+from rencai.kernel.seen import numbered, visible
 
-_PHONE_NOISE: Final = re.compile(r"[\s\-‐-―().]")
-_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
-_CHINESE_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+from . import phone
+
 _NATIONAL_ID_NOISE: Final = re.compile(r"[\W_]")
 _RESIDENT_ID: Final = re.compile(r"[0-9]{17}[0-9X]")
 _SHORTEST_NATIONAL_ID: Final = 6
@@ -45,34 +43,22 @@ class Contact:
         """The usable identifiers, normalised."""
         found = {
             IdentifierKind.NATIONAL_ID: normalised_national_id(self.national_id or ""),
-            IdentifierKind.PHONE: normalised_phone(self.phone or ""),
+            IdentifierKind.PHONE: phone.compared(self.phone or ""),
             IdentifierKind.EMAIL: normalised_email(self.email or ""),
         }
         return {kind: value for kind, value in found.items() if value is not None}
 
 
-def normalised_phone(text: str) -> str | None:
-    """E.164; an 11-digit Chinese mobile without a country code gets +86. None for what is no such number.
-
-    >>> normalised_phone(" 138-0000 0001"), normalised_phone("0086 13800000001"), normalised_phone("8888")
-    ('+8613800000001', '+8613800000001', None)
-    """
-    digits = _PHONE_NOISE.sub("", unicodedata.normalize("NFKC", text))
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    if _CHINESE_MOBILE.fullmatch(digits):
-        digits = f"+86{digits}"
-    return digits if _E164.fullmatch(digits) else None
-
-
 def normalised_email(text: str) -> str | None:
-    """Trimmed, casefolded and without what nobody sees; None for what is no address.
+    """The address that is written, casefolded; None for what is none.
 
-    >>> normalised_email(" Zhou.Xiao@Example.com ")
+    >>> normalised_email(" Zhou.Xiao@Example.com; ")
     'zhou.xiao@example.com'
     """
-    folded = visible(text).strip().casefold()
-    return folded if _EMAIL.fullmatch(folded) else None
+    address = one_address(text)
+    # Twice: folding may leave what is read in another way, and then is that.
+    folded = one_address(address.strip().casefold())
+    return folded if is_address(folded) and one_address(folded.casefold()) == folded else None
 
 
 def normalised_national_id(text: str) -> str | None:
@@ -84,30 +70,23 @@ def normalised_national_id(text: str) -> str | None:
     >>> normalised_national_id(" e 3141-5926 "), normalised_national_id("N/A"), normalised_national_id("A123456789")
     ('E31415926', None, None)
     """
-    written = unicodedata.normalize("NFKC", text).upper()
+    written = numbered(text).upper()
     # Without the dashes, a letter may have found its other half.
-    number = unicodedata.normalize("NFKC", _NATIONAL_ID_NOISE.sub("", written))
-    digits = [unicodedata.digit(character) for character in number if character.isdigit()]
-    if len(number) < _SHORTEST_NATIONAL_ID or _is_filler(digits):
+    number = numbered(_NATIONAL_ID_NOISE.sub("", written))
+    if len(number) < _SHORTEST_NATIONAL_ID or phone.is_filler(number):
         return None
     if _RESIDENT_ID.fullmatch(number) and not is_genuine(number):
         return None
     return number
 
 
-def _is_filler(digits: Sequence[int]) -> bool:
-    """Whether these are no digits, one over and over, or a run up or down, with 0 after 9."""
-    steps = {(after - before) % 10 for before, after in pairwise(digits)}
-    return not steps or steps in ({0}, {1}, {9})
-
-
 def normalised_name(text: str) -> str | None:
-    """NFKC, casefolded, without spaces; None when nothing is left.
+    """NFKC, casefolded, without spaces and what nobody sees; None when nothing is left.
 
     >>> normalised_name("周 晓"), normalised_name("ＺＨＯＵ xiao")
     ('周晓', 'zhouxiao')
     """
-    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = "".join(visible(unicodedata.normalize("NFKC", visible(text)).casefold()).split())
     # Without the spaces, an accent may have found its letter.
     return unicodedata.normalize("NFKC", folded).casefold() or None
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rencai.employees.rules.signals import IDENTIFIER, MAX_TEXT, AnswerReport, SurveyReport
 from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import DomainError
+from rencai.kernel.seen import legible, visible
 from rencai.kernel.texts import LocalizedText
 from rencai.survey.rules.figures import SCALE, Grouping
 from rencai.survey.rules.refusals import SurveyRefusal
@@ -167,14 +168,14 @@ def entered(form: SurveyForm, fields: Mapping[str, str]) -> tuple[SurveyReport |
     answers: list[AnswerReport] = []
     errors: dict[str, EntryError] = {}
     for question in form.questions:
-        given = fields.get(question.id, "").strip()
+        given = visible(fields.get(question.id, "")).strip()
         if given in map(str, SCALE):
             answers.append(AnswerReport(question_id=question.id, score=int(given)))
         elif given:
             errors[question.id] = EntryError.NOT_ON_SCALE
     for text in form.texts:
         # Browsers send line ends as two characters and count them as one.
-        words = fields.get(text.id, "").replace("\r\n", "\n").strip()
+        words = legible(fields.get(text.id, "")).replace("\r\n", "\n").strip()
         if len(words) > MAX_WORDS:
             errors[text.id] = EntryError.TOO_LONG
         elif words:

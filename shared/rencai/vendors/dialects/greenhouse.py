@@ -23,8 +23,8 @@ from rencai.inbox.dialect import (
     not_in_contract,
 )
 from rencai.inbox.facts import NotActedOn
-from rencai.kernel.email_address import visible
 from rencai.kernel.facts import VendorFact
+from rencai.kernel.seen import is_han, legible, visible
 from rencai.people.rules.application import Application
 from rencai.people.rules.facts import ApplicationUpdated
 
@@ -196,21 +196,19 @@ def _application(told: _Application) -> Application:
 
 
 def _name(candidate: _Candidate) -> str | None:
-    """Given name, then family name; a Chinese name the other way round and without a space.
+    """Given name, then family name; a name in Han the other way round and without a space.
 
     >>> _name(_Candidate(first_name="Ada", last_name="Lovelace"))
     'Ada Lovelace'
     >>> _name(_Candidate(first_name="伟", last_name="王"))
     '王伟'
+    >>> _name(_Candidate(first_name="𠮷", last_name="㐂"))
+    '㐂𠮷'
     """
-    given, family = (candidate.first_name or "").strip(), (candidate.last_name or "").strip()
-    if _is_chinese(given) and _is_chinese(family):
+    given, family = (legible(one or "").strip() for one in (candidate.first_name, candidate.last_name))
+    if is_han(given) and is_han(family):
         return family + given
     return f"{given} {family}".strip() or None
-
-
-def _is_chinese(text: str) -> bool:
-    return bool(text) and all("\u3400" <= character <= "\u9fff" for character in text)
 
 
 def _contact(contacts: list[_Contact] | None, *, first: str, never: str | None = None) -> str | None:

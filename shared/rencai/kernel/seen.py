@@ -1,0 +1,160 @@
+"""What a person sees of a text. Of what nobody sees - zero widths, marks of order and of direction, soft hyphens,
+fillers - two texts must not differ: it comes along when something is copied, and would make another one of it.
+
+``visible`` is for what is compared letter by letter, an id or an option; ``numbered`` for what is read off, a number of
+any kind; ``legible`` for names and words, in which some scripts need what joins their letters or keeps them apart.
+"""
+
+import re
+import unicodedata
+from typing import Any, Final
+
+from pydantic import BeforeValidator
+
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+"""What is as invisible as the category Cf and not of it: fillers, variation selectors, what is reserved for such."""
+_BLANK: Final = "\u2800"
+"""Braille without a dot: a symbol by its category, and a space to who looks at it."""
+_DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58]")
+_JOINERS: Final = "\u200c\u200d"
+_ZWJ: Final = "\u200d"
+_VIRAMA: Final = 9
+"""The combining class of what takes a consonant's vowel away."""
+_JOINING: Final = re.compile(
+    "[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\u1a20-\u1c4f\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc"
+    "\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
+)
+"""Scripts whose letters have joined and separate forms: Arabic and its relatives, those of India and around, Mongolian.
+"""
+_MONGOLIAN: Final = re.compile("[\u1820-\u18aa]")
+_HAN: Final = re.compile(
+    "[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufa6d\ufa70-\ufad9\U00016fe2\U00016fe3\U00016ff0-\U00016ff6\U00020000-\U0003fffd]+"
+)
+"""The script Han of Unicode; its second and third plane are set aside for nothing else."""
+_RAISED: Final = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
+
+
+def visible(text: str) -> str:
+    r"""``text`` without the characters that nobody sees.
+
+    >>> visible("zhou\u200b@example.com")
+    'zhou@example.com'
+    """
+    if text.isascii():
+        return text
+    return "".join(one for one in _UNSEEN.sub("", text) if unicodedata.category(one) != "Cf")
+
+
+def numbered(text: str) -> str:
+    r"""A number of a person's or a thing's - an employee's, a phone, a national id - as it is read off: without what
+    nobody sees, and with the digits, letters and dashes of a keyboard where others of their kind look or mean the same.
+
+    >>> numbered("\ufeffＢＣ‑８0１\u200b "), numbered("٢٠٢٦")
+    ('BC-801', '2026')
+    """
+    if text.isascii():
+        return text.strip()
+    # Without what stood between, a mark may have found its letter; and a wide filler is one only after folding.
+    folded = visible(unicodedata.normalize("NFKC", visible(text)))
+    return _DASHES.sub("-", _in_ascii_digits(folded)).replace(_BLANK, " ").strip()
+
+
+def _in_ascii_digits(text: str) -> str:
+    return "".join(
+        str(unicodedata.decimal(one)) if not one.isascii() and one.isdecimal() else one for one in text
+    )
+
+
+def legible(text: str) -> str:
+    r"""``text`` without what nobody sees, but for what its script needs: a joiner or its contrary between two letters
+    of Persian, say, or behind a virama; the variant of an ideograph; what makes one picture of several. Of what shows
+    nothing at all nothing is left.
+
+    >>> legible("\u202e张\u200b三\ufeff"), legible("\u200c\u200d")
+    ('张三', '')
+    """
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    for at, one in enumerate(text):
+        if _is_unseen(one) and not _is_needed(one, kept, text, at):
+            continue
+        kept.append(one)
+    if not any(map(_is_seen, kept)):
+        return ""
+    return "".join(kept)
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" or _UNSEEN.fullmatch(character) is not None
+
+
+def _is_seen(character: str) -> bool:
+    return not (character.isspace() or character == _BLANK or _is_unseen(character))
+
+
+def _is_needed(one: str, kept: list[str], text: str, at: int) -> bool:
+    before = kept[-1] if kept else ""
+    if not before:
+        return False
+    if one in _JOINERS:
+        # Of what follows, the next that is seen counts; of a run of joiners the first.
+        after = next((other for other in text[at + 1 :] if not _is_unseen(other)), "")
+        if one == _ZWJ and _is_picture(before) and _is_picture(after):
+            return True
+        if one == _ZWJ and unicodedata.combining(before) == _VIRAMA:
+            return True
+        return _is_joining(before) and _is_joining(after)
+    if "\u180b" <= one <= "\u180f":
+        return _MONGOLIAN.fullmatch(before) is not None
+    if one in "\ufe00\ufe01\ufe02" or "\U000e0100" <= one <= "\U000e01ef":
+        return _HAN.fullmatch(before) is not None
+    return one == "\ufe0f" and unicodedata.category(before) == "So"
+
+
+def _is_joining(character: str) -> bool:
+    return (
+        bool(character)
+        and _JOINING.fullmatch(character) is not None
+        and character.isalpha() | (unicodedata.category(character)[0] == "M")
+    )
+
+
+def _is_picture(character: str) -> bool:
+    return bool(character) and (unicodedata.category(character) in ("So", "Sk") or character == "\ufe0f")
+
+
+def is_han(text: str) -> bool:
+    """Whether ``text`` is written in the script Han and nothing else; what selects a variant is no letter.
+
+    >>> is_han("𠮷"), is_han("王〇"), is_han("Wang"), is_han("")
+    (True, True, False, False)
+    """
+    return _HAN.fullmatch(visible(text)) is not None
+
+
+def is_raised(text: str) -> bool:
+    """Whether a digit stands above, below or in a circle: a note at a number, which folding would make a part of it.
+
+    >>> is_raised("10086¹"), is_raised("１0086")
+    (True, False)
+    """
+    return not text.isascii() and any(
+        unicodedata.numeric(one, None) is not None and unicodedata.decomposition(one).startswith(_RAISED)
+        for one in text
+    )
+
+
+def _of(read: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+AS_VISIBLE: Final = _of(visible)
+"""Reads a field by ``visible``: an id of ours or the tenant's, an option."""
+AS_NUMBERED: Final = _of(numbered)
+"""Reads a field by ``numbered``."""
+AS_LEGIBLE: Final = _of(legible)
+"""Reads a field by ``legible``."""
