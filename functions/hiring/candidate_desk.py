@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from rencai.hiring.offer_desk import OfferDesk
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage, is_withdrawn
 from rencai.hiring.rules.withdrawal import GoesOn, WithdrawalCode, WithdrawnBy, goes_on
 from rencai.hiring.store.assessments import Assessment, Assessments
 from rencai.hiring.store.journeys import CandidateRecord, Journeys
-from rencai.hiring.store.offers import Checks, Offers
+from rencai.hiring.store.offers import Checks
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.store.interviews import Interviews, StoredInterview
 from rencai.kernel.events import EventName, Subject, SubjectKind
@@ -20,13 +21,14 @@ from rencai.store.table import Item
 from rencai.store.timeline import Timeline
 from rencai.wiring import Wired
 
+_CLOSINGS: Final = frozenset({EventName.OFFER_DECLINED, EventName.OFFER_VOIDED})
 _DECISIONS: Final = frozenset({EventName.CANDIDATE_RECONSIDERED, EventName.CANDIDATE_WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
     """A candidate with the application that is theirs (``link`` is to it), the findings while a person has to
-    decide about them, and what is to be known of a journey that was withdrawn.
+    decide about them, what is to be known of a journey that was withdrawn, and why an offer was declined or voided.
     """
 
     record: CandidateRecord
@@ -34,6 +36,7 @@ class CandidateFile:
     application: StoredApplication | None
     findings: list[Finding] | None
     withdrawal: "Withdrawal | None"
+    closing_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ class ProfileFile:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A line of the timeline. ``data`` has the reason HR gave, where it was asked for one."""
+    """A line of the timeline. ``data`` has the reason HR gave, where it was asked for one, and the candidate's for
+    declining an offer.
+    """
 
     at: datetime
     type: str
@@ -72,7 +77,7 @@ class CandidateDesk:
 
     journeys: Journeys
     checks: Checks
-    offers: Offers
+    offer_desk: OfferDesk
     assessments: Assessments
     interviews: Interviews
     applications: Applications
@@ -86,7 +91,14 @@ class CandidateDesk:
         findings = None
         if record.journey.stage is Stage.IN_REVIEW:
             findings = self.checks.findings(candidate_id, record.journey.about["check"])
-        return CandidateFile(record, link, application, findings, self._withdrawal(record.journey))
+        return CandidateFile(
+            record,
+            link,
+            application,
+            findings,
+            self._withdrawal(record.journey),
+            self.offer_desk.closing_reason(record.journey),
+        )
 
     def profile(self, candidate_id: str) -> ProfileFile:
         """The profile that decided; raises ``NotFound``."""
@@ -181,7 +193,9 @@ class CandidateDesk:
         if item["type"] in _DECISIONS:
             data["reason"] = self.checks.reason(candidate_id, data["decision_id"])
         if item["type"] == EventName.OFFER_RESENT:
-            data["reason"] = self.offers.resend_reason(candidate_id, data["attempt"])
+            data["reason"] = self.offer_desk.offers.resend_reason(candidate_id, data["attempt"])
+        if item["type"] in _CLOSINGS:
+            data["reason"] = self.offer_desk.offers.closing_reason(candidate_id, data["envelope_id"])
         at = datetime.fromisoformat(item["sk"].split("#")[1])
         return Happened(at, item["type"], item["actor"], data)
 
@@ -191,7 +205,7 @@ def candidate_desk_of(wired: Wired) -> CandidateDesk:
     return CandidateDesk(
         wired.hiring.journeys,
         wired.hiring.checks,
-        wired.hiring.offers,
+        wired.hiring.offer_desk,
         wired.hiring.assessments,
         wired.interviews.interviews,
         wired.people.applications,

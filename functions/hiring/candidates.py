@@ -106,7 +106,9 @@ class WithdrawalView(View):
 
 
 class CandidateView(View):
-    """A candidate and the way they came. ``merged_into`` is who this candidate is, where HR said so."""
+    """A candidate and the way they came. ``merged_into`` is who this candidate is, where HR said so.
+    ``closing_reason``: why the offer was declined or voided, in the words of whoever did it.
+    """
 
     candidate_id: str
     name: str
@@ -119,6 +121,7 @@ class CandidateView(View):
     findings: list[FindingView] | None = None
     application: ApplicationView | None = None
     withdrawal: WithdrawalView | None = None
+    closing_reason: str | None = None
     merged_into: str | None = None
 
 
@@ -343,6 +346,7 @@ def _view(found: "CandidateFile") -> CandidateView:
         employee_id=journey.about.get("employee"),
         application=_application(found),
         merged_into=merged_into(journey),
+        closing_reason=found.closing_reason,
     )
     if found.withdrawal is not None:
         view.withdrawal = _withdrawal(found.withdrawal)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field, PlainSerializer
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.journey import Stage, was_signed
 from rencai.platform.api import View
 from rencai.wiring.routes import API, Routes
 
@@ -76,7 +76,9 @@ class BenefitsView(View):
 
 
 class OfferView(View):
-    """An offer; pay is per month. ``attempt`` counts the envelopes it went out in: 2 once it was sent again."""
+    """An offer; pay is per month. ``attempt`` counts the envelopes it went out in: 2 once it was sent again.
+    ``closing_reason``: of one that was declined or voided, why, in the words of whoever did it; null where nobody said.
+    """
 
     offer_id: str
     candidate_id: str
@@ -85,6 +87,7 @@ class OfferView(View):
     bonus: BonusView
     benefits: BenefitsView
     status: str
+    closing_reason: str | None = None
     attempt: int = 1
     sign_url: str | None = None
     expires_at: datetime | None = None
@@ -147,7 +150,8 @@ def _view(standing: "OfferStanding") -> OfferView:
                 for a in benefits.allowances
             ],
         ),
-        status=_STATUS.get(journey.stage, "signed"),
+        status="signed" if was_signed(journey) else _STATUS.get(journey.stage, "signed"),
+        closing_reason=standing.closing_reason,
         attempt=journey.attempt,
         sign_url=offer.sign_url if out else None,
         expires_at=offer.expires_at if out else None,

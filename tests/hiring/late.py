@@ -198,7 +198,12 @@ class Bench:
             journeys=journeys,
             chases=faulty("chases", self.chases),
             hiring=VendorResults(
-                journeys, faulty("checks", self.checks), cast(Any, None), cast(Any, None), lambda: background
+                journeys,
+                cast(Any, None),
+                faulty("checks", self.checks),
+                cast(Any, None),
+                cast(Any, None),
+                lambda: background,
             ),
             offers=cast(Any, Known(self.offer)),
             people=cast(Any, Known(self.person)),

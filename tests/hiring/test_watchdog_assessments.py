@@ -35,7 +35,12 @@ class AssessmentBench:
             chases=self.chases,
             psychometric=cast(Any, self.psychometric),
             hiring=VendorResults(
-                MemoryJourneys(Stage.OFFER_SENT), cast(Any, None), cast(Any, self), *cast(Any, (None, None))
+                MemoryJourneys(Stage.OFFER_SENT),
+                offers=cast(Any, None),
+                checks=cast(Any, None),
+                assessments=cast(Any, self),
+                links=cast(Any, None),
+                background=cast(Any, None),
             ),
             now=now,
         )

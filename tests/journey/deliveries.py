@@ -25,11 +25,14 @@ def failing() -> dict[str, Any]:
     return interview
 
 
-def envelope(kind: str = "completed", envelope_id: str = f"env-{OFFER}") -> dict[str, Any]:
+def envelope(
+    kind: str = "completed", envelope_id: str = f"env-{OFFER}", reason: str | None = None
+) -> dict[str, Any]:
+    data = {"envelope_id": envelope_id, "reference": OFFER, "occurred_at": "2026-03-02T02:00:00Z"}
     return {
         "type": f"envelope.{kind}",
         "timestamp": "2026-03-02T02:00:00Z",
-        "data": {"envelope_id": envelope_id, "reference": OFFER, "occurred_at": "2026-03-02T02:00:00Z"},
+        "data": data | ({"reason": reason} if reason else {}),
     }
 
 

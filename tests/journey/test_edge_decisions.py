@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from functions.api.hr import handler
+from rencai.hiring.rules.facts import EnvelopeOutcome
 from rencai.hiring.rules.journey import Stage
 from rencai.kernel.errors import IllegalTransition
 from rencai.wiring.events import DATA_MODELS
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying
 from tests.journey.edge import ENVELOPE, stage, told
+from tests.journey.faults import Crash, Faults
 from tests.journey.hr import asking
 from tests.journey.test_contact import held_back
-from tests.journey.world import World, world
+from tests.journey.world import Message, World, world
 from tests.logs import logged
 
 PATH = f"/candidates/{REFERENCE}"
@@ -155,6 +157,140 @@ def test_what_has_ended_is_not_withdrawn(ended: str, monkeypatch: pytest.MonkeyP
         assert stage(one) is before
 
 
+def test_the_envelope_that_is_out_is_voided_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+        ask = asking(one, monkeypatch, handler)
+        ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        assert one.esign.voided == [ENVELOPE]
+        one.queue += [
+            Message("SignatureQueue", event) for event in one.published if event.name == "candidate.withdrawn"
+        ]
+        one.settle()
+        assert one.esign.voided == [ENVELOPE]
+        assert ask("GET", f"/offers/{OFFER}")[1]["status"] == "voided"
+
+
+def test_an_envelope_that_goes_out_while_the_journey_is_withdrawn_is_voided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        waiting = drafted(one)
+        ask = asking(one, monkeypatch, handler)
+        send = one.esign.send
+
+        def withdrawn_meanwhile(**asked: Any) -> Any:
+            made = send(**asked)
+            monkeypatch.setattr(one.esign, "send", send)
+            assert ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)[0] == 200
+            # Its own message finds nothing to void yet.
+            held_back(one)
+            assert one.esign.voided == []
+            return made
+
+        monkeypatch.setattr(one.esign, "send", withdrawn_meanwhile)
+        one.queue += waiting
+        one.settle()
+        assert (stage(one), one.esign.voided) == (Stage.WITHDRAWN, [ENVELOPE])
+
+
+@pytest.mark.parametrize("at", [Stage.SIGNED, Stage.CHECKING, Stage.IN_REVIEW], ids=str)
+def test_what_is_signed_is_not_voided(at: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        OPEN[at][0](one)
+        ask = asking(one, monkeypatch, handler)
+        ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        assert one.esign.voided == []
+        assert ask("GET", f"/offers/{OFFER}")[1]["status"] == "signed"
+
+
+def test_a_vendor_that_cannot_void_is_told_to_hr_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        one.esign.voids = False
+        sent(one)
+        asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        one.queue += [
+            Message("SignatureQueue", event) for event in one.published if event.name == "candidate.withdrawn"
+        ]
+        one.settle()
+        (contested,) = [event for event in one.published if event.name == "offer.contested"]
+        assert contested.detail.data == {"offer_id": OFFER, "envelope_id": ENVELOPE, "cause": "not_voided"}
+
+
+def test_a_signature_whose_webhook_is_late_is_found_by_voiding(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+        one.esign.closed[ENVELOPE] = EnvelopeOutcome.COMPLETED
+        asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        assert one.esign.voided == []
+        (contested,) = [event for event in one.published if event.name == "offer.contested"]
+        assert contested.detail.data["cause"] == "signed"
+
+
+def _withdrawn(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the interview to the voided envelope; HR asks again with its key after a crash."""
+    ask = asking(one, monkeypatch, handler)
+    sent(one)
+    try:
+        status = ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, key="no-1")[0]
+    except Crash:
+        status = 0
+    if status != 200:
+        assert ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, key="no-1")[0] == 200
+    one.settle()
+
+
+def _reconsidered(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = asking(one, monkeypatch, handler)
+    talent_pool(one)
+    try:
+        status = ask("POST", f"{PATH}/reconsideration", ON, key="on-1")[0]
+    except Crash:
+        status = 0
+    if status != 200:
+        assert ask("POST", f"{PATH}/reconsideration", ON, key="on-1")[0] == 200
+    one.settle()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("way", [_withdrawn, _reconsidered])
+def test_a_crash_at_any_call_from_the_decision_on_loses_nothing_and_repeats_nothing(
+    way: Callable[[World, pytest.MonkeyPatch], None], when: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sent if way is _withdrawn else talent_pool
+    calm = Faults()
+    with world(calm) as one:
+        before(one)
+        first = len(calm.calls)
+    calm = Faults()
+    with world(calm) as one:
+        way(one, monkeypatch)
+        last, undisturbed = len(calm.calls), _told_and_done(one)
+    assert last - first > 10
+    for at in range(first + 1, last + 1):
+        faults = Faults(at, when)
+        with world(faults) as one:
+            way(one, monkeypatch)
+            assert _told_and_done(one) == undisturbed, f"crash {when} call {at}: {faults.crashed_at}"
+
+
+def _told_and_done(one: World) -> dict[str, Any]:
+    return {
+        "stage": stage(one),
+        "timeline": sorted(told(one)),
+        "envelopes": list(one.esign.ledger.made),
+        "voided": sorted(set(one.esign.voided)),
+        "letters": [(to, letter) for to, letter, _ in one.mail.sent],
+        "ats": [stage for _, stage in _stages_told(one)],
+    }
+
+
 def test_a_signature_after_the_withdrawal_moves_nothing_and_hr_hears_of_it_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -206,6 +342,44 @@ def test_a_withdrawal_says_whose_and_why(wrong: dict[str, str], monkeypatch: pyt
         sent(one)
         assert asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL | wrong)[0] == 400
         assert stage(one) is Stage.OFFER_SENT
+
+
+# --- why an offer was declined ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ended", "at"), [("declined", "offer_declined"), ("voided", "withdrawn")])
+def test_hr_sees_why_an_offer_was_declined_or_voided(
+    ended: str, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world() as one, logged() as log:
+        sent(one)
+        for message in ("msg-1", "msg-2"):
+            one.webhook("esign", message, envelope(ended, reason="薪资低于另一家公司"))
+            one.settle()
+        ask = asking(one, monkeypatch, handler)
+        shown = ask("GET", PATH)[1]
+        assert (shown["stage"], shown["closing_reason"]) == (at, "薪资低于另一家公司")
+        assert ask("GET", f"/offers/{OFFER}")[1]["closing_reason"] == "薪资低于另一家公司"
+        (entry,) = [
+            entry
+            for entry in ask("GET", f"{PATH}/timeline?limit=100")[1]["items"]
+            if entry["type"] == f"offer.{ended}"
+        ]
+        assert entry["data"]["reason"] == "薪资低于另一家公司"
+        assert "另一家公司" not in log.text + str(one.items()) + str(one.published)
+        # What is out now was declined by nobody; what was said then stays on the timeline.
+        assert ask("POST", f"/offers/{OFFER}/resend", {"reason": "调整后再发"})[0] == 200
+        one.settle()
+        assert ask("GET", PATH)[1]["closing_reason"] is None
+        assert ask("GET", f"/offers/{OFFER}")[1]["closing_reason"] is None
+
+
+def test_who_declines_without_a_word_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+        one.webhook("esign", "msg-1", envelope("declined"))
+        one.settle()
+        assert asking(one, monkeypatch, handler)("GET", PATH)[1]["closing_reason"] is None
 
 
 # --- taken on after all ---------------------------------------------------------------------------------------

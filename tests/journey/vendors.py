@@ -11,7 +11,7 @@ from rencai.hiring.rules.background import Employment
 from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
 from rencai.hiring.rules.offer import Allowance, Benefits, Money, SalaryBand
 from rencai.hiring.rules.ports import Envelope, Ordered, Signer
-from rencai.kernel.errors import VendorUnavailable
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.kernel.page import Page
 from rencai.people.rules.application import Application
 from rencai.training.rules.facts import CourseProgressed
@@ -65,6 +65,8 @@ class FakeEsign:
 
     ledger: Ledger = field(default_factory=Ledger)
     closed: dict[str, EnvelopeOutcome] = field(default_factory=dict)
+    voided: list[str] = field(default_factory=list)
+    voids: bool = True
     echoes_reference: bool = True
 
     def send(
@@ -80,6 +82,12 @@ class FakeEsign:
     def status(self, envelope_id: str) -> EnvelopeClosed | None:
         outcome = self.closed.get(envelope_id)
         return EnvelopeClosed(envelope_id, outcome) if outcome else None
+
+    def void(self, envelope_id: str, reason: str) -> None:
+        if not self.voids:
+            raise VendorRefusal("esign", "answered 404 to POST /envelopes")
+        self.voided.append(envelope_id)
+        self.closed[envelope_id] = EnvelopeOutcome.VOIDED
 
 
 @dataclass

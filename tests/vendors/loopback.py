@@ -85,7 +85,7 @@ class Talk(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the client gave up, as it should
 
-    do_GET = do_POST = _asked  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_PUT = _asked  # noqa: N815 - http.server's names
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from rencai.hiring.rules.background import Employment, Finding
 from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
 from rencai.hiring.rules.ports import BackgroundCheck, Envelope, Esign, Ordered, Psychometric, Signer
-from rencai.kernel.errors import VendorUnavailable
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.kernel.page import Page
 from rencai.people.rules.application import Application
 from rencai.people.rules.ports import Ats
@@ -138,6 +138,28 @@ def test_b7_how_an_envelope_stands(
         {"GET /envelopes/env%2F1": Said({"envelope_id": "env/1", "status": status, "reference": "off_1"})}
     )
     assert esign.status("env/1") == (EnvelopeClosed("env/1", told, "off_1") if told else None)
+
+
+def test_b4_why_an_envelope_was_declined(vendor: Vendor, esign: Esign) -> None:
+    body = {"envelope_id": "env_1", "status": "declined", "reference": "off_1", "reason": "薪资低于预期"}
+    vendor.says({"GET /envelopes/env_1": Said(body)})
+    told = esign.status("env_1")
+    assert told == EnvelopeClosed("env_1", EnvelopeOutcome.DECLINED, "off_1", "薪资低于预期")
+
+
+def test_an_envelope_is_voided(vendor: Vendor, esign: Esign) -> None:
+    vendor.says({"POST /envelopes/env%2F1/void": Said({"envelope_id": "env/1", "status": "voided"})})
+    esign.void("env/1", "招聘流程已结束")
+    (asked,) = vendor.asked
+    assert asked.json == {"reason": "招聘流程已结束"}
+    assert asked.headers["idempotency-key"] == "void-env/1"
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_vendor_without_the_call_refuses_to_void(vendor: Vendor, esign: Esign, status: int) -> None:
+    vendor.says({"POST /envelopes/env_1/void": Said({}, status)})
+    with pytest.raises(VendorRefusal, match=f"answered {status}"):
+        esign.void("env_1", "招聘流程已结束")
 
 
 @pytest.mark.parametrize("wrong", [{"status": "lost"}, {"status": None}, {"reference": ""}])

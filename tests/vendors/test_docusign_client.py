@@ -215,8 +215,40 @@ def test_b7_how_an_envelope_stands(
     fields = [{"name": "other", "value": "x"}, {"name": "reference", "value": "off_1"}]
     body = {"envelopeId": ENVELOPE, **told, "customFields": {"textCustomFields": fields}}
     vendor.says({TOKEN: GRANTED, STATUS: Said(body)})
-    assert esign.status(ENVELOPE) == (EnvelopeClosed(ENVELOPE, outcome, "off_1") if outcome else None)
-    assert vendor.asked[1].query == {"include": "custom_fields"}
+    reason = told.get("voidedReason") if outcome is EnvelopeOutcome.VOIDED else None
+    assert esign.status(ENVELOPE) == (EnvelopeClosed(ENVELOPE, outcome, "off_1", reason) if outcome else None)
+    assert vendor.asked[1].query == {"include": "custom_fields,recipients"}
+
+
+@pytest.mark.parametrize(
+    ("recipients", "reason"),
+    [
+        ({"signers": [{"declinedReason": "薪资低于预期", "status": "declined"}]}, "薪资低于预期"),
+        ({"signers": [{"status": "sent"}, {"declinedReason": "去了别处"}]}, "去了别处"),
+        ({"signers": [{"declinedReason": ""}]}, None),
+        ({"signers": []}, None),
+        ({"signers": None}, None),
+        (None, None),
+    ],
+)
+def test_b4_why_it_was_declined(vendor: Vendor, esign: Esign, recipients: Any, reason: str | None) -> None:
+    vendor.says({TOKEN: GRANTED, STATUS: Said({"status": "declined", "recipients": recipients})})
+    told = esign.status(ENVELOPE)
+    assert told == EnvelopeClosed(ENVELOPE, EnvelopeOutcome.DECLINED, None, reason)
+
+
+def test_an_envelope_is_voided(vendor: Vendor, esign: Esign) -> None:
+    vendor.says({TOKEN: GRANTED, f"PUT {ENVELOPES}/{ENVELOPE}": Said({"envelopeId": ENVELOPE})})
+    esign.void(ENVELOPE, "招聘流程已结束" * 50)
+    asked = vendor.asked[1]
+    assert asked.json == {"status": "voided", "voidedReason": ("招聘流程已结束" * 50)[:200]}
+
+
+def test_an_envelope_that_cannot_be_voided_any_more_is_a_refusal(vendor: Vendor, esign: Esign) -> None:
+    said = Said({"errorCode": "ENVELOPE_CANNOT_VOID_INVALID_STATE", "message": "Only envelopes..."}, 400)
+    vendor.says({TOKEN: GRANTED, f"PUT {ENVELOPES}/{ENVELOPE}": said})
+    with pytest.raises(VendorRefusal, match="answered 400"):
+        esign.void(ENVELOPE, "招聘流程已结束")
 
 
 @pytest.mark.parametrize("fields", [None, {}, {"textCustomFields": None}, {"textCustomFields": []}])

@@ -151,7 +151,25 @@ def test_b4_an_expiry_is_a_void_with_a_reason_of_its_own(
     reason: str | None, outcome: EnvelopeOutcome
 ) -> None:
     told = message("envelope-voided", {"voidedReason": reason, **fields(("reference", OFFER))})
-    assert parsed(told) == EnvelopeClosed(ENVELOPE, outcome, OFFER)
+    said = (reason or None) if outcome is EnvelopeOutcome.VOIDED else None
+    assert parsed(told) == EnvelopeClosed(ENVELOPE, outcome, OFFER, said)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "reason"),
+    [
+        ({"signers": [{"declinedReason": "薪资低于预期", "status": "declined"}], "ccs": []}, "薪资低于预期"),
+        ({"signers": [{"status": "sent"}, {"declinedReason": "去了别处"}]}, "去了别处"),
+        ({"signers": [{"declinedReason": None}, {"declinedReason": ""}]}, None),
+        ({"signers": None}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_b4_why_it_was_declined(recipients: Any, reason: str | None) -> None:
+    told = parsed(message("envelope-declined", {"recipients": recipients, "voidedReason": "not this"}))
+    assert told == EnvelopeClosed(ENVELOPE, EnvelopeOutcome.DECLINED, None, reason)
+    assert not reason or reason not in repr(told)
 
 
 def test_the_reason_says_nothing_of_an_envelope_that_was_signed() -> None:

@@ -294,7 +294,7 @@ def not_in_contract(vendor: str, document: Any) -> str:
 @pytest.mark.parametrize("outcome", EnvelopeOutcome)
 def test_b4_what_e_signature_tells(outcome: EnvelopeOutcome) -> None:
     told = envelope(f"envelope.{outcome}", reason="说不", more="ignored")
-    assert parsed("esign", told) == EnvelopeClosed("env_1", outcome, OFFER)
+    assert parsed("esign", told) == EnvelopeClosed("env_1", outcome, OFFER, "说不")
 
 
 @pytest.mark.parametrize("result", ["clear", "consider"])

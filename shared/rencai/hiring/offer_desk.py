@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey
+from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.store.journeys import Journeys
 from rencai.hiring.store.offers import Offer, Offers
@@ -11,13 +12,16 @@ from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, NotFound
 from rencai.store.table import instant
 
+_HAVE_REASONS: Final = frozenset({Stage.OFFER_DECLINED, Stage.WITHDRAWN})
+
 
 @dataclass(frozen=True, slots=True)
 class OfferStanding:
-    """An offer, and the journey that says where it stands."""
+    """An offer, the journey that says where it stands, and why it was declined or voided, where somebody said."""
 
     offer: Offer
     journey: Journey
+    closing_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,14 @@ class OfferDesk:
 
     def _standing(self, candidate_id: str) -> OfferStanding:
         offer = self.offers.get(candidate_id)
-        return OfferStanding(offer, self.journeys.get(candidate_id).journey)
+        journey = self.journeys.get(candidate_id).journey
+        return OfferStanding(offer, journey, self.closing_reason(journey))
+
+    def closing_reason(self, journey: Journey) -> str | None:
+        """Why the envelope that counted was declined or voided, in the words of whoever did it."""
+        if journey.stage not in _HAVE_REASONS or "envelope" not in journey.about:
+            return None
+        return self.offers.closing_reason(journey.candidate_id, journey.about["envelope"])
 
     def _resend(self, candidate_id: str, reason: str, actor: str, request_key: str, now: datetime) -> None:
         record = self.journeys.get(candidate_id)

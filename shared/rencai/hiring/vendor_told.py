@@ -12,7 +12,7 @@ from rencai.hiring.rules.ports import BackgroundCheck
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.journeys import CandidateRecord, Journeys
-from rencai.hiring.store.offers import Checks
+from rencai.hiring.store.offers import Checks, Offers
 from rencai.inbox.deliveries import DeliveryStatus
 from rencai.inbox.links import Links
 from rencai.kernel import ids
@@ -26,6 +26,7 @@ _ENVELOPE_FACTS: Final = {
     EnvelopeOutcome.EXPIRED: FactKind.OFFER_EXPIRED,
     EnvelopeOutcome.VOIDED: FactKind.OFFER_VOIDED,
 }
+_HAVE_REASONS: Final = frozenset({EnvelopeOutcome.DECLINED, EnvelopeOutcome.VOIDED})
 _CHECK_FACTS: Final = {Verdict.CLEARED: FactKind.CHECK_CLEARED, Verdict.FLAGGED: FactKind.CHECK_FLAGGED}
 
 
@@ -36,6 +37,7 @@ class VendorResults:
     """
 
     journeys: Journeys
+    offers: Offers
     checks: Checks
     assessments: Assessments
     links: Links
@@ -72,7 +74,10 @@ class VendorResults:
         known = self.journeys.get(candidate_id, since=0)
         match told:
             case EnvelopeClosed():
-                return self._advance(known, _envelope_fact(candidate_id, told, delivery_id), now)
+                if told.reason and told.outcome in _HAVE_REASONS:
+                    # Before the journey moves: whoever sees that it was declined finds out why.
+                    self.offers.closed(candidate_id, told.envelope_id, told.reason, now)
+                return self._advance(known, envelope_fact(candidate_id, told, delivery_id), now)
             case CheckCompleted():
                 return self._check(known, told, now, delivery_id)
             case AssessmentCompleted():
@@ -110,7 +115,8 @@ class VendorResults:
         return DeliveryStatus.WAITING if advanced.kept else DeliveryStatus.APPLIED
 
 
-def _envelope_fact(candidate_id: str, told: EnvelopeClosed, delivery_id: str | None) -> Fact:
+def envelope_fact(candidate_id: str, told: EnvelopeClosed, delivery_id: str | None = None) -> Fact:
+    """What the end of an envelope is to the journey."""
     offer_id = ids.offer_id(candidate_id)
     return Fact(
         _ENVELOPE_FACTS[told.outcome],

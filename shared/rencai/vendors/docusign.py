@@ -27,6 +27,7 @@ _Guid = Annotated[str, Field(pattern=r"^[0-9a-fA-F-]{36}$")]
 _ASSERTION_VALID: Final = timedelta(minutes=10)
 _REFERENCE: Final = "reference"
 _MAX_SUBJECT: Final = 100
+_MAX_VOIDED_REASON: Final = 200
 _TRANSACTIONS: Final = uuid.UUID("5d1f6f3a-4d0c-5f0e-9a37-2f4f5b1f7c11")
 """Name space of our transaction ids, so that they are nobody else's."""
 _SIGN_HERE: Final = "/rencai-sign-here/"
@@ -79,8 +80,17 @@ class _CustomFields(BaseModel):
     text: Annotated[list[_TextField] | None, Field(alias="textCustomFields")] = None
 
 
+class _Signer(BaseModel):
+    declined_reason: Annotated[str | None, Field(alias="declinedReason")] = None
+
+
+class _Recipients(BaseModel):
+    signers: list[_Signer] | None = None
+
+
 class _Status(BaseModel):
     status: str
+    recipients: _Recipients | None = None
     voided_reason: Annotated[str | None, Field(alias="voidedReason")] = None
     custom_fields: Annotated[_CustomFields | None, Field(alias="customFields")] = None
 
@@ -143,7 +153,7 @@ class DocusignEsign:
     def status(self, envelope_id: str) -> EnvelopeClosed | None:
         """How an envelope ended; None while it is open."""
         path = f"{self._envelopes}/{segment(envelope_id)}"
-        told = self._http.get(path, {"include": "custom_fields"}, _Status)
+        told = self._http.get(path, {"include": "custom_fields,recipients"}, _Status)
         outcome = _OUTCOMES.get(told.status.casefold())
         if outcome is None:
             return None
@@ -152,7 +162,15 @@ class DocusignEsign:
             outcome = EnvelopeOutcome.EXPIRED
         fields = (told.custom_fields and told.custom_fields.text) or []
         reference = next((field.value for field in fields if field.name == _REFERENCE and field.value), None)
-        return EnvelopeClosed(envelope_id, outcome, reference)
+        signers = (told.recipients and told.recipients.signers) or []
+        declined = next((signer.declined_reason for signer in signers if signer.declined_reason), None)
+        reasons = {EnvelopeOutcome.DECLINED: declined, EnvelopeOutcome.VOIDED: told.voided_reason}
+        return EnvelopeClosed(envelope_id, outcome, reference, reasons.get(outcome))
+
+    def void(self, envelope_id: str, reason: str) -> None:
+        """End an open envelope; DocuSign tells the signer, with ``reason`` (200 characters)."""
+        body = {"status": "voided", "voidedReason": reason[:_MAX_VOIDED_REASON]}
+        self._http.call("PUT", f"{self._envelopes}/{segment(envelope_id)}", lambda _: None, body=body)
 
     def _definition(
         self, title: str, html: str, signer: Signer, reference: str, transaction: str

@@ -25,13 +25,14 @@ class _Status(BaseModel):
     envelope_id: _Id
     status: Literal["sent", "completed", "declined", "expired", "voided"]
     reference: _Id
+    reason: str | None = None
 
 
 _OPEN: Final = "sent"
 
 
 class GenericEsign:
-    """Contract: ``POST /envelopes``, ``GET /envelopes/{id}``."""
+    """Contract: ``POST /envelopes``, ``GET /envelopes/{id}``; and, where it is, ``POST /envelopes/{id}/void``."""
 
     echoes_reference: ClassVar[bool] = True
 
@@ -59,4 +60,9 @@ class GenericEsign:
         told = self._http.get(f"/envelopes/{segment(envelope_id)}", {}, _Status)
         if told.status == _OPEN:
             return None
-        return EnvelopeClosed(envelope_id, EnvelopeOutcome(told.status), told.reference)
+        return EnvelopeClosed(envelope_id, EnvelopeOutcome(told.status), told.reference, told.reason)
+
+    def void(self, envelope_id: str, reason: str) -> None:
+        """End an open envelope. Not every vendor of our contract has the call: 404 and 405 are a ``VendorRefusal``."""
+        path = f"/envelopes/{segment(envelope_id)}/void"
+        self._http.post_for_nothing(path, {"reason": reason}, f"void-{envelope_id}")

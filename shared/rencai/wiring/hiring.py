@@ -75,5 +75,10 @@ class HiringWiring:
         from rencai.hiring.vendor_told import VendorResults
 
         return VendorResults(
-            self.journeys, self.checks, self.assessments, self._inbox.links, lambda: self._vendors.background
+            self.journeys,
+            self.offers,
+            self.checks,
+            self.assessments,
+            self._inbox.links,
+            lambda: self._vendors.background,
         )

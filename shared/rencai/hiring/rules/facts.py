@@ -1,7 +1,7 @@
 """What vendors tell of a candidate: how an envelope ended, what a check found, how an assessment went."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -23,11 +23,14 @@ class EnvelopeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeClosed(VendorFact):
-    """``reference`` is our offer id; None when the vendor does not send it back: then ``envelope_id`` finds it."""
+    """``reference`` is our offer id; None when the vendor does not send it back: then ``envelope_id`` finds it.
+    ``reason``: why it was declined or voided, in the words of whoever did it; personal.
+    """
 
     envelope_id: str
     outcome: EnvelopeOutcome
     reference: str | None = None
+    reason: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -376,7 +376,8 @@ def _is_brought_about(journey: Journey, fact: Fact) -> bool:
     return fact.kind is FactKind.OFFER_VOIDED and is_withdrawn(journey)
 
 
-def _was_signed(journey: Journey) -> bool:
+def was_signed(journey: Journey) -> bool:
+    """Whether the envelope that counts was signed, whatever came of it."""
     return f"{FactKind.OFFER_SIGNED}:{journey.about.get('envelope', '')}" in journey.applied
 
 
@@ -412,7 +413,7 @@ def _apply(
     # A fact that names nothing matches nothing: two unknowns are not the same envelope.
     mismatch = any(journey.about.get(name, "") != fact.about.get(name) for name in transition.matches)
     # What was signed and withdrawn is not offered once more: the check behind it was ordered, or is done.
-    again = fact.kind is FactKind.OFFER_RESENT and _was_signed(journey)
+    again = fact.kind is FactKind.OFFER_RESENT and was_signed(journey)
     if journey.stage not in transition.sources or mismatch or again:
         code = _REFUSED.get(fact.kind, CommonRefusal.ILLEGAL_TRANSITION)
         raise IllegalTransition(journey.stage, fact.kind, code)

@@ -72,6 +72,11 @@ class Esign(Protocol):
     def status(self, envelope_id: str) -> EnvelopeClosed | None:
         """How an envelope ended; None while it is open."""
 
+    def void(self, envelope_id: str, reason: str) -> None:
+        """End an open envelope, so that nobody can sign it any more; the signer may be shown ``reason``. Raises
+        ``VendorRefusal`` where the vendor has no such call, or the envelope is open no more.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Ordered:

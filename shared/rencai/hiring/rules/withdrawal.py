@@ -41,8 +41,8 @@ class GoesOn(StrEnum):
 
     ENVELOPE = (
         "envelope",
-        "offer 可能仍可在电子签名供应商处签署;此后签署的不会推进流程,系统会通知 HR",
-        "The offer may still be open at the e-signature vendor; a signature from now on moves nothing, and HR is told",
+        "已请电子签名供应商作废 offer;若供应商不作废,或候选人抢先签署,流程不会推进,系统会通知 HR",
+        "The e-signature vendor is asked to void the offer. If it does not, or the candidate is faster, HR is told",
     )
     SIGNED_OFFER = (
         "signed_offer",

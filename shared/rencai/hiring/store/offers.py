@@ -5,13 +5,27 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.offer import OfferTerms
 from rencai.kernel.errors import LostRace, NotFound
+from rencai.kernel.events import Event, EventName
 from rencai.kernel.ids import Ids, offer_id
 from rencai.store.sealed import Vault
-from rencai.store.table import ABSENT, Condition, Key, Table, compact, from_instant, instant
+from rencai.store.table import (
+    ABSENT,
+    Condition,
+    Key,
+    Table,
+    compact,
+    from_instant,
+    instant,
+    to_events,
+)
+
+_CLOSING: Final = "closing_reason"
+_LONGEST_REASON: Final = 2000
 
 
 def offer_key(candidate_id: str) -> Key:
@@ -34,6 +48,11 @@ def review_key(candidate_id: str, review_id: str) -> Key:
 def resend_key(candidate_id: str, attempt: int) -> Key:
     """``CANDIDATE#cand_01ABC`` / ``RESEND#2``: why the offer went out in its second envelope."""
     return Key(f"CANDIDATE#{candidate_id}", f"RESEND#{attempt}")
+
+
+def closing_key(candidate_id: str, envelope_id: str) -> Key:
+    """``CANDIDATE#cand_01ABC`` / ``CLOSING#env_1``: why that envelope was declined or voided."""
+    return Key(f"CANDIDATE#{candidate_id}", f"CLOSING#{envelope_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +175,36 @@ class Offers:
         """Why the offer went out in an ``attempt``-th envelope, or None."""
         item = self._table.get(resend_key(candidate_id, attempt), consistent=False)
         return self._vault.open(item["reason"], owner=candidate_id, field="resend_reason") if item else None
+
+    def closed(self, candidate_id: str, envelope_id: str, reason: str, at: datetime) -> None:
+        """Keep why an envelope was declined or voided, in the words of whoever did it: up to 2,000 characters. What was
+        told first stays.
+        """
+        sealed = self._vault.seal(reason[:_LONGEST_REASON], owner=candidate_id, field=_CLOSING)
+        with suppress(LostRace):
+            self._table.put(
+                closing_key(candidate_id, envelope_id), {"reason": sealed, "at": instant(at)}, ABSENT
+            )
+
+    def closing_reason(self, candidate_id: str, envelope_id: str) -> str | None:
+        """Why an envelope was declined or voided; None where nobody said."""
+        item = self._table.get(closing_key(candidate_id, envelope_id), consistent=False)
+        return self._vault.open(item["reason"], owner=candidate_id, field=_CLOSING) if item else None
+
+    def not_voided(self, candidate_id: str, attempt: int, envelope_id: str, at: datetime) -> None:
+        """Tell HR, once, that the vendor would not void an envelope, and nobody has ended it."""
+        event = Event(
+            f"evt_{candidate_id.partition('_')[2]}_envelope_{attempt}_0",
+            EventName.OFFER_CONTESTED,
+            at,
+            {"offer_id": offer_id(candidate_id), "envelope_id": envelope_id, "cause": "not_voided"},
+        )
+        once = Condition(
+            "attribute_not_exists(not_voided) OR not_voided < :attempt", values={":attempt": attempt}
+        )
+        with suppress(LostRace):
+            told = {"not_voided": attempt, "events": to_events([event])}
+            self._table.update(offer_key(candidate_id), told, once)
 
 
 class Checks:

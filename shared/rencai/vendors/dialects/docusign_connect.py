@@ -7,7 +7,8 @@ There is no time tolerance: the only time in a message is ``generatedDateTime``,
 still carries the first one. What guards against a replay is that a message is acted on once (``message_id``), and that
 an envelope ends once.
 
-In Connect, include custom fields and the envelope's data, or neither our reference nor why it was voided is told.
+In Connect, include custom fields, recipients and the envelope's data, or neither our reference nor why it was declined
+or voided is told.
 """
 
 import base64
@@ -70,7 +71,16 @@ class _CustomFields(BaseModel):
     textCustomFields: Annotated[list[_TextField], Field(fail_fast=True)] | None = None  # noqa: N815
 
 
+class _Signer(BaseModel):
+    declinedReason: str | None = None  # noqa: N815
+
+
+class _Recipients(BaseModel):
+    signers: Annotated[list[_Signer], Field(fail_fast=True)] | None = None
+
+
 class _Summary(BaseModel):
+    recipients: _Recipients | None = None
     voidedReason: str | None = None  # noqa: N815
     customFields: _CustomFields | None = None  # noqa: N815
 
@@ -116,11 +126,21 @@ def parse(vendor: str, body: bytes) -> tuple[VendorFact, ...]:
     summary = data.envelopeSummary or _Summary()
     if outcome is EnvelopeOutcome.VOIDED and _has_expired(summary):
         outcome = EnvelopeOutcome.EXPIRED
-    return (EnvelopeClosed(data.envelopeId, outcome, _reference(summary)),)
+    return (EnvelopeClosed(data.envelopeId, outcome, _reference(summary), _reason(summary, outcome)),)
 
 
 def _has_expired(summary: _Summary) -> bool:
     return (summary.voidedReason or "").strip().rstrip(".").casefold() == _EXPIRED
+
+
+def _reason(summary: _Summary, outcome: EnvelopeOutcome) -> str | None:
+    """Why it ended, in the words of whoever ended it."""
+    if outcome is EnvelopeOutcome.VOIDED:
+        return summary.voidedReason or None
+    signers = (summary.recipients or _Recipients()).signers or []
+    if outcome is EnvelopeOutcome.DECLINED:
+        return next((signer.declinedReason for signer in signers if signer.declinedReason), None)
+    return None
 
 
 def _reference(summary: _Summary) -> str | None:

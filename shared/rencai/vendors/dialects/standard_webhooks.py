@@ -129,7 +129,7 @@ class _Progress(BaseModel):
 def _envelope(outcome: EnvelopeOutcome) -> Callable[[bytes], VendorFact]:
     def read(body: bytes) -> VendorFact:
         data = in_contract(_Envelope, body).data
-        return EnvelopeClosed(data.envelope_id, outcome, data.reference)
+        return EnvelopeClosed(data.envelope_id, outcome, data.reference, data.reason)
 
     return read
 
