@@ -56,7 +56,7 @@ def test_who_begins_today_has_a_file_without_signals(one: Office, call: Caller) 
 
 
 def test_f2_the_file_holds_all_that_was_told(one: Office, call: Caller) -> None:
-    one.hires()
+    one.hires(since=date(2025, 1, 6))
     one.learns("orientation", 100, 60)
     one.learns("negotiation", 50)
     put(call, "attendance", "2026-W10", {"hours": 55.5, "overtime_hours": 15.5})
@@ -71,6 +71,7 @@ def test_f2_the_file_holds_all_that_was_told(one: Office, call: Caller) -> None:
         200,
         BARE
         | {
+            "starts_on": "2025-01-06",
             "training": {"status": "assigned", "completed": 1, "items": 4, "open_warnings": 1},
             # 0.3 x (100 + 60) / 2 + 0.7 x 90
             "probation": {"score": 87.0, "coverage": 1.0, "ends_on": "2026-06-01"},
@@ -104,14 +105,14 @@ def test_f2_the_file_holds_all_that_was_told(one: Office, call: Caller) -> None:
 
 
 def test_the_file_looks_back_eight_weeks_and_twelve_months(one: Office, call: Caller) -> None:
-    one.hires()
+    one.hires(since=date(2024, 1, 8))
     for week in ("2026-W02", "2026-W03", "2026-W10"):
         put(call, "attendance", week, {"hours": 40})
     for month in ("2025-03", "2025-04", "2026-03"):
         put(call, "performance", month, {"score": 80})
         put(call, "surveys", month, {"answers": [{"question_id": "mood", "score": 4}]})
-    put(call, "leave", "past", leave("2025-03-02", "2025-03-02"))
-    put(call, "leave", "ended", leave("2025-02-28", "2025-03-03"))
+    put(call, "leave", "past", leave("2025-03-01", "2025-03-02"))
+    put(call, "leave", "ended", leave("2025-03-03", "2025-03-03"))
     put(call, "leave", "coming", leave("2027-03-01", "2027-03-02"))
 
     def shown() -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +28,7 @@ SURVEY = {
 @pytest.fixture
 def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     with office(monkeypatch) as fresh:
-        fresh.hires()
+        fresh.hires(since=date(2020, 1, 6))
         yield fresh
 
 
@@ -363,7 +364,7 @@ def test_a_week_begins_where_the_tenant_is(one: Office, call: Caller) -> None:
 def test_a_batch_says_of_each_item_what_became_of_it_and_again_changes_nothing(
     one: Office, call: Caller
 ) -> None:
-    one.hires("emp_02", name="李明")
+    one.hires("emp_02", name="李明", since=date(2020, 1, 6))
     items = [
         GOOD[0],
         "a week",
@@ -461,7 +462,7 @@ def test_of_two_items_that_contradict_the_first_counts_each_time(one: Office, ca
 
 
 def test_what_only_looks_the_same_is_not(one: Office, call: Caller) -> None:
-    one.hires("emp_02", name="李明")
+    one.hires("emp_02", name="李明", since=date(2020, 1, 6))
     items = [
         item("performance", "2026-02", {"score": 80}),
         item("performance", "2026-02", {"score": 70}, "emp_02"),
@@ -503,7 +504,9 @@ def test_a_race_lost_twice_is_that_items_error(
 
 
 def test_a_batch_of_500_and_no_more(one: Office, call: Caller) -> None:
-    items = [item("leave", f"QJ-{number}", SICK) for number in range(500)]
+    last = date(2026, 2, 27)
+    days = [(last - timedelta(days=number)).isoformat() for number in range(500)]
+    items = [item("leave", f"QJ-{day}", SICK | {"starts_on": day, "ends_on": day, "days": 1}) for day in days]
     assert call("POST", "/signals", {"items": items})[1] == {
         "items": [taken(number) for number in range(500)],
         "recorded": 500,

@@ -1,6 +1,7 @@
 """HR's API over probation (C3): work performance by month, and the score with its trace."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ def problem(status: int, code: str, title: str, path: str, message: str, detail:
 
 
 def test_c3_the_score_is_shown_whole_with_every_part_of_it(one: Office, call: Caller) -> None:
-    one.hires()
+    one.hires(since=date(2026, 2, 27))
     one.learns("orientation", review="还不错")
     one.learns("negotiation", 100, 85, REVIEW)
     one.passes(days=7)
@@ -260,7 +261,7 @@ def test_c3_a_month_is_recorded_corrected_and_told_once_each(one: Office, call: 
 
 
 def test_a_month_of_metrics_alone_is_kept_and_counts_for_no_score(one: Office, call: Caller) -> None:
-    one.hires()
+    one.hires(since=date(2026, 2, 27))
     call("PUT", performance("2026-02"), {"score": 90})
     acos = {"id": "acos", "value": 24.5, "target": 25.0, "currency": None}
     told = {
@@ -300,7 +301,7 @@ def test_a_metric_comes_once(one: Office, call: Caller) -> None:
 
 @pytest.mark.parametrize("body", [{"score": 0}, {"score": 100.0}, {"score": 0.0001, "out_of": 0.0001}])
 def test_every_score_of_the_scale_can_be_recorded(one: Office, call: Caller, body: dict[str, float]) -> None:
-    one.hires()
+    one.hires(since=date(2025, 12, 1))
     status, recorded = call("PUT", performance("2025-12"), body)
     assert (status, recorded["score"], recorded["percent"]) == (
         200,

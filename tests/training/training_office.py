@@ -5,7 +5,7 @@ and a salesperson who begins on Monday, 2 March 2026.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
@@ -166,8 +166,14 @@ class Office:
         """A candidate qualifies, two weeks before the first day."""
         return self.training.draft(self._learner(f"emp_{candidate_id[5:]}", role), self.now)
 
-    def hires(self, employee_id: str = EMPLOYEE, style: Any = "visual", name: str = "周晓") -> None:
-        """Somebody is onboarded and begins today, enrolled in the whole plan."""
+    def hires(
+        self,
+        employee_id: str = EMPLOYEE,
+        style: Any = "visual",
+        name: str = "周晓",
+        since: date | None = None,
+    ) -> None:
+        """Somebody is onboarded and begins today, enrolled in the whole plan; or was there ``since`` another day."""
         today = self.now.astimezone(ZONE).date()
         candidate_id = f"cand_{employee_id[4:]}"
         employee = Employee(
@@ -177,7 +183,7 @@ class Office:
             role="sales",
             location="上海",
             profile_of="aiview/itv-1",
-            starts_on=today,
+            starts_on=since or today,
             created_at=self.now,
         )
         self.employees.hire(employee)

@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 
-from rencai.employees.rules.performance import MonthlyPerformance, PerformanceReport, monthly_performance
+from rencai.employees.recording import LeaveRead, Signal, record_told
+from rencai.employees.rules.employee import Employee
+from rencai.employees.rules.performance import PerformanceReport, monthly_performance
 from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import (
     IDENTIFIER,
     MONTH,
     WEEK,
     AttendanceReport,
-    AttendanceWeek,
-    Leave,
     LeaveKind,
     LeaveReport,
     Report,
-    SurveyAnswers,
     SurveyReport,
     attendance_week,
     leave,
@@ -29,7 +28,7 @@ from rencai.employees.rules.signals import (
 from rencai.employees.store.employees import Employees
 from rencai.employees.store.performances import Performances
 from rencai.employees.store.signals import WorkSignals
-from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
+from rencai.kernel.errors import DomainError, NotFound
 
 Kind = Literal["attendance", "leave", "performance", "survey"]
 Rejection = DomainError | ValidationError
@@ -67,7 +66,7 @@ class _Told:
     """An item that its form and the rules allow."""
 
     employee_id: str
-    signal: AttendanceWeek | Leave | MonthlyPerformance | SurveyAnswers
+    signal: Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +85,30 @@ class BatchRecording:
         An item has its ``kind``, ``employee_id``, a ``key`` (the week, the leave's id, the month) and the fields of its
         kind's report.
         """
-        # A read unit for each employee, then one read and at most one write for each item; a survey with words costs a
-        # call of KMS besides.
+        # A read unit for each employee, then one read and at most one write for each item; the first leave of somebody
+        # that is news reads the others besides, and a survey with words costs a call of KMS.
         checked = _checked(items, now.astimezone(self.zone).date())
-        known = self.employees.known({one.employee_id for one in checked if isinstance(one, _Told)})
-        return [self._recorded(one, known, actor, now) if isinstance(one, _Told) else one for one in checked]
+        known = self.employees.get_all({one.employee_id for one in checked if isinstance(one, _Told)})
+        leave = LeaveRead(self.signals)
+        return [
+            self._recorded(one, known, leave, actor, now) if isinstance(one, _Told) else one
+            for one in checked
+        ]
 
-    def _recorded(self, told: _Told, known: set[str], actor: str, now: datetime) -> bool | Rejection:
-        employee_id = told.employee_id
-        if employee_id not in known:
-            nobody = NotFound("employee", employee_id)
+    def _recorded(
+        self, told: _Told, known: Mapping[str, Employee], leave: LeaveRead, actor: str, now: datetime
+    ) -> bool | Rejection:
+        employee = known.get(told.employee_id)
+        if employee is None:
+            nobody = NotFound("employee", told.employee_id)
             nobody.path = "employee_id"
             return nobody
         try:
-            match told.signal:
-                case AttendanceWeek():
-                    return self.signals.record_attendance(employee_id, told.signal, actor, now)
-                case Leave():
-                    return self.signals.record_leave(employee_id, told.signal, actor, now)
-                case SurveyAnswers():
-                    return self.signals.record_survey(employee_id, told.signal, actor, now)
-                case performance:
-                    return self.performances.record(employee_id, performance, actor, now)
-        except LostRace as error:
-            return error
-        except Conflict as error:
+            return record_told(self.signals, self.performances, leave, employee, told.signal, actor, now)
+        except DomainError as error:
             # The rules know the key by what it is.
-            error.path = "key"
+            if error.path in ("week", "month"):
+                error.path = "key"
             return error
 
 

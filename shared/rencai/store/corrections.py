@@ -27,9 +27,19 @@ class Correctable:
     keeping: Callable[[Item, Item, datetime], tuple[Item, Sequence[tuple[Key, Item]]]] | None = None
 
 
-def record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
+Check = Callable[[], None]
+"""Says whether what is news goes together with what else is known; raises ``DomainError`` when it does not."""
+
+
+def nothing_against() -> None:
+    """The check of what goes together with everything."""
+
+
+def record(
+    table: Table, told: Correctable, actor: str, now: datetime, check: Check = nothing_against
+) -> bool:
     """Put it on record, or correct what is; False when it was so already. A lost race is decided again, once."""
-    return decided(lambda: _record(table, told, actor, now))
+    return decided(lambda: _record(table, told, actor, now, check))
 
 
 def write(
@@ -72,9 +82,10 @@ def put_beside(
     table.transact(*(table.put_action(*other) for other in beside), table.put_action(key, item, condition))
 
 
-def _record(table: Table, told: Correctable, actor: str, now: datetime) -> bool:
+def _record(table: Table, told: Correctable, actor: str, now: datetime, check: Check) -> bool:
     known = table.get(told.key)
     if known and told.is_so(known):
         return False
+    check()
     write(table, told, known, actor, now)
     return True

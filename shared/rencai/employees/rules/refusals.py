@@ -46,6 +46,21 @@ class EmployeeRefusal(Refusal):
         "这段日期只有 {calendar_days} 天,假期天数不能超过它",
         "From its first day to its last there are {calendar_days}; `days` should be at most that",
     )
+    LEAVE_OVERLAPS = (
+        "leave_overlaps",
+        "与假期 {leave}({starts_on} 至 {ends_on},{days} 天)重叠;若是同一次请假,请用同一编号;否则请先更正或取消其一",
+        "It overlaps leave {leave} ({starts_on} to {ends_on}, {days} days): one leave has one id; of two, correct one",
+    )
+    BEFORE_FIRST_DAY = (
+        "before_first_day",
+        "{period} 早于该员工的入职日期 {starts_on};请核对时间,或先更正入职日期",
+        "{period} is before the employee's first day, {starts_on}; check when it was, or correct the first day before",
+    )
+    AFTER_LAST_DAY = (
+        "after_last_day",
+        "{period} 晚于该员工的离职日期 {left_on};请核对时间,或先更正离职日期",
+        "{period} is after the employee's last day, {left_on}; check when it was, or correct the last day before",
+    )
     QUESTION_REPEATED = (
         "question_repeated",
         "问题“{question}”重复;每个问题只能有一个回答",

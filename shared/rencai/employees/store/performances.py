@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rencai.employees.rules.performance import Metric, MonthlyPerformance
 from rencai.kernel.events import EventName
-from rencai.store.corrections import Correctable, record
+from rencai.store.corrections import Check, Correctable, nothing_against, record
 from rencai.store.table import Item, Key, Table
 
 _PREFIX: Final = "PERFORMANCE#"
@@ -41,9 +41,16 @@ class Performances:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def record(self, employee_id: str, performance: MonthlyPerformance, actor: str, now: datetime) -> bool:
+    def record(
+        self,
+        employee_id: str,
+        performance: MonthlyPerformance,
+        actor: str,
+        now: datetime,
+        check: Check = nothing_against,
+    ) -> bool:
         """Put a month on record, or correct it; False when it was so already."""
-        return record(self._table, performance_told(employee_id, performance), actor, now)
+        return record(self._table, performance_told(employee_id, performance), actor, now, check)
 
     def latest(self, employee_id: str, months: int) -> list[MonthlyPerformance]:
         """The latest ``months`` on record, oldest first."""

@@ -18,7 +18,7 @@ from rencai.employees.rules.signals import (
 )
 from rencai.kernel.errors import Conflict
 from rencai.kernel.events import EventName
-from rencai.store.corrections import Correctable, record
+from rencai.store.corrections import Check, Correctable, nothing_against, record
 from rencai.store.sealed import Vault
 from rencai.store.table import LISTS_INDEX, Item, Key, Table, compact
 
@@ -171,19 +171,36 @@ class WorkSignals:
         self._table = table
         self._vault = vault
 
-    def record_attendance(self, employee_id: str, week: AttendanceWeek, actor: str, now: datetime) -> bool:
+    def record_attendance(
+        self,
+        employee_id: str,
+        week: AttendanceWeek,
+        actor: str,
+        now: datetime,
+        check: Check = nothing_against,
+    ) -> bool:
         """Put a week on record, or correct it; False when it was so already."""
-        return record(self._table, attendance_told(employee_id, week), actor, now)
+        return record(self._table, attendance_told(employee_id, week), actor, now, check)
 
-    def record_leave(self, employee_id: str, leave: Leave, actor: str, now: datetime) -> bool:
+    def record_leave(
+        self, employee_id: str, leave: Leave, actor: str, now: datetime, check: Check = nothing_against
+    ) -> bool:
         """Put a leave on record, or correct it; False when it was so already."""
-        return record(self._table, leave_told(employee_id, leave), actor, now)
+        return record(self._table, leave_told(employee_id, leave), actor, now, check)
 
-    def record_survey(self, employee_id: str, answers: SurveyAnswers, actor: str, now: datetime) -> bool:
+    def record_survey(
+        self,
+        employee_id: str,
+        answers: SurveyAnswers,
+        actor: str,
+        now: datetime,
+        check: Check = nothing_against,
+    ) -> bool:
         """Put what HR tells of a month's answers on record, or replace what it told; False when ``actor`` told the same
         before. The words are sealed. Raises ``Conflict`` (SURVEY_ANSWERED): they have answered by their link.
         """
-        return record(self._table, survey_told(employee_id, answers, actor, self._vault), actor, now)
+        told = survey_told(employee_id, answers, actor, self._vault)
+        return record(self._table, told, actor, now, check)
 
     def answer_survey(self, employee_id: str, answers: SurveyAnswers, groups: Groups, now: datetime) -> bool:
         """Put what somebody answers by their own link on record, in place of what there was; False when it was so
