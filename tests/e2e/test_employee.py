@@ -1,6 +1,6 @@
 """The employee's file and what is told of their work, as HR and its time clock see it (F2, F4, F7)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,9 @@ def test_f2_signals_of_an_employee_come_in_once_and_are_in_the_file(
     outsider.sign(candidate_id)
     outsider.at(candidate_id, "onboarded")
     employee_id = ids.employee_id(candidate_id)
-    # The suite may run past midnight, and last week stays last week until then.
+    # Who begins today has told of nothing before this week.
     today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
-    week, month, day = iso_week(today - timedelta(days=7)), f"{today:%Y-%m}", today.isoformat()
+    week, month, day = iso_week(today), f"{today:%Y-%m}", today.isoformat()
     leave = {"starts_on": day, "ends_on": day, "days": 0.5}
     answers = [{"question_id": "mood", "score": 2, "text": WORDS}, {"question_id": "load", "score": 3}]
     told: list[dict[str, Any]] = [

@@ -96,7 +96,7 @@ def test_f7_a_closed_survey_is_counted_when_somebody_looks(outsider: Outsider) -
                 f"周{number}",
                 "sales",
                 "上海",
-                "2025-03-03",
+                "1949-10-03",
                 "运营" if number < 5 else "法务",
             ]
             for number in range(7)
