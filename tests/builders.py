@@ -112,8 +112,8 @@ def model(**competencies: Any) -> CompetencyModel:
     return CompetencyModel.model_validate(model_document(**competencies))
 
 
-def profiled(interview_id: str = "itv-1", *, qualifies: bool = True) -> Fact:
-    """A profile, as interview ingestion tells it."""
+def profiled(interview_id: str = "itv-1", *, qualifies: bool = True, thin: bool = False) -> Fact:
+    """A profile, as interview ingestion tells it; a ``thin`` one shows too little to decide by its score."""
     return Fact(
         FactKind.PROFILED,
         f"aiview/{interview_id}",
@@ -127,11 +127,15 @@ def profiled(interview_id: str = "itv-1", *, qualifies: bool = True) -> Fact:
             "profiled": {
                 "role": "sales",
                 "overall": 90.0 if qualifies else 60.0,
-                "coverage": 1.0,
+                "coverage": 0.3 if thin else 1.0,
                 "qualifies": qualifies,
+                "review": thin,
                 "model_version": 1,
             },
             "declined": {"role": "sales", "reason": "below_pass_score"},
+            "review": {"coverage": 0.3, "minimum_coverage": 0.5, "missing": ["negotiation"]}
+            if thin
+            else None,
         },
         actor="aiview",
     )
@@ -180,8 +184,11 @@ def checked(kind: FactKind = FactKind.CHECK_CLEARED, check: str = CHECK) -> Fact
 
 def reviewed(kind: FactKind, review: str = "rev_1") -> Fact:
     """A person decided."""
-    decision = "approve" if kind is FactKind.REVIEW_APPROVED else "reject"
-    return Fact(kind, review, data={"decision": decision, "review_id": review}, actor="hr-1")
+    decision = "approve" if kind in (FactKind.REVIEW_APPROVED, FactKind.INTERVIEW_APPROVED) else "reject"
+    data: dict[str, Any] = {"decision": decision, "review_id": review}
+    if kind is FactKind.INTERVIEW_REJECTED:
+        data["declined"] = {"role": "sales", "reason": "not_approved"}
+    return Fact(kind, review, data=data, actor="hr-1")
 
 
 def onboarded() -> Fact:

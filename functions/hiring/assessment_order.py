@@ -1,4 +1,4 @@
-"""``candidate.profiled``, ``candidate.reconsidered`` -> a psychometric assessment ordered from the vendor (A7)."""
+"""``candidate.profiled``, or a person's approval -> a psychometric assessment ordered from the vendor (A7)."""
 
 from datetime import datetime
 
@@ -50,11 +50,11 @@ def order_assessment(
 
 
 def act(wired: Wired, told: BusEvent) -> None:
-    """The queue behind ``candidate.profiled`` and ``candidate.reconsidered`` calls this."""
-    reconsidered = told.name is EventName.CANDIDATE_RECONSIDERED
+    """The queue behind ``candidate.profiled`` and ``journey.resumed`` (qualified) calls this."""
+    data = told.detail.data
     order_assessment(
         told.detail.subject.id,
-        qualifies=reconsidered or told.detail.data["qualifies"],
+        qualifies=told.name is EventName.JOURNEY_RESUMED or (data["qualifies"] and not data.get("review")),
         people=wired.people.people,
         assessments=wired.hiring.assessments,
         configurations=wired.configurations,

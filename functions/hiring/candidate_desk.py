@@ -1,16 +1,17 @@
 """What HR looks at and decides about candidates. It stands here because it needs ``people``, a floor above."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from rencai.hiring.offer_desk import OfferDesk
 from rencai.hiring.rules.background import Finding
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage, is_withdrawn
+from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Review, Stage, is_withdrawn
 from rencai.hiring.rules.withdrawal import GoesOn, WithdrawalCode, WithdrawnBy, goes_on
 from rencai.hiring.store.assessments import Assessment, Assessments
-from rencai.hiring.store.journeys import CandidateRecord, Journeys
+from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys
 from rencai.hiring.store.offers import Checks
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.store.interviews import Interviews, StoredInterview
@@ -24,17 +25,34 @@ from rencai.wiring import Wired
 _CLOSINGS: Final = frozenset({EventName.OFFER_DECLINED, EventName.OFFER_VOIDED})
 _DECISIONS: Final = frozenset({EventName.CANDIDATE_RECONSIDERED, EventName.CANDIDATE_WITHDRAWN})
 
+Decision = Literal["approve", "reject"]
+
+_FACTS: Final[Mapping[Review, Mapping[Decision, FactKind]]] = {
+    Review.INTERVIEW: {"approve": FactKind.INTERVIEW_APPROVED, "reject": FactKind.INTERVIEW_REJECTED},
+    Review.CHECK: {"approve": FactKind.REVIEW_APPROVED, "reject": FactKind.REVIEW_REJECTED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredFile:
+    """The interview that decided, or that a person decides about, and the model version that scored it."""
+
+    interview: StoredInterview
+    model: CompetencyModel
+
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
-    """A candidate with the application that is theirs (``link`` is to it), the findings while a person has to
-    decide about them, what is to be known of a journey that was withdrawn, and why an offer was declined or voided.
+    """A candidate with the application that is theirs (``link`` is to it); while a person has to decide, what about:
+    the findings of the check, or the interview; what is to be known of a journey that was withdrawn, and why an offer
+    was declined or voided.
     """
 
     record: CandidateRecord
     link: Link | None
     application: StoredApplication | None
     findings: list[Finding] | None
+    scored: ScoredFile | None
     withdrawal: "Withdrawal | None"
     closing_reason: str | None
 
@@ -51,11 +69,9 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileFile:
-    """The interview that decided, the model version that scored it, and the candidate's assessment."""
+class ProfileFile(ScoredFile):
+    """The same with the candidate's assessment."""
 
-    interview: StoredInterview
-    model: CompetencyModel
     assessment: Assessment | None
 
 
@@ -88,25 +104,25 @@ class CandidateDesk:
         """Where a candidate stands; raises ``NotFound``."""
         record, link = self.applications.of_journey(candidate_id)
         application = self.applications.get(link.application_id) if link else None
-        findings = None
-        if record.journey.stage is Stage.IN_REVIEW:
+        findings = scored = None
+        if record.journey.review is Review.CHECK:
             findings = self.checks.findings(candidate_id, record.journey.about["check"])
+        elif record.journey.review is Review.INTERVIEW:
+            scored = self._scored(record.card)
         return CandidateFile(
             record,
             link,
             application,
             findings,
+            scored,
             self._withdrawal(record.journey),
             self.offer_desk.closing_reason(record.journey),
         )
 
     def profile(self, candidate_id: str) -> ProfileFile:
         """The profile that decided; raises ``NotFound``."""
-        card = self.journeys.get(candidate_id).card
-        stored = self.interviews.get(card.vendor, card.profile_of)
-        profile = stored.profile
-        model = self.configurations.of_version(COMPETENCY_MODEL, profile.model_version, profile.model_id)
-        return ProfileFile(stored, model.document, self.assessments.find(candidate_id))
+        scored = self._scored(self.journeys.get(candidate_id).card)
+        return ProfileFile(scored.interview, scored.model, self.assessments.find(candidate_id))
 
     def history(self, candidate_id: str, limit: int, cursor: str | None) -> tuple[list[Happened], str | None]:
         """A page of what happened, oldest first, and where the next one begins; raises ``NotFound``."""
@@ -117,20 +133,29 @@ class CandidateDesk:
     def review(
         self,
         candidate_id: str,
-        decision: Literal["approve", "reject"],
+        decision: Decision,
         reason: str,
         *,
+        about: Review | None,
         review_id: str,
         actor: str,
         now: datetime,
     ) -> CandidateFile:
-        """Decide on a flagged background check. Raises ``NotFound``; ``IllegalTransition`` when nothing waits."""
+        """Decide on an interview that shows too little, or on a flagged background check: on what waits, where nothing
+        is said of it (``about``). Decided again it changes nothing.
+
+        Raises ``NotFound``; ``IllegalTransition`` when nothing waits, or something else does.
+        """
         record = self.journeys.get(candidate_id)
-        if record.journey.stage is Stage.IN_REVIEW:
+        known = _decided(record.journey, decision, review_id)
+        about = about or known or record.journey.review or Review.CHECK
+        if record.journey.review is about and not known:
             # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
             self.checks.decided(candidate_id, review_id, reason, now)
-        kind = FactKind.REVIEW_APPROVED if decision == "approve" else FactKind.REVIEW_REJECTED
-        data = {"decision": decision, "review_id": review_id}
+        data: dict[str, Any] = {"decision": decision, "review_id": review_id}
+        kind = _FACTS[about][decision]
+        if kind is FactKind.INTERVIEW_REJECTED:
+            data["declined"] = {"role": record.card.role, "reason": "not_approved"}
         self.journeys.apply(candidate_id, Fact(kind, review_id, data=data, actor=actor), now, record)
         return self.look(candidate_id)
 
@@ -163,7 +188,7 @@ class CandidateDesk:
         ``NotFound``; ``IllegalTransition`` when nothing is open.
         """
         record = self.journeys.get(candidate_id)
-        if record.journey.stage in TRANSITIONS[FactKind.WITHDRAWN].sources:
+        if record.journey.place in TRANSITIONS[FactKind.WITHDRAWN].sources:
             self.checks.decided(candidate_id, decision_id, reason, now)
         about = {"withdrawal": decision_id, "withdrawn_by": by, "withdrawn_for": code}
         data = {"by": by, "code": code, "decision_id": decision_id}
@@ -186,6 +211,12 @@ class CandidateDesk:
             list(goes_on(journey, assessed=assessed)),
         )
 
+    def _scored(self, card: CandidateCard) -> ScoredFile:
+        stored = self.interviews.get(card.vendor, card.profile_of)
+        profile = stored.profile
+        model = self.configurations.of_version(COMPETENCY_MODEL, profile.model_version, profile.model_id)
+        return ScoredFile(stored, model.document)
+
     def _happened(self, candidate_id: str, item: Item) -> Happened:
         data = json.loads(item["data"])
         if item["type"] == EventName.REVIEW_DECIDED:
@@ -198,6 +229,12 @@ class CandidateDesk:
             data["reason"] = self.offer_desk.offers.closing_reason(candidate_id, data["envelope_id"])
         at = datetime.fromisoformat(item["sk"].split("#")[1])
         return Happened(at, item["type"], item["actor"], data)
+
+
+def _decided(journey: Journey, decision: Decision, review_id: str) -> Review | None:
+    """What this request has decided about before, if it comes again."""
+    keys = {about: Fact(kinds[decision], review_id).key for about, kinds in _FACTS.items()}
+    return next((about for about, key in keys.items() if key in journey.applied), None)
 
 
 def candidate_desk_of(wired: Wired) -> CandidateDesk:

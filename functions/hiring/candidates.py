@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import ConfigDict, Field
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
 from rencai.kernel.errors import CHINESE
 from rencai.people.store.merges import merged_into
@@ -58,6 +58,29 @@ class FindingView(View):
     detail: str | None
 
 
+class MissingView(View):
+    """A required competency that was not measured."""
+
+    id: str
+    name: str
+
+
+class ReviewView(View):
+    """What waits for a person's decision, and why: ``reasons`` are sentences. Of an interview: which, its ``coverage``
+    and what the model asks for (0-1), and the required competencies that were not measured.
+    """
+
+    about: Review
+    requested_at: datetime
+    due_at: datetime | None
+    reasons: list[str]
+    interview_id: str | None = None
+    overall: Score | None = None
+    coverage: Score | None = None
+    minimum_coverage: Score | None = None
+    missing: list[MissingView] = Field(default_factory=list)
+
+
 class EvaluationView(View):
     """HR's own evaluation in the ATS, ``score`` 0-100; beside the profile, and no part of it."""
 
@@ -106,8 +129,9 @@ class WithdrawalView(View):
 
 
 class CandidateView(View):
-    """A candidate and the way they came. ``merged_into`` is who this candidate is, where HR said so.
-    ``closing_reason``: why the offer was declined or voided, in the words of whoever did it.
+    """A candidate and the way they came. ``review``: while they are ``in_review``; ``findings``, while that is of a
+    check. ``merged_into`` is who this candidate is, where HR said so. ``closing_reason``: why the offer was declined or
+    voided, in the words of whoever did it.
     """
 
     candidate_id: str
@@ -118,6 +142,7 @@ class CandidateView(View):
     interview_ids: list[str]
     offer_id: str | None = None
     employee_id: str | None = None
+    review: ReviewView | None = None
     findings: list[FindingView] | None = None
     application: ApplicationView | None = None
     withdrawal: WithdrawalView | None = None
@@ -165,7 +190,9 @@ class AssessmentView(View):
 
 
 class ProfileView(View):
-    """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1."""
+    """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1; below
+    ``minimum_coverage``, or where a required competency is ``missing``, a person decides and not the score.
+    """
 
     candidate_id: str
     interview_id: str
@@ -176,6 +203,8 @@ class ProfileView(View):
     overall: Score | None
     overall_without_facial: Score | None
     coverage: Score
+    minimum_coverage: Score
+    missing: list[str]
     qualifies: bool
     competencies: list[CompetencyView]
     strengths: list[str]
@@ -185,10 +214,13 @@ class ProfileView(View):
 
 
 class ReviewDecision(View):
-    """A person's decision on a flagged background check."""
+    """A person's decision on an interview that shows too little, or on a flagged background check. ``about`` says
+    which is meant; without it, it is the one that waits.
+    """
 
     decision: Literal["approve", "reject"]
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    about: Review | None = None
 
 
 class Reconsideration(View):
@@ -221,7 +253,7 @@ def list_candidates(
 @router.get("/candidates/<candidate_id>", security=API, summary="One candidate", tags=["Candidates"])
 def get_candidate(candidate_id: str) -> CandidateView:
     """Where a candidate stands."""
-    return _view(_desk().look(candidate_id))
+    return _view(_desk().look(candidate_id), router.language)
 
 
 @router.get(
@@ -244,6 +276,8 @@ def get_profile(candidate_id: str) -> ProfileView:
         overall=profile.overall,
         overall_without_facial=profile.overall_without_facial,
         coverage=profile.coverage,
+        minimum_coverage=profile.minimum_coverage,
+        missing=list(profile.missing),
         qualifies=profile.qualifies,
         competencies=_competencies(profile, found.model, language),
         strengths=list(profile.strengths),
@@ -269,20 +303,23 @@ def get_timeline(candidate_id: str, limit: Limit = 25, cursor: Cursor = None) ->
 @router.post(
     "/candidates/<candidate_id>/review",
     security=API,
-    summary="Decide on a flagged background check",
+    summary="Decide on what waits for a person: an interview, or a background check",
     tags=["Candidates"],
 )
 def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) -> CandidateView:
-    """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits."""
+    """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits, or
+    something else than the decision is about.
+    """
     decided = _desk().review(
         candidate_id,
         review.decision,
         review.reason,
+        about=review.about,
         review_id=router.request_key,
         actor=router.actor,
         now=router.wired.clock(),
     )
-    return _view(decided)
+    return _view(decided, router.language)
 
 
 @router.post(
@@ -301,7 +338,7 @@ def post_reconsideration(candidate_id: str, asked: Annotated[Reconsideration, Bo
         actor=router.actor,
         now=router.wired.clock(),
     )
-    return _view(decided)
+    return _view(decided, router.language)
 
 
 @router.post(
@@ -323,7 +360,7 @@ def post_withdrawal(candidate_id: str, asked: Annotated[WithdrawalRequest, Body(
         actor=router.actor,
         now=router.wired.clock(),
     )
-    return _view(decided)
+    return _view(decided, router.language)
 
 
 def _desk() -> "CandidateDesk":
@@ -333,7 +370,7 @@ def _desk() -> "CandidateDesk":
     return candidate_desk_of(router.wired)
 
 
-def _view(found: "CandidateFile") -> CandidateView:
+def _view(found: "CandidateFile", language: str) -> CandidateView:
     journey, card = found.record.journey, found.record.card
     view = CandidateView(
         candidate_id=journey.candidate_id,
@@ -344,6 +381,7 @@ def _view(found: "CandidateFile") -> CandidateView:
         interview_ids=list(card.interview_ids),
         offer_id=journey.about.get("offer"),
         employee_id=journey.about.get("employee"),
+        review=_review(found, language),
         application=_application(found),
         merged_into=merged_into(journey),
         closing_reason=found.closing_reason,
@@ -369,6 +407,31 @@ def _withdrawal(withdrawal: "Withdrawal") -> WithdrawalView:
             for one in withdrawal.goes_on
         ],
     )
+
+
+def _review(found: "CandidateFile", language: str) -> ReviewView | None:
+    journey = found.record.journey
+    if journey.review is None:
+        return None
+    # Only who waits is shown why.
+    from rencai.hiring.rules import review
+
+    entry = journey.stages[-1]
+    view = ReviewView(
+        about=journey.review,
+        requested_at=entry.entered_at,
+        due_at=entry.due_at,
+        reasons=review.of_check(language),
+    )
+    if found.scored is not None:
+        profile, competencies = found.scored.interview.profile, found.scored.model.competencies
+        names = {id_: competency.name for id_, competency in competencies.items()}
+        view.reasons = review.of_interview(profile, names, language)
+        view.interview_id = found.scored.interview.interview_id
+        view.overall = profile.overall
+        view.coverage, view.minimum_coverage = profile.coverage, profile.minimum_coverage
+        view.missing = [MissingView(id=id_, name=names[id_].text(language)) for id_ in profile.missing]
+    return view
 
 
 def _application(found: "CandidateFile") -> ApplicationView | None:

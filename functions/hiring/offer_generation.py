@@ -1,4 +1,6 @@
-"""``candidate.profiled`` (qualifies) -> an offer: pay placed in the band by score, and benefits (B2, B3)."""
+"""``candidate.profiled`` (qualifies), or a person's approval -> an offer: pay placed in the band by score, and benefits
+(B2, B3).
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -45,7 +47,7 @@ def draft_offer(
         policy = configurations.latest(SALARY_POLICY).document
         band = finance.salary_band(card.role, card.location)
         package = benefits.package(card.location)
-        # A candidate qualifies by a score, so there is one.
+        # Whom a person approved may have none, and starts at the band's lower end.
         score = card.overall if card.overall is not None else Decimal(0)
         offers.draft(
             Offer(
@@ -65,7 +67,7 @@ def draft_offer(
 
 
 def act(wired: Wired, told: BusEvent) -> None:
-    """The queue behind ``candidate.profiled`` calls this."""
+    """The queue behind ``candidate.profiled`` and ``journey.resumed`` calls this."""
     draft_offer(
         told.detail.subject.id,
         journeys=wired.hiring.journeys,

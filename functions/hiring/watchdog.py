@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from rencai.hiring.rules.documents import HIRING_POLICY, HiringPolicy
-from rencai.hiring.rules.journey import STAGE_DUE, Stage
+from rencai.hiring.rules.journey import DUE_STAGES, Stage
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.journeys import Journeys
 from rencai.platform.observability import logger
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 ASSESSMENTS: Final = "assessments"
-LISTS: Final = (*STAGE_DUE, ASSESSMENTS)
+LISTS: Final = (*DUE_STAGES, ASSESSMENTS)
 """What one round reads, in this order: each stage that has a due time, then the assessments not come back."""
 
 FEED: Final = "watchdog"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from rencai.hiring.rules.journey import Journey, Stage
+from rencai.hiring.rules.journey import Journey, Review, Stage
 from rencai.kernel.events import EventName
 from rencai.people.rules.ports import Ats
 from rencai.people.store.applications import Applications
@@ -29,7 +29,7 @@ STAGES: Final[Mapping[EventName, Stage]] = {
     EventName.REVIEW_DECIDED: Stage.CLEARED,
     EventName.EMPLOYEE_ONBOARDED: Stage.ONBOARDED,
 }
-"""The stage each event means; the one of ``review.decided`` depends on the decision."""
+"""The stage each event means; the one of ``review.decided`` depends on what was decided."""
 _LINKED_WITHIN: Final = timedelta(hours=1)
 """``candidate.merged`` is told before the link is made; a crash between the two is healed long before this."""
 _TOLD: Final = frozenset(STAGES.values()) | {Stage.REJECTED}
@@ -47,11 +47,16 @@ def tell_ats(told: BusEvent, *, applications: Applications, ats: Ats, now: datet
     candidate_id = told.detail.subject.id
     if told.name is EventName.CANDIDATE_MERGED and not data["other"].startswith("app_"):
         return  # two candidates have become one; what that decides is told by itself
-    if told.name is EventName.CANDIDATE_PROFILED and not data["qualifies"]:
-        return  # the decision is told by candidate.declined_by_us, which rides on the same write
+    if told.name is EventName.CANDIDATE_PROFILED and (not data["qualifies"] or data.get("review")):
+        return  # told by candidate.declined_by_us or review.requested, which ride on the same write
+    of_interview = told.name is EventName.REVIEW_DECIDED and data.get("about") == Review.INTERVIEW
+    if of_interview and data["decision"] == "reject":
+        return  # told by candidate.declined_by_us, which rides on the same write
     record, application = applications.of_journey(candidate_id)
     stage = STAGES.get(told.name) or _last_told(record.journey, told.detail.occurred_at)
-    if told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
+    if of_interview:
+        stage = Stage.QUALIFIED
+    elif told.name is EventName.REVIEW_DECIDED and data["decision"] == "reject":
         stage = Stage.REJECTED
     if stage is None or (not ats.orders_by_time and _has_left(record.journey, stage)):
         logger.info("nothing to tell the ATS, or something later", extra={"stage": stage})

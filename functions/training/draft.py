@@ -1,14 +1,16 @@
-"""``candidate.profiled`` of who qualifies, ``candidate.reconsidered`` -> the training plan to expect (C1); it becomes
-final at onboarding.
+"""``candidate.profiled`` of who qualifies, or a person's approval -> the training plan to expect (C1); it becomes final
+at onboarding.
 """
 
 from datetime import datetime
 
+from rencai.hiring.rules.journey import Review
 from rencai.hiring.store.journeys import Journeys
 from rencai.interviews.store.interviews import Interviews
 from rencai.kernel import ids
 from rencai.people.store.people import People
 from rencai.platform.consumer import BusEvent
+from rencai.platform.observability import logger
 from rencai.training.planning import Training, gaps_of
 from rencai.training.rules.plan import Learner
 from rencai.wiring import Wired
@@ -25,11 +27,16 @@ def draft_plan(
     now: datetime,
     since: int | None = None,
 ) -> None:
-    """Draft the plan by the profile that counts now, whichever interview the event told of.
+    """Draft the plan by the profile that counts now, whichever interview the event told of; of whom a person has yet to
+    decide about, none.
 
     ``since`` is the version of the journey that has this done, where that is known (``Journeys.get``).
     """
-    card = journeys.get(candidate_id, since=since).card
+    record = journeys.get(candidate_id, since=since)
+    if record.journey.review is Review.INTERVIEW:
+        logger.info("a person decides first")
+        return
+    card = record.card
     profile = interviews.profile(card.vendor, card.profile_of)
     learner = Learner(
         employee_id=ids.employee_id(candidate_id),
@@ -42,7 +49,7 @@ def draft_plan(
 
 
 def act(wired: Wired, told: BusEvent) -> None:
-    """The queue behind ``candidate.profiled`` and ``candidate.reconsidered`` calls this."""
+    """The queue behind ``candidate.profiled`` and ``journey.resumed`` (qualified) calls this."""
     draft_plan(
         told.detail.subject.id,
         journeys=wired.hiring.journeys,

@@ -11,7 +11,17 @@ from functions.hiring.chase import Chaser
 from functions.hiring.overdue import Overdue
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import CheckCompleted, EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import STAGE_DUE, Advanced, Fact, Journey, Stage, StageEntry, advance
+from rencai.hiring.rules.journey import (
+    STAGE_DUE,
+    Advanced,
+    Fact,
+    Journey,
+    Place,
+    Review,
+    Stage,
+    StageEntry,
+    advance,
+)
 from rencai.hiring.store.chases import Chase, Chases
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys
 from rencai.hiring.store.offers import Offer
@@ -35,17 +45,21 @@ CARD = CandidateCard(
 )
 
 
-def due(stage: Stage) -> datetime:
-    return ENTERED + STAGE_DUE[stage]
+_REVIEWED = {Review.INTERVIEW: Stage.INTERVIEWED, Review.CHECK: Stage.CHECKING}
+
+
+def due(place: Place) -> datetime:
+    return ENTERED + STAGE_DUE[place]
 
 
 class MemoryJourneys(Journeys):
     """One candidate's journey, moved by the real rules."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, place: Place) -> None:
         about = {"offer": OFFER, "envelope": ENVELOPE, "check": CHECK}
-        entry = StageEntry(stage, ENTERED, due(stage))
-        self.journey = Journey(CANDIDATE, (entry,), about, version=4)
+        came = [StageEntry(_REVIEWED[place], ENTERED, None)] if isinstance(place, Review) else []
+        stage = Stage.IN_REVIEW if isinstance(place, Review) else place
+        self.journey = Journey(CANDIDATE, (*came, StageEntry(stage, ENTERED, due(place))), about, version=4)
         self.refused: list[str] = []
 
     def get(self, candidate_id: str, *, since: int | None = None) -> CandidateRecord:
@@ -166,11 +180,11 @@ class Known:
 
 
 class Bench:
-    """A candidate who stands at ``stage``, and everyone the watchdog deals with. ``faults`` sees each of its calls."""
+    """A candidate who stands at ``place``, and everyone the watchdog deals with. ``faults`` sees each of its calls."""
 
-    def __init__(self, stage: Stage, faults: Faults | None = None) -> None:
-        self.stage = stage
-        self.journeys = MemoryJourneys(stage)
+    def __init__(self, place: Place, faults: Faults | None = None) -> None:
+        self.journeys = MemoryJourneys(place)
+        self.due_at, self.stage = due(place), self.journeys.journey.stage
         self.chases = MemoryChases()
         self.esign, self.background = FakeVendor(), FakeVendor()
         self.checks, self.mail, self.notices = FakeChecks(), FakeMail(), MemoryNotices()
@@ -216,7 +230,7 @@ class Bench:
 
     def run(self, late_for: timedelta = timedelta(0), *, found_at: datetime | None = None) -> None:
         """One run of the watchdog finds the candidate late, and the message is acted on at once."""
-        now = due(self.stage) + late_for
+        now = self.due_at + late_for
         self.chaser().chase(Overdue(CANDIDATE, self.stage, found_at or now), now)
 
     @property

@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from rencai.hiring.rules.journey import Advanced, Fact, FactKind, Journey, Stage, advance
+from rencai.hiring.rules.journey import Advanced, Fact, FactKind, Journey, Review, Stage, advance
 from rencai.kernel.errors import IllegalTransition
 from rencai.kernel.events import Event, EventName
 from rencai.wiring.events import DATA_MODELS
@@ -37,13 +37,14 @@ S = Stage
 
 # What may follow what, from mission.md B. The talent pool leads back to an interview, and a person's word out of it.
 FOLLOWS: dict[Stage, set[Stage]] = {
-    S.INTERVIEWED: {S.QUALIFIED, S.TALENT_POOL},
+    S.INTERVIEWED: {S.QUALIFIED, S.TALENT_POOL, S.IN_REVIEW},
     S.QUALIFIED: {S.OFFER_DRAFTED, S.WITHDRAWN},
     S.OFFER_DRAFTED: {S.OFFER_SENT, S.WITHDRAWN},
     S.OFFER_SENT: {S.SIGNED, S.OFFER_DECLINED, S.OFFER_EXPIRED, S.WITHDRAWN},
     S.SIGNED: {S.CHECKING, S.WITHDRAWN},
     S.CHECKING: {S.CLEARED, S.IN_REVIEW, S.WITHDRAWN},
-    S.IN_REVIEW: {S.CLEARED, S.REJECTED, S.WITHDRAWN},
+    # Of the check; of the interview, which a fuller one takes the place of. What leads where is in ``REVIEWS``.
+    S.IN_REVIEW: {S.CLEARED, S.REJECTED, S.QUALIFIED, S.TALENT_POOL, S.INTERVIEWED, S.WITHDRAWN},
     S.CLEARED: {S.ONBOARDED},
     S.TALENT_POOL: {S.INTERVIEWED, S.QUALIFIED, S.WITHDRAWN},
     S.OFFER_DECLINED: {S.OFFER_DRAFTED, S.WITHDRAWN},
@@ -58,12 +59,19 @@ FOLLOWS: dict[Stage, set[Stage]] = {
         S.OFFER_DECLINED,
         S.OFFER_EXPIRED,
         S.REJECTED,
+        S.IN_REVIEW,
     },
+}
+REVIEWS: dict[Review | None, set[Stage]] = {
+    Review.CHECK: {S.CLEARED, S.REJECTED, S.WITHDRAWN},
+    Review.INTERVIEW: {S.QUALIFIED, S.TALENT_POOL, S.INTERVIEWED, S.WITHDRAWN},
 }
 _ENDS = {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.REJECTED, S.WITHDRAWN, S.ONBOARDED, S.TALENT_POOL}
 
 ids = st.sampled_from(["1", "2"])
-profiles = st.builds(profiled, st.sampled_from(["itv-1", "itv-2", "itv-3"]), qualifies=st.booleans())
+profiles = st.builds(
+    profiled, st.sampled_from(["itv-1", "itv-2", "itv-3"]), qualifies=st.booleans(), thin=st.booleans()
+)
 ours = st.one_of(
     st.just(drafted()),
     st.builds(lambda id_: sent(f"env_{id_}"), ids),
@@ -91,7 +99,7 @@ hr = st.one_of(
 )
 people = st.builds(
     lambda kind, id_: reviewed(kind, f"rev_{id_}"),
-    st.sampled_from([K.REVIEW_APPROVED, K.REVIEW_REJECTED]),
+    st.sampled_from([K.REVIEW_APPROVED, K.REVIEW_REJECTED, K.INTERVIEW_APPROVED, K.INTERVIEW_REJECTED]),
     ids,
 )
 
@@ -174,7 +182,9 @@ class AnyJourney(RuleBasedStateMachine):
             S.OFFER_SENT: closed(K.OFFER_SIGNED, envelope),
             S.SIGNED: check_requested(),
             S.CHECKING: checked(K.CHECK_CLEARED, check),
-            S.IN_REVIEW: reviewed(K.REVIEW_APPROVED),
+            S.IN_REVIEW: reviewed(
+                K.INTERVIEW_APPROVED if self.journey.review is Review.INTERVIEW else K.REVIEW_APPROVED
+            ),
             S.CLEARED: onboarded(),
         }
         self._given(following.get(self.journey.stage, profiled()))
@@ -184,8 +194,11 @@ class AnyJourney(RuleBasedStateMachine):
         stages = [entry.stage for entry in self.journey.stages]
         if stages:
             assert stages[0] is S.INTERVIEWED
-        for before, after in pairwise(stages):
+        for number, (before, after) in enumerate(pairwise(stages)):
             assert after in FOLLOWS[before]
+            if before is S.IN_REVIEW:
+                then = replace(self.journey, stages=self.journey.stages[: number + 1])
+                assert after in REVIEWS[then.review]
         assert stages.count(S.ONBOARDED) <= 1
 
     @invariant()
@@ -193,8 +206,13 @@ class AnyJourney(RuleBasedStateMachine):
         if EventName.OFFER_DRAFTED in [event.name for event in self.told]:
             drafted_at = [event.name for event in self.told].index(EventName.OFFER_DRAFTED)
             assert any(
-                event.name is EventName.CANDIDATE_RECONSIDERED
-                or (event.name is EventName.CANDIDATE_PROFILED and event.data["qualifies"])
+                (
+                    event.name is EventName.CANDIDATE_PROFILED
+                    and event.data["qualifies"]
+                    and not event.data["review"]
+                )
+                or _approved(event, Review.INTERVIEW)
+                or event.name is EventName.CANDIDATE_RECONSIDERED
                 for event in self.told[:drafted_at]
             )
 
@@ -204,9 +222,7 @@ class AnyJourney(RuleBasedStateMachine):
         if EventName.EMPLOYEE_ONBOARDED in names:
             before = self.told[: names.index(EventName.EMPLOYEE_ONBOARDED)]
             assert any(
-                event.name is EventName.CHECK_CLEARED
-                or (event.name is EventName.REVIEW_DECIDED and event.data["decision"] == "approve")
-                for event in before
+                event.name is EventName.CHECK_CLEARED or _approved(event, Review.CHECK) for event in before
             )
 
     @invariant()
@@ -253,6 +269,13 @@ class AnyJourney(RuleBasedStateMachine):
 def _comparable(advanced: Advanced) -> tuple[Advanced, list[tuple[str, str]]]:
     """Exceptions compare by identity, so they are taken out and compared by what they say."""
     return replace(advanced, refused=()), [(refusal.stage, refusal.fact) for refusal in advanced.refused]
+
+
+def _approved(event: Event, about: Review) -> bool:
+    return event.name is EventName.REVIEW_DECIDED and (event.data["about"], event.data["decision"]) == (
+        about,
+        "approve",
+    )
 
 
 def _refused(journey: Journey, fact: Fact, now: datetime) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from functions.hiring.overdue import Overdue
 from rencai.hiring.rules.facts import CheckCompleted, EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import RESUMABLE, Stage, StageEntry
+from rencai.hiring.rules.journey import RESUMABLE, Place, Review, Stage, StageEntry
 from rencai.hiring.store.chases import Asked, Chase
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.kernel.events import EventName
@@ -176,9 +176,9 @@ def test_each_entry_into_a_stage_is_chased_by_itself() -> None:
     assert bench.told == [EventName.JOURNEY_RESUMED, EventName.JOURNEY_OVERDUE] * 2
 
 
-@pytest.mark.parametrize("stage", [Stage.INTERVIEWED, Stage.IN_REVIEW])
-def test_where_nobody_can_be_asked_hr_hears_of_it_in_time(stage: Stage) -> None:
-    bench = Bench(stage)
+@pytest.mark.parametrize("place", [Stage.INTERVIEWED, *Review])
+def test_where_nobody_can_be_asked_hr_hears_of_it_in_time(place: Place) -> None:
+    bench = Bench(place)
     bench.run(2 * HOUR - RUN)
     assert (bench.told, bench.chases.kept) == ([], None)
     for run in range(3):

@@ -11,7 +11,7 @@ import pytest
 from functions.hiring.overdue import Overdue
 from functions.hiring.watchdog import LISTS, Watched, act, watch
 from rencai.hiring.rules.documents import HiringPolicy
-from rencai.hiring.rules.journey import STAGE_DUE, Stage
+from rencai.hiring.rules.journey import DUE_STAGES, Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.store.cursors import Cursors
 from rencai.store.table import Page
@@ -94,15 +94,15 @@ def test_everybody_who_is_late_is_handed_over_from_every_page_of_every_list() ->
         Overdue("cand_4", None, ENTERED),
         Overdue("cand_1", None, ENTERED),
     ]
-    assert {stage for stage, _ in journeys.read} == set(STAGE_DUE)
+    assert {stage for stage, _ in journeys.read} == set(DUE_STAGES)
     assert set(assessments.before) == {ENTERED - timedelta(hours=72)}
 
 
 def test_a_run_that_has_no_time_left_is_gone_on_from_by_the_next_and_then_begins_anew() -> None:
-    pages = {stage: [[f"{stage}-{page}"] for page in range(3)] for stage in STAGE_DUE}
+    pages = {stage: [[f"{stage}-{page}"] for page in range(3)] for stage in DUE_STAGES}
     assessments = ListedAssessments([["a-0"], ["a-1"]])
     cursors = MemoryCursors()
-    everyone = [f"{stage}-{page}" for stage in STAGE_DUE for page in range(3)] + ["a-0", "a-1"]
+    everyone = [f"{stage}-{page}" for stage in DUE_STAGES for page in range(3)] + ["a-0", "a-1"]
     found: list[str] = []
     runs = 0
     finished = False

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import STAGE_DUE, Stage, StageEntry
+from rencai.hiring.rules.journey import STAGE_DUE, Place, Stage, StageEntry
 from rencai.hiring.store.chases import Chase
 from rencai.kernel.errors import LostRace, VendorUnavailable
 from rencai.kernel.events import EventName
@@ -16,7 +16,7 @@ from tests.logs import logged
 
 
 @pytest.mark.parametrize("stage", sorted(STAGE_DUE))
-def test_of_two_runs_at_once_one_tells_and_writes(stage: Stage) -> None:
+def test_of_two_runs_at_once_one_tells_and_writes(stage: Place) -> None:
     bench = Bench(stage)
     late = 3 * HOUR
     first = bench.chases.of
@@ -54,7 +54,7 @@ ANSWERS: dict[str, Any] = {"open": None, "found out": "closed", "unreachable": V
 
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("stage", sorted(STAGE_DUE))
-def test_a_crash_anywhere_changes_nothing_once_the_message_has_come_again(stage: Stage, answer: str) -> None:
+def test_a_crash_anywhere_changes_nothing_once_the_message_has_come_again(stage: Place, answer: str) -> None:
     def prepared(faults: Faults) -> Bench:
         bench = Bench(stage, faults)
         closed = ANSWERS[answer] == "closed"

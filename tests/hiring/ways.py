@@ -23,6 +23,9 @@ K = FactKind
 S = Stage
 DECLINED, EXPIRED, VOIDED = (closed(kind) for kind in (K.OFFER_DECLINED, K.OFFER_EXPIRED, K.OFFER_VOIDED))
 APPROVED, REJECTED = reviewed(K.REVIEW_APPROVED), reviewed(K.REVIEW_REJECTED)
+# The ids are of one request: what it decides about is in the fact's kind.
+LET_IN, LEFT_OUT = reviewed(K.INTERVIEW_APPROVED), reviewed(K.INTERVIEW_REJECTED)
+THIN = profiled(thin=True)
 FLAGGED = checked(K.CHECK_FLAGGED)
 NEW = Journey(CANDIDATE)
 
@@ -37,6 +40,9 @@ _SIGNED = (profiled(), drafted(), sent(), signed())
 _CHECKING = (*_SIGNED, check_requested())
 WAYS: Mapping[str, tuple[Fact, ...]] = {
     "new": (),
+    "interview in review": (THIN,),
+    "let in by a person": (THIN, LET_IN),
+    "left out by a person": (THIN, LEFT_OUT),
     "qualified": (profiled(),),
     "offer_drafted": (profiled(), drafted()),
     "offer_sent": (profiled(), drafted(), sent()),

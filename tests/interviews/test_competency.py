@@ -1,6 +1,7 @@
 """What makes a competency model valid (A2), and that no pattern in one can hold up an import."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from rencai.kernel.configuration import validated
 from rencai.kernel.errors import DomainError
 from rencai.kernel.texts import LocalizedText
 from tests.builders import answer, competency, interview, model, model_document, rule
+from tests.shipped import MODELS
 
 ANY = rule("any", 1, present=["团队"])
 
@@ -85,6 +87,37 @@ def test_a_rules_topics_are_among_its_competencys() -> None:
         "rule any: its topics are not among the competency's",
     )
     assert model(c=competency("1", 50, elsewhere)).competencies["c"].rules[0].topics == ("b",)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, "NaN", "half"])
+def test_a_minimum_coverage_is_a_share(share: Any) -> None:
+    where, _ = refusal(model_document(c=competency("1", 50, ANY)) | {"minimum_coverage": share})
+    assert where == ("minimum_coverage",)
+
+
+def test_a_model_that_says_nothing_of_coverage_asks_for_half() -> None:
+    document = model_document(c=competency("1", 50, ANY))
+    made = CompetencyModel.model_validate(document)
+    assert (made.minimum_coverage, made.required) == (Decimal("0.5"), ())
+    for share in (0, 0.5, 1):
+        said = CompetencyModel.model_validate(document | {"minimum_coverage": share})
+        assert said.minimum_coverage == Decimal(str(share))
+
+
+def test_what_is_required_is_in_the_model_and_named_once() -> None:
+    document = model_document(c=competency("1", 50, ANY))
+    assert refusal(document | {"required": ["c", "charm"]}) == (
+        (),
+        "required names no competency of the model: charm",
+    )
+    assert refusal(document | {"required": ["c", "c"]}) == ((), "required names a competency twice")
+
+
+@pytest.mark.parametrize("made", MODELS.values(), ids=MODELS)
+def test_the_shipped_models_ask_for_half_and_for_what_weighs_most(made: CompetencyModel) -> None:
+    heaviest = max(one.weight for one in made.competencies.values())
+    assert made.minimum_coverage == Decimal("0.5")
+    assert set(made.required) == {id_ for id_, one in made.competencies.items() if one.weight == heaviest}
 
 
 def test_strengths_lie_above_areas_to_improve() -> None:

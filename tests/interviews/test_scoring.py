@@ -106,6 +106,7 @@ def test_a3_the_worked_example_with_all_its_evidence() -> None:
         improve=("customer_orientation",),
         inputs_digest=content_digest(interview()),
         pass_score=Decimal(80),
+        minimum_coverage=Decimal("0.5"),
     )
 
 
@@ -209,6 +210,28 @@ def test_a4_nothing_measured_is_no_score_and_does_not_qualify() -> None:
     )
     assert (profile.strengths, profile.improve) == ((), ())
     assert {c.score for c in profile.competencies} == {None}
+
+
+@pytest.mark.parametrize(
+    ("minimum", "required", "conclusive", "missing"),
+    [
+        ("0.5", [], True, ()),
+        ("0.51", [], False, ()),
+        ("0", ["words"], True, ()),
+        ("0.5", ["voice"], False, ("voice",)),
+        ("1", ["voice", "words"], False, ("voice",)),
+        ("0", [], True, ()),
+    ],
+)
+def test_too_little_shown_is_not_decided_by_the_score(
+    minimum: str, required: list[str], conclusive: bool, missing: tuple[str, ...]
+) -> None:
+    made = THREE.model_copy(update={"minimum_coverage": Decimal(minimum), "required": tuple(required)})
+    profile = scored(made, answer("past", "我的团队"), answer("intro", "你好", pause_seconds=[3.0, 1.0]))
+    assert (profile.coverage, profile.minimum_coverage) == (Decimal("0.5"), Decimal(minimum))
+    assert (profile.is_conclusive, profile.missing) == (conclusive, missing)
+    # What was asked for changes nothing of the score, nor of what the score means.
+    assert (profile.overall, profile.qualifies) == (Decimal("76.00"), False)
 
 
 @pytest.mark.parametrize("transcript", ["", " ", "\n\t ", "  "])

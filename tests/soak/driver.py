@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from infra.local.demo.api import Api, DemoFailed, Unavailable
 from infra.local.stack import Stack
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.journey import Review, Stage
 from rencai.kernel import ids
 from tests.e2e.outsider import Outsider
 from tests.soak import checks
@@ -210,7 +210,7 @@ class Soak:
         match stage:
             case Stage.OFFER_SENT:
                 return self._answer
-            case Stage.IN_REVIEW if one.plan in _REVIEW:
+            case Stage.IN_REVIEW:
                 return self._review
             case Stage.OFFER_EXPIRED if one.plan is Plan.LAPSES_AND_SIGNS:
                 return self._send_again
@@ -237,8 +237,18 @@ class Soak:
         return self._envelopes[offer_id]
 
     def _review(self, one: Candidate) -> None:
-        decision = {"decision": _REVIEW[one.plan], "reason": "已电话联系原单位人事部门。"}
-        self._hr.post(f"/candidates/{one.candidate_id}/review", decision)
+        """Of an interview that shows too little HR thinks what its score says; of a check what is planned."""
+        waits = self._hr.get(f"/candidates/{one.candidate_id}")["review"]
+        if waits is None:
+            return
+        decision = _REVIEW.get(one.plan)
+        if waits["about"] == Review.INTERVIEW:
+            profile = self._hr.get(f"/candidates/{one.candidate_id}/profile")
+            decision = "approve" if profile["qualifies"] else "reject"
+        if decision is None:
+            return
+        said = {"decision": decision, "reason": "已电话联系原单位人事部门。", "about": waits["about"]}
+        self._hr.post(f"/candidates/{one.candidate_id}/review", said)
 
     def _send_again(self, one: Candidate) -> None:
         self._hr.post(f"/offers/{ids.offer_id(one.candidate_id)}/resend", {"reason": "候选人希望再考虑。"})

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from rencai.hiring.rules.journey import FactKind, Stage
+from rencai.hiring.rules.journey import FactKind, Review, Stage
 from rencai.hiring.store.journeys import CandidateRecord, from_journey_item
 from rencai.kernel.events import EventName
 from rencai.store.table import Item, from_instant, from_item
@@ -30,7 +30,7 @@ TOLD_THE_ATS: Final = frozenset(
         EventName.EMPLOYEE_ONBOARDED,
     }
 )
-"""What the ATS hears of (B8); of ``candidate.profiled`` only when it qualifies."""
+"""What the ATS hears of (B8), as far as it decides anything."""
 OURS_ALONE: Final = frozenset({Stage.INTERVIEWED, Stage.OFFER_DRAFTED, Stage.CHECKING})
 """Stages the ATS is not told."""
 
@@ -137,7 +137,7 @@ class Record:
         return [
             entry
             for entry in self.timeline
-            if (entry.name in TOLD_THE_ATS and entry.data.get("qualifies", True))
+            if (entry.name in TOLD_THE_ATS and _decides(entry))
             or (entry.name == EventName.CANDIDATE_MERGED and self._had_been_decided_on(entry))
         ]
 
@@ -157,6 +157,16 @@ class Record:
             for key in record.journey.applied
             if key.partition(":")[0] == kind
         ]
+
+
+def _decides(entry: TimelineEntry) -> bool:
+    """Who does not qualify, who is rejected for their interview, and who waits for a person is told by another event of
+    the same write.
+    """
+    data = entry.data
+    if entry.name == EventName.CANDIDATE_PROFILED:
+        return data["qualifies"] and not data.get("review")
+    return (data.get("about"), data.get("decision")) != (Review.INTERVIEW, "reject")
 
 
 def read(items: Sequence[Mapping[str, Any]]) -> Record:

@@ -12,7 +12,7 @@ import httpx
 
 from infra.local.candidates import Part
 from infra.local.demo.api import Api
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.journey import Review, Stage
 
 # Each person acts by themselves, but the machine has few cores.
 PEOPLE_AT_ONCE: Final = 3
@@ -83,7 +83,8 @@ class Cast:
         self._hr = hr
         self._sandbox = sandbox
         self._pool = ThreadPoolExecutor(PEOPLE_AT_ONCE)
-        self._acting: dict[tuple[str, Stage], Future[None]] = {}
+        # One act for each entry into a stage: two things can come to wait for HR, one after the other.
+        self._acting: dict[tuple[str, str], Future[None]] = {}
         self.troubles: dict[str, str] = {}
 
     def act(self, person: Person) -> None:
@@ -94,7 +95,7 @@ class Cast:
         }
         if person.stage not in acts:
             return
-        key = (person.candidate_id, person.stage)
+        key = (person.candidate_id, person.updated_at)
         acting = self._acting.get(key)
         if acting is not None and acting.done() and (error := acting.exception()):
             self.troubles[person.candidate_id] = f"{type(error).__name__}: {error}"
@@ -117,5 +118,10 @@ class Cast:
         self._sandbox.post(sign_url, json=decision).raise_for_status()
 
     def _review(self, person: Person) -> None:
+        review = self._hr.get(f"/candidates/{person.candidate_id}")["review"]
+        if review is None:
+            return
         reason = "已电话联系原单位人事部门,任职时间属实。"
+        if review["about"] == Review.INTERVIEW:
+            reason = "已补充电话面谈,未作答的题目现已作答。"
         self._hr.post(f"/candidates/{person.candidate_id}/review", {"decision": "approve", "reason": reason})

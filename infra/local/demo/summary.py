@@ -43,7 +43,10 @@ def print_summary(stack: Stack, hr: Api, show: Show, console: Console) -> None:
         if counts[stage]:
             console.print(f"{counts[stage]:4}  {words}", highlight=False)
     reviewed = sum(any(entry["stage"] == Stage.IN_REVIEW for entry in one["stages"]) for one in details)
-    console.print(f"{reviewed:4}  of them decided by HR after an unclear background check", highlight=False)
+    console.print(
+        f"{reviewed:4}  of them decided by HR: an unclear background check, or an interview of too little",
+        highlight=False,
+    )
 
     console.print(f"\n[bold]Rejected lines[/bold] of {show.upload['filename']}", highlight=False)
     for error in show.upload["errors"]:

@@ -66,7 +66,7 @@ class OfferDesk:
         sent = journey.attempt
         if any(self.offers.resent_by(candidate_id, earlier) == request_key for earlier in range(2, sent + 1)):
             return
-        ended = journey.stage in TRANSITIONS[FactKind.OFFER_RESENT].sources
+        ended = journey.place in TRANSITIONS[FactKind.OFFER_RESENT].sources
         if not ended or about.get("merge") or "envelope" not in about:
             raise Conflict(HiringRefusal.OFFER_NOT_ENDED, stage=journey.stage)
         attempt = sent + 1

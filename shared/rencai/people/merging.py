@@ -154,9 +154,8 @@ class Merging:
         )
         if fact.key in record.journey.applied:
             return
-        stage = record.journey.stage
-        if stage not in TRANSITIONS[FactKind.MERGED].sources:
-            raise Conflict(PeopleRefusal.MERGE_UNDER_WAY, stage=stage)
+        if record.journey.place not in TRANSITIONS[FactKind.MERGED].sources:
+            raise Conflict(PeopleRefusal.MERGE_UNDER_WAY, stage=record.journey.stage)
         try:
             self.journeys.apply(merge.absorbed, fact, merge.history[-1].at, record)
         except IllegalTransition as moved:

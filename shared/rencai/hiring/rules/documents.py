@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText
 
-from .journey import STAGE_DUE, Stage
+from .journey import DUE_STAGES, STAGE_DUE, Place, Review, Stage
 
 
 class OnboardingKit(BaseModel):
@@ -32,6 +32,15 @@ ONBOARDING_KIT: Final = Kind("onboarding_kit", OnboardingKit)
 _Hours = Annotated[Decimal, Field(gt=0, le=2160)]
 
 
+def _hours(due: timedelta) -> Decimal:
+    return Decimal(round(due.total_seconds())) / 3600
+
+
+def _place(stage: Stage) -> Place:
+    """What ``stage`` in the document stands for."""
+    return Review.CHECK if stage is Stage.IN_REVIEW else stage
+
+
 class HiringPolicy(BaseModel):
     """How long the stages of a hiring journey may last (B7), what is done about late ones, and who is assessed (A7).
 
@@ -42,9 +51,9 @@ class HiringPolicy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    stage_due_hours: dict[Stage, _Hours] = {
-        stage: Decimal(round(due.total_seconds())) / 3600 for stage, due in STAGE_DUE.items()
-    }
+    stage_due_hours: dict[Stage, _Hours] = {stage: _hours(STAGE_DUE[_place(stage)]) for stage in DUE_STAGES}
+    """``in_review`` is the review of a background check; the one of an interview has its own."""
+    interview_review_due_hours: _Hours = _hours(STAGE_DUE[Review.INTERVIEW])
     # A quarter of an hour is what DocuSign asks for between two questions about an envelope.
     ask_again_after_hours: Annotated[Decimal, Field(ge=0, le=720)] = Decimal("0.25")
     remind_after_hours: Annotated[Decimal, Field(ge=0, le=720)] = Decimal(1)
@@ -61,8 +70,8 @@ class HiringPolicy(BaseModel):
     @field_validator("stage_due_hours")
     @classmethod
     def _whole(cls, value: dict[Stage, Decimal]) -> dict[Stage, Decimal]:
-        if set(value) != set(STAGE_DUE):
-            raise ValueError(f"should name exactly these stages: {', '.join(STAGE_DUE)}")
+        if set(value) != set(DUE_STAGES):
+            raise ValueError(f"should name exactly these stages: {', '.join(DUE_STAGES)}")
         return value
 
     @model_validator(mode="after")
@@ -73,9 +82,11 @@ class HiringPolicy(BaseModel):
         return self
 
     @property
-    def stage_due(self) -> dict[Stage, timedelta]:
-        """How long each stage may last."""
-        return {stage: timedelta(hours=float(hours)) for stage, hours in self.stage_due_hours.items()}
+    def stage_due(self) -> dict[Place, timedelta]:
+        """How long each place may be stayed at."""
+        hours = {_place(stage): hours for stage, hours in self.stage_due_hours.items()}
+        hours[Review.INTERVIEW] = self.interview_review_due_hours
+        return {place: timedelta(hours=float(these)) for place, these in hours.items()}
 
 
 HIRING_POLICY: Final = Kind("hiring_policy", HiringPolicy, unset=HiringPolicy)

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pydantic import Field
+
 from rencai.kernel.events import EventData, EventName, Shapes
 
 
@@ -54,12 +56,21 @@ class CheckProgressed(EventData):
 
 
 class ReviewRequested(EventData):
-    check_id: str
+    """``about``: ``check``, then ``check_id`` says which; or ``interview``, then ``coverage`` (0-1) is below
+    ``minimum_coverage``, or of the required competencies in ``missing`` nothing was measured.
+    """
+
+    about: str = "check"
+    check_id: str | None = None
+    coverage: float | None = None
+    minimum_coverage: float | None = None
+    missing: list[str] = Field(default_factory=list)
 
 
 class ReviewDecided(EventData):
-    """``review_id`` names the decision; its reason is sealed in the table."""
+    """``about``: ``interview`` or ``check``. ``review_id`` names the decision; its reason is sealed in the table."""
 
+    about: str = "check"
     decision: str
     review_id: str
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.kernel import ids
@@ -31,8 +31,23 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Review(StrEnum):
+    """What a person decides about while a candidate is ``in_review``."""
+
+    INTERVIEW = "interview"
+    CHECK = "check"
+
+
+Place: TypeAlias = Stage | Review
+"""Where exactly a journey stands: its stage, or, of ``in_review``, what the review is about. What may happen there, how
+long it may last and what comes before what are told by places; lists, due times and everybody outside know stages.
+"""
+
+
 class FactKind(StrEnum):
-    """What can happen to a candidate."""
+    """What can happen to a candidate. A review of the interview and one of the check are decided by facts of their own,
+    so that neither decision can ever be taken for the other.
+    """
 
     PROFILED = "profiled"
     OFFER_DRAFTED = "offer_drafted"
@@ -45,6 +60,8 @@ class FactKind(StrEnum):
     CHECK_REQUESTED = "check_requested"
     CHECK_CLEARED = "check_cleared"
     CHECK_FLAGGED = "check_flagged"
+    INTERVIEW_APPROVED = "interview_approved"
+    INTERVIEW_REJECTED = "interview_rejected"
     REVIEW_APPROVED = "review_approved"
     REVIEW_REJECTED = "review_rejected"
     ONBOARDED = "onboarded"
@@ -101,6 +118,25 @@ class Journey:
         return self.stages[-1].stage if self.stages else Stage.INTERVIEWED
 
     @property
+    def review(self) -> Review | None:
+        """What waits for a person's decision: whatever this way came to last, its interview or its check."""
+        if self.stage is not Stage.IN_REVIEW:
+            return None
+        came = (entry.stage for entry in reversed(self.stages))
+        last = next((stage for stage in came if stage in (Stage.INTERVIEWED, Stage.CHECKING)), None)
+        return Review.INTERVIEW if last is Stage.INTERVIEWED else Review.CHECK
+
+    @property
+    def place(self) -> Place:
+        """Where exactly the journey stands."""
+        return self.review or self.stage
+
+    @property
+    def came_from(self) -> Place:
+        """Where exactly it stood before the present stage."""
+        return replace(self, stages=self.stages[:-1]).place
+
+    @property
     def attempt(self) -> int:
         """Which envelope the offer goes out in, or went: the second, when it has been sent again, is 2."""
         return int(self.about.get("attempt", "1"))
@@ -118,19 +154,20 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """``fact`` takes a journey from one of ``sources`` to ``target``, telling ``events``.
+    """``fact`` takes a journey from one of ``sources`` to ``target``, telling ``events``. ``in_review`` is never a
+    source: the reviews are.
 
     ``matches`` are the names in ``about`` that must equal what the journey knows; the rest are learnt.
     """
 
-    sources: frozenset[Stage]
+    sources: frozenset[Place]
     target: Stage
     events: tuple[EventName, ...]
     matches: tuple[str, ...] = ()
 
 
-def _from(*stages: Stage) -> frozenset[Stage]:
-    return frozenset(stages)
+def _from(*places: Place) -> frozenset[Place]:
+    return frozenset(places)
 
 
 _S = Stage
@@ -162,21 +199,26 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     FactKind.CHECK_FLAGGED: Transition(
         _from(_S.CHECKING), _S.IN_REVIEW, (_E.CHECK_FLAGGED, _E.REVIEW_REQUESTED), ("check",)
     ),
-    FactKind.REVIEW_APPROVED: Transition(_from(_S.IN_REVIEW), _S.CLEARED, (_E.REVIEW_DECIDED,)),
-    FactKind.REVIEW_REJECTED: Transition(_from(_S.IN_REVIEW), _S.REJECTED, (_E.REVIEW_DECIDED,)),
+    FactKind.INTERVIEW_APPROVED: Transition(_from(Review.INTERVIEW), _S.QUALIFIED, (_E.REVIEW_DECIDED,)),
+    FactKind.INTERVIEW_REJECTED: Transition(
+        _from(Review.INTERVIEW), _S.TALENT_POOL, (_E.REVIEW_DECIDED, _E.CANDIDATE_DECLINED_BY_US)
+    ),
+    FactKind.REVIEW_APPROVED: Transition(_from(Review.CHECK), _S.CLEARED, (_E.REVIEW_DECIDED,)),
+    FactKind.REVIEW_REJECTED: Transition(_from(Review.CHECK), _S.REJECTED, (_E.REVIEW_DECIDED,)),
     FactKind.ONBOARDED: Transition(_from(_S.CLEARED), _S.ONBOARDED, (_E.EMPLOYEE_ONBOARDED,)),
     # A person takes out of the pool whom a rule, or another person, put there: their word stands above the score.
     FactKind.RECONSIDERED: Transition(_from(_S.TALENT_POOL), _S.QUALIFIED, (_E.CANDIDATE_RECONSIDERED,)),
     # The candidate says no, or HR stops. Not once they are cleared: the step from there to the employee is under way.
     FactKind.WITHDRAWN: Transition(
         _from(
+            Review.INTERVIEW,
             _S.QUALIFIED,
             _S.TALENT_POOL,
             _S.OFFER_DRAFTED,
             _S.OFFER_SENT,
             _S.SIGNED,
             _S.CHECKING,
-            _S.IN_REVIEW,
+            Review.CHECK,
         ),
         _S.WITHDRAWN,
         (_E.CANDIDATE_WITHDRAWN,),
@@ -185,6 +227,7 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     # lost), what it promises has to be ended first.
     FactKind.MERGED: Transition(
         _from(
+            Review.INTERVIEW,
             _S.QUALIFIED,
             _S.TALENT_POOL,
             _S.OFFER_DECLINED,
@@ -203,23 +246,28 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
 RESUMABLE: Final = _from(_S.QUALIFIED, _S.OFFER_DRAFTED, _S.SIGNED, _S.CLEARED)
 """Stages whose next step is ours: ``journey.resumed`` has it taken again."""
 
-# The order in which stages can follow each other, for telling "too early" from "never": in_review lies between
-# checking and cleared. Stages without a rank are ends: nothing leads on from them but a new interview.
-_RANK: Final[Mapping[Stage, int]] = {
-    _S.INTERVIEWED: 0,
-    _S.QUALIFIED: 1,
-    _S.OFFER_DRAFTED: 2,
-    _S.OFFER_SENT: 3,
-    _S.SIGNED: 4,
-    _S.CHECKING: 5,
-    _S.IN_REVIEW: 6,
-    _S.CLEARED: 7,
-    _S.ONBOARDED: 8,
-}
+# The order in which places can follow each other, for telling "too early" from "never": the review of the interview
+# lies between interviewed and qualified, the one of the check between checking and cleared. Stages without a rank are
+# ends: nothing leads on from them but a new interview.
+_LINE: Final[tuple[Place, ...]] = (
+    _S.INTERVIEWED,
+    Review.INTERVIEW,
+    _S.QUALIFIED,
+    _S.OFFER_DRAFTED,
+    _S.OFFER_SENT,
+    _S.SIGNED,
+    _S.CHECKING,
+    Review.CHECK,
+    _S.CLEARED,
+    _S.ONBOARDED,
+)
+_RANK: Final[Mapping[Place, int]] = {place: rank for rank, place in enumerate(_LINE)}
 
 # Only what outsiders tell can overtake what we record ourselves. What a person asks for is answered by the stage they
 # look at: an early one is a mistake to say at once, not to keep.
 _MAY_COME_EARLY: Final = frozenset(FactKind) - {
+    FactKind.INTERVIEW_APPROVED,
+    FactKind.INTERVIEW_REJECTED,
     FactKind.REVIEW_APPROVED,
     FactKind.REVIEW_REJECTED,
     FactKind.OFFER_RESENT,
@@ -230,6 +278,8 @@ _MAY_COME_EARLY: Final = frozenset(FactKind) - {
 }
 
 _REFUSED: Final[Mapping[FactKind, Refusal]] = {
+    FactKind.INTERVIEW_APPROVED: HiringRefusal.NOTHING_TO_REVIEW,
+    FactKind.INTERVIEW_REJECTED: HiringRefusal.NOTHING_TO_REVIEW,
     FactKind.REVIEW_APPROVED: HiringRefusal.NOTHING_TO_REVIEW,
     FactKind.REVIEW_REJECTED: HiringRefusal.NOTHING_TO_REVIEW,
     FactKind.RECONSIDERED: HiringRefusal.NOTHING_TO_RECONSIDER,
@@ -237,7 +287,13 @@ _REFUSED: Final[Mapping[FactKind, Refusal]] = {
 }
 """What a person asks for is refused in words of its own."""
 
-_TAKEN_UP: Final = frozenset({FactKind.UNMERGED, FactKind.RECONSIDERED})
+_WAITS: Final[Mapping[Review | None, Refusal]] = {
+    Review.INTERVIEW: HiringRefusal.REVIEW_OF_INTERVIEW,
+    Review.CHECK: HiringRefusal.REVIEW_OF_CHECK,
+}
+"""What somebody is told who decides about the other."""
+
+_TAKEN_UP: Final = frozenset({FactKind.INTERVIEW_APPROVED, FactKind.UNMERGED, FactKind.RECONSIDERED})
 """What leads to a stage whose step nobody has heard of: it is told (``journey.resumed``)."""
 
 _ADVERSE: Final = frozenset(
@@ -245,19 +301,23 @@ _ADVERSE: Final = frozenset(
 )
 
 REOPENS: Final = _from(_S.TALENT_POOL)
-"""Stages from which a new interview starts the journey again."""
+"""Places from which any new interview starts the journey again."""
 
-STAGE_DUE: Final[Mapping[Stage, timedelta]] = {
+STAGE_DUE: Final[Mapping[Place, timedelta]] = {
     _S.INTERVIEWED: timedelta(hours=1),
+    Review.INTERVIEW: timedelta(hours=24),
     _S.QUALIFIED: timedelta(hours=1),
     _S.OFFER_DRAFTED: timedelta(hours=1),
     _S.OFFER_SENT: timedelta(hours=11),
     _S.SIGNED: timedelta(hours=1),
     _S.CHECKING: timedelta(hours=8),
-    _S.IN_REVIEW: timedelta(hours=24),
+    Review.CHECK: timedelta(hours=24),
     _S.CLEARED: timedelta(hours=1),
 }
-"""How long a stage may last: 24 hours (B7) for the line that needs no person; a review has a day of its own."""
+"""How long a place may be stayed at: 24 hours (B7) for the line that needs no person; each review has its own day."""
+
+DUE_STAGES: Final = tuple(stage for stage in Stage if stage in STAGE_DUE or stage is _S.IN_REVIEW)
+"""The stages that have a due time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +336,7 @@ class Advanced:
 
 
 def advance(
-    journey: Journey, fact: Fact, now: datetime, stage_due: Mapping[Stage, timedelta] = STAGE_DUE
+    journey: Journey, fact: Fact, now: datetime, stage_due: Mapping[Place, timedelta] = STAGE_DUE
 ) -> Advanced:
     """Apply ``fact`` and then every kept fact whose turn has come.
 
@@ -383,8 +443,8 @@ def was_signed(journey: Journey) -> bool:
 
 def _is_early(journey: Journey, fact: Fact) -> bool:
     sources = TRANSITIONS[fact.kind].sources
-    here = _RANK.get(journey.stage)
-    if journey.stage in sources or here is None or fact.kind not in _MAY_COME_EARLY:
+    here = _RANK.get(journey.place)
+    if journey.place in sources or here is None or fact.kind not in _MAY_COME_EARLY:
         return False
     return all(here < _RANK[source] for source in sources)
 
@@ -405,7 +465,7 @@ def _apply(
     version: int,
     first_number: int,
     now: datetime,
-    stage_due: Mapping[Stage, timedelta],
+    stage_due: Mapping[Place, timedelta],
 ) -> tuple[Journey, tuple[Event, ...]]:
     if fact.kind is FactKind.PROFILED:
         return _profiled(journey, fact, version, first_number, now, stage_due)
@@ -414,11 +474,10 @@ def _apply(
     mismatch = any(journey.about.get(name, "") != fact.about.get(name) for name in transition.matches)
     # What was signed and withdrawn is not offered once more: the check behind it was ordered, or is done.
     again = fact.kind is FactKind.OFFER_RESENT and was_signed(journey)
-    if journey.stage not in transition.sources or mismatch or again:
-        code = _REFUSED.get(fact.kind, CommonRefusal.ILLEGAL_TRANSITION)
-        raise IllegalTransition(journey.stage, fact.kind, code)
-    named = [(name, dict(fact.data)) for name in transition.events]
+    if journey.place not in transition.sources or mismatch or again:
+        raise IllegalTransition(journey.stage, fact.kind, _why_not(journey, fact.kind))
     target = transition.target
+    named = [(name, _data(name, fact, journey)) for name in transition.events]
     if fact.kind is FactKind.UNMERGED:
         # The merge entered ``withdrawn`` last, so what stood there before it is the stage to go back to.
         target = journey.stages[-2].stage
@@ -428,6 +487,23 @@ def _apply(
         named.append((EventName.JOURNEY_RESUMED, {"stage": target}))
     events = _told(journey, named, fact, version, first_number, now)
     return _entered(journey, (target,), fact, now, stage_due), events
+
+
+def _why_not(journey: Journey, kind: FactKind) -> Refusal:
+    code = _REFUSED.get(kind, CommonRefusal.ILLEGAL_TRANSITION)
+    return _WAITS.get(journey.review, code) if code is HiringRefusal.NOTHING_TO_REVIEW else code
+
+
+def _data(name: EventName, fact: Fact, journey: Journey) -> dict[str, Any]:
+    """What an event of a transition carries: what the fact says, and of a review what it is about."""
+    if name is EventName.CANDIDATE_DECLINED_BY_US:
+        return dict(fact.data["declined"])
+    if name is EventName.REVIEW_REQUESTED:
+        return {"about": Review.CHECK, **fact.data}
+    if name is EventName.REVIEW_DECIDED:
+        decided = {key: value for key, value in fact.data.items() if key != "declined"}
+        return {"about": journey.review, **decided}
+    return dict(fact.data)
 
 
 def _told(
@@ -450,20 +526,27 @@ def _profiled(
     version: int,
     first_number: int,
     now: datetime,
-    stage_due: Mapping[Stage, timedelta],
+    stage_due: Mapping[Place, timedelta],
 ) -> tuple[Journey, tuple[Event, ...]]:
-    """A profile opens the journey, or reopens one that rests in the talent pool (B1).
+    """A profile opens the journey, or reopens one that rests in the talent pool (B1). One that does not show enough of
+    what the model asks for is looked at by a person, whatever its score; a further interview that does show it takes
+    that question away, and is decided by its score as any other.
 
-    While a journey is under way, or after it has ended otherwise, a further interview is put on record without
-    touching the stage: what was decided stays decided.
+    While a journey is under way otherwise, or after it has ended, a further interview is put on record without
+    touching the stage: what was decided stays decided, and a person is not asked about something else meanwhile.
     """
     received, profiled, declined = (dict(fact.data[part]) for part in ("received", "profiled", "declined"))
     named = [(EventName.INTERVIEW_RECEIVED, received)]
     entered: tuple[Stage, ...] = ()
-    if not journey.stages or journey.stage in REOPENS:
+    review = fact.data.get("review")
+    answers = journey.review is Review.INTERVIEW and not review
+    if not journey.stages or journey.place in REOPENS or answers:
         named.append((EventName.CANDIDATE_PROFILED, profiled))
         entered = (Stage.INTERVIEWED, Stage.QUALIFIED)
-        if not profiled["qualifies"]:
+        if review:
+            named.append((EventName.REVIEW_REQUESTED, {"about": Review.INTERVIEW, **review}))
+            entered = (Stage.INTERVIEWED, Stage.IN_REVIEW)
+        elif not profiled["qualifies"]:
             named.append((EventName.CANDIDATE_DECLINED_BY_US, declined))
             entered = (Stage.INTERVIEWED, Stage.TALENT_POOL)
     events = _told(journey, named, fact, version, first_number, now)
@@ -476,14 +559,14 @@ def _entered(
     stages: tuple[Stage, ...],
     fact: Fact,
     now: datetime,
-    stage_due: Mapping[Stage, timedelta],
+    stage_due: Mapping[Place, timedelta],
 ) -> Journey:
-    entries = tuple(
-        StageEntry(stage, now, now + stage_due[stage] if stage in stage_due else None) for stage in stages
-    )
+    for stage in stages:
+        before, at = journey.stages, replace(journey, stages=(*journey.stages, StageEntry(stage, now, None)))
+        due_at = now + stage_due[at.place] if at.place in stage_due else None
+        journey = replace(journey, stages=(*before, StageEntry(stage, now, due_at)))
     return replace(
         journey,
-        stages=journey.stages + entries,
         about={**journey.about, **fact.about},
         applied=(*journey.applied, fact.key),
     )

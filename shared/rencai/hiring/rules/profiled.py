@@ -22,9 +22,17 @@ def profiled(vendor: str, interview_id: str, requisition_id: str, profile: Profi
                 "overall": float(profile.overall) if profile.overall is not None else None,
                 "coverage": float(profile.coverage),
                 "qualifies": profile.qualifies,
+                "review": not profile.is_conclusive,
                 "model_version": profile.model_version,
             },
             "declined": {"role": profile.role, "reason": "below_pass_score"},
+            "review": None
+            if profile.is_conclusive
+            else {
+                "coverage": float(profile.coverage),
+                "minimum_coverage": float(profile.minimum_coverage),
+                "missing": list(profile.missing),
+            },
         },
         actor=vendor,
     )

@@ -11,6 +11,16 @@ class HiringRefusal(Refusal):
         "没有等待人工复核的事项:候选人处于“{stage}”阶段,只有“in_review”阶段可以复核",
         "Nothing waits for a review: the candidate is at stage '{stage}', and only 'in_review' can be decided",
     )
+    REVIEW_OF_INTERVIEW = (
+        "review_of_interview",
+        "等待复核的是面试(interview),不是背景调查(check)",
+        "What waits for a review is the interview ('interview'), not the background check ('check')",
+    )
+    REVIEW_OF_CHECK = (
+        "review_of_check",
+        "等待复核的是背景调查(check),不是面试(interview)",
+        "What waits for a review is the background check ('check'), not the interview ('interview')",
+    )
     REFERENCE_UNKNOWN = (
         "reference_unknown",
         "其中的引用不是本系统发出的",

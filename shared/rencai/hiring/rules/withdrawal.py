@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Self
 
-from .journey import Journey, Stage
+from .journey import Journey, Review, Stage
 
 
 class WithdrawnBy(StrEnum):
@@ -61,12 +61,12 @@ class GoesOn(StrEnum):
     )
 
 
-_SIGNED = frozenset({Stage.SIGNED, Stage.CHECKING, Stage.IN_REVIEW})
+_SIGNED = frozenset({Stage.SIGNED, Stage.CHECKING, Review.CHECK})
 
 
 def goes_on(journey: Journey, *, assessed: bool) -> Iterator[GoesOn]:
     """What goes on of a withdrawn ``journey``. ``assessed``: an assessment is ordered and not completed."""
-    before = journey.stages[-2].stage
+    before = journey.came_from
     if before in (Stage.OFFER_DRAFTED, Stage.OFFER_SENT):
         yield GoesOn.ENVELOPE
     if before in _SIGNED:

@@ -14,6 +14,7 @@ from rencai.hiring.rules.journey import (
     Fact,
     FactKind,
     Journey,
+    Place,
     Stage,
     StageEntry,
     advance,
@@ -251,18 +252,18 @@ def _listed(item: Item) -> Item:
     }
 
 
-class _StageDue(Mapping[Stage, timedelta]):
-    """How long stages may last. Who does not enter one that is waited in does not ask, for it costs a read."""
+class _StageDue(Mapping[Place, timedelta]):
+    """How long places may be stayed at. Who does not enter one that is waited at does not ask, for it costs a read."""
 
-    def __init__(self, ask: Callable[[], Mapping[Stage, timedelta]]) -> None:
+    def __init__(self, ask: Callable[[], Mapping[Place, timedelta]]) -> None:
         self._ask = ask
 
-    def __getitem__(self, stage: Stage) -> timedelta:
-        if stage not in STAGE_DUE:
-            raise KeyError(stage)
-        return self._ask()[stage]
+    def __getitem__(self, place: Place) -> timedelta:
+        if place not in STAGE_DUE:
+            raise KeyError(place)
+        return self._ask()[place]
 
-    def __iter__(self) -> Iterator[Stage]:
+    def __iter__(self) -> Iterator[Place]:
         return iter(STAGE_DUE)
 
     def __len__(self) -> int:
@@ -275,7 +276,7 @@ class Journeys:
     """
 
     def __init__(
-        self, table: Table, stage_due: Callable[[], Mapping[Stage, timedelta]] = lambda: STAGE_DUE
+        self, table: Table, stage_due: Callable[[], Mapping[Place, timedelta]] = lambda: STAGE_DUE
     ) -> None:
         self._table = table
         self._stage_due = _StageDue(stage_due)

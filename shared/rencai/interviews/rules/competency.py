@@ -95,7 +95,11 @@ class Competency(BaseModel):
 
 
 class CompetencyModel(BaseModel):
-    """The model of a role. Stored versions never change: a profile keeps pointing at the one that made it (A2)."""
+    """The model of a role. Stored versions never change: a profile keeps pointing at the one that made it (A2).
+
+    Where less than ``minimum_coverage`` of the weight (0-1) was measured, or a ``required`` competency was not, a
+    person decides, whatever the score. A model that says nothing of it asks for half.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -104,6 +108,8 @@ class CompetencyModel(BaseModel):
     pass_score: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(80)
     strength_at: Annotated[int, Field(ge=0, le=100)] = 85
     improve_at: Annotated[int, Field(ge=0, le=100)] = 75
+    minimum_coverage: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.5")
+    required: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
     competencies: Annotated[dict[Slug, Competency], Field(min_length=1, max_length=20)]
 
     @field_validator("competencies", mode="before")
@@ -120,6 +126,11 @@ class CompetencyModel(BaseModel):
             raise ValueError(f"the weights add up to {total}, not to 1")
         if self.improve_at >= self.strength_at:
             raise ValueError("improve_at must be below strength_at")
+        unknown = [name for name in self.required if name not in self.competencies]
+        if unknown:
+            raise ValueError(f"required names no competency of the model: {', '.join(unknown)}")
+        if len(set(self.required)) != len(self.required):
+            raise ValueError("required names a competency twice")
         conditions = [rule.when for one in self.competencies.values() for rule in one.rules]
         checked_together(pattern for when in conditions for pattern in (*when.present, *when.absent))
         return self

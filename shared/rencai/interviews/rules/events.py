@@ -13,12 +13,15 @@ class InterviewReceived(EventData):
 
 
 class CandidateProfiled(EventData):
-    """``qualifies`` routes: true goes on to the offer, false to the talent pool. ``overall`` 0-100."""
+    """``qualifies``: ``overall`` (0-100) reaches the pass score. It routes, true to the offer and false to the talent
+    pool, unless ``review`` is true: then too little was shown, and a person looks whatever the score is.
+    """
 
     role: str
     overall: float | None
     coverage: float
     qualifies: bool
+    review: bool = False
     model_version: int
 
 

@@ -63,7 +63,9 @@ class Profile:
     """What the interview shows about a person, and by which version of which model.
 
     ``overall`` (0-100, two decimals, half up) is the weighted mean of the measured competencies, weights renormalised;
-    None when nothing was measured. ``coverage`` (0-1) is the share of the model's weight that was measured.
+    None when nothing was measured. ``coverage`` (0-1) is the share of the model's weight that was measured,
+    ``minimum_coverage`` what the model asks for; ``missing`` are the competencies it requires and that were not
+    measured. ``qualifies`` says that ``overall`` reaches the pass score, and no more.
     """
 
     role: str
@@ -79,6 +81,13 @@ class Profile:
     improve: tuple[str, ...]
     inputs_digest: str
     pass_score: Decimal = field(default=Decimal(80))
+    minimum_coverage: Decimal = _ZERO
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_conclusive(self) -> bool:
+        """Whether enough was measured to decide by the score alone, either way."""
+        return self.coverage >= self.minimum_coverage and not self.missing
 
 
 _COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
@@ -373,4 +382,6 @@ class Scorer:
             improve=tuple([id_ for id_, score in measured if score <= model.improve_at]),
             inputs_digest=content_digest(interview),
             pass_score=model.pass_score,
+            minimum_coverage=model.minimum_coverage,
+            missing=tuple([one.id for one in scores if one.score is None and one.id in model.required]),
         )

@@ -69,6 +69,8 @@ def to_profile_document(profile: Profile) -> dict[str, Any]:
         "bare": _number(profile.overall_without_facial),
         "coverage": str(profile.coverage),
         "pass": str(profile.pass_score),
+        "minimum": str(profile.minimum_coverage),
+        "missing": profile.missing,
         "qualifies": profile.qualifies,
         "strengths": profile.strengths,
         "improve": profile.improve,
@@ -120,6 +122,9 @@ def from_profile_document(document: dict[str, Any]) -> Profile:
         improve=tuple(document["improve"]),
         inputs_digest=document["digest"],
         pass_score=Decimal(document["pass"]),
+        # Profiles of before asked for nothing.
+        minimum_coverage=Decimal(document.get("minimum", 0)),
+        missing=tuple(document.get("missing", ())),
     )
 
 
