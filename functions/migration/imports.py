@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from rencai.kernel.bounds import at_most_members
 from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_FILE_BYTES
+from rencai.migration.rules.options import MAX_VALUE, as_option
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import ErrorFormat, error_document
 from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
@@ -58,6 +59,26 @@ class ColumnView(View):
     header: str
     field: str | None
     how: Literal["exact", "guessed", "ignored", "confirmed"]
+
+
+class ValueView(View):
+    """A value nobody knows, in how many rows it is, and what it may mean; null: nobody could say."""
+
+    value: str
+    rows: int
+    guess: str | None
+
+
+class AskedView(View):
+    """The values of a column that somebody has to say the meaning of, the commonest first, and the options there are.
+    ``more`` are not listed, and their rows are refused.
+    """
+
+    field: str
+    header: str
+    options: list[str]
+    values: list[ValueView]
+    more: int
 
 
 class CountsView(View):
@@ -121,11 +142,14 @@ class ImportFileView(ImportView):
     at ``error_file_url`` (XLSX, or CSV where that is asked for) has the rejected rows with their reasons, to be
     corrected and uploaded as it is.
 
+    ``values`` are those an import waits to be told of, ``said`` what they were said to mean; null: nothing.
     ``refused_rows`` stand against an undo, for they were changed since; ``kept_rows`` changed while it ran, and stayed.
     """
 
     columns: list[ColumnView]
     missing: list[str]
+    values: list[AskedView]
+    said: dict[str, dict[str, str | None]]
     errors: list[CellErrorView]
     unmatched: list[str]
     report_url: str | None
@@ -141,8 +165,14 @@ class ImportPage(View):
     next: str | None
 
 
+Value = Annotated[str, Field(max_length=MAX_VALUE)]
+Option = Annotated[str, Field(max_length=MAX_VALUE), BeforeValidator(as_option)]
+
+
 class ColumnsRequest(View):
-    """Which field each header is, null: none; what is not named stays as it was taken.
+    """Which field each header is, null: none; what is not named stays as it was taken. What the ``values`` of a field
+    mean: one of its options, null: nothing, and their rows are refused; of a department or location null leaves it as
+    it is written. What is not named means what was guessed, where there is a guess; with ``guesses`` false nothing.
 
     ``remember``: the source's mapping learns them, so that its next file needs nobody to look.
     """
@@ -152,6 +182,15 @@ class ColumnsRequest(View):
         Field(max_length=200, default_factory=dict),
         at_most_members(200),
     ]
+    values: Annotated[
+        dict[
+            Annotated[str, Field(max_length=100)],
+            Annotated[dict[Value, Option | None], Field(max_length=1_000), at_most_members(1_000)],
+        ],
+        Field(max_length=200, default_factory=dict),
+        at_most_members(200),
+    ]
+    guesses: bool = True
     remember: bool = False
 
 
@@ -193,14 +232,20 @@ def get_import(import_id: ImportId, error_file: ErrorFile = "xlsx") -> ImportFil
 @router.post(
     "/imports/<import_id>/columns",
     security=API,
-    summary="Say which column is which field",
+    summary="Say which column is which field, and what its values mean",
     description="409 for an import that does not wait for it (any more).",
     tags=["Imports"],
 )
 def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]) -> ImportFileView:
-    """Confirm the columns of a file that waits for it; it is read on."""
+    """Confirm the columns and values of a file that waits for it; it is read on."""
     shown = router.wired.migration.desk.confirm(
-        import_id, request.columns, router.actor, router.wired.clock(), memorable=request.remember
+        import_id,
+        request.columns,
+        router.actor,
+        router.wired.clock(),
+        values=request.values,
+        guesses=request.guesses,
+        memorable=request.remember,
     )
     return _file_view(shown)
 
@@ -258,6 +303,17 @@ def _file_view(shown: ShownImport) -> ImportFileView:
         **_view(known),
         columns=[ColumnView(header=c.header, field=c.field, how=c.how) for c in known.columns or ()],
         missing=list(shown.missing),
+        values=[
+            AskedView(
+                field=one.field,
+                header=one.header,
+                options=list(one.options),
+                values=[ValueView(**asdict(value)) for value in one.values],
+                more=one.more,
+            )
+            for one in shown.asked
+        ],
+        said={id_: dict(one.options) for id_, one in known.said.items()},
         errors=_errors(shown),
         unmatched=list(shown.summary.unmatched),
         report_url=shown.report_url,

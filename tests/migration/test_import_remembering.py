@@ -12,10 +12,10 @@ from rencai.migration.rules.columns import (
     MAX_HEADERS,
     MAX_IGNORED,
     ImportMapping,
+    compared,
     confirmed,
     fields_of,
     guess,
-    heading,
     needs_confirmation,
 )
 from rencai.migration.rules.fields import ImportKind
@@ -220,7 +220,7 @@ WORDS = [
 @given(
     st.sampled_from(ImportKind),
     st.lists(
-        st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), min_size=1, max_size=8, unique_by=heading
+        st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), min_size=1, max_size=8, unique_by=compared
     ),
     st.data(),
 )
@@ -231,7 +231,7 @@ def test_the_next_file_with_the_same_headers_needs_nobody(
     if kind is ImportKind.PERFORMANCE:
         ids.append("metric:calls")
     fields = data.draw(st.lists(st.sampled_from(ids), max_size=len(headers), unique=True))
-    named = [one for one in headers if heading(one)]
+    named = [one for one in headers if compared(one)]
     choice: dict[str, str | None] = dict(zip(named, fields, strict=False))
     columns = guess(kind, headers, PLAIN)
     try:

@@ -57,13 +57,15 @@ class OneImport:
     def get(self, import_id: str) -> Import:
         return self.known
 
-    def started(self, import_id: str, version_id: str | None, mapping_version: int, now: Any) -> Import:
+    def started(
+        self, import_id: str, version_id: str | None, mapping_version: int, now: Any, default_version: None
+    ) -> Import:
         self.known = replace(
             self.known, status=ImportStatus.READING, mapping_version=mapping_version, started_at=now
         )
         return self.known
 
-    def looked(self, import_id: str, columns: Any, *, confirming: bool) -> Import:
+    def looked(self, import_id: str, columns: Any, *, confirming: bool, **_: Any) -> Import:
         assert not confirming
         self.known = replace(self.known, columns=columns)
         return self.known
@@ -99,6 +101,7 @@ def split(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[OneImport, BigBuc
         cast(Any, None),
         ZoneInfo("Asia/Shanghai"),
         IDS,
+        list,
     )
     split_import("imp_1", None, importing=collaborators, send=lambda _, part: sent.append(part), now=START)
     return imports, bucket, sent

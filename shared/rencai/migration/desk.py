@@ -2,16 +2,17 @@
 it taken back (F1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from rencai.kernel.errors import Conflict, DomainError, NotFound
 from rencai.kernel.ids import Ids
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.taken import missing
+from rencai.migration.rules.taken import Asked, Column, Options, Said, missing
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import (
     ErrorFormat,
@@ -24,7 +25,7 @@ from rencai.migration.store.objects import (
 from rencai.store.configurations import Configurations
 from rencai.store.file_requests import URL_VALID, FileRequest
 from rencai.store.objects import Bucket, PutTicket
-from rencai.store.table import decided
+from rencai.store.table import Item, decided
 
 UNDOABLE: Final = timedelta(days=60)
 """What was there before is kept for 90 days, and an undo may have to wait out an outage of two weeks."""
@@ -34,12 +35,14 @@ SHOWN: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ShownImport:
-    """An import with what is shown of it: the fields it goes without, the first errors and people not found, where all
-    of them are, and the rows that stand against its undo (``refused_rows``) or stayed when it ran (``kept_rows``).
+    """An import with what is shown of it: the fields it goes without, which values it waits to be told of (``asked``),
+    the first errors and people not found, where all of them are, and the rows that stand against its undo
+    (``refused_rows``) or stayed when it ran (``kept_rows``).
     """
 
     known: Import
     missing: tuple[str, ...]
+    asked: tuple[Asked, ...]
     summary: Summary
     report_url: str | None
     error_file_url: str | None
@@ -102,31 +105,61 @@ class ImportDesk:
         return self._shown(self.imports.get(import_id), error_file)
 
     def confirm(
-        self, import_id: str, choice: Mapping[str, str | None], actor: str, now: datetime, *, memorable: bool
+        self,
+        import_id: str,
+        choice: Mapping[str, str | None],
+        actor: str,
+        now: datetime,
+        *,
+        values: Mapping[str, Options] = MappingProxyType({}),
+        guesses: bool = True,
+        memorable: bool = False,
     ) -> ShownImport:
-        """Say which field each header is (None: none) of a file that waits for it; it is read on. ``memorable``: the
-        source's mapping learns them.
+        """Say which field each header is (None: none) of a file that waits for it, and what its ``values`` mean, by
+        field (None: nothing); it is read on. ``guesses``: what is not spoken of means what was guessed. ``memorable``:
+        the source's mapping learns it all.
 
         Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_TWICE,
-        COLUMN_MISSING, COLUMN_NOT_MEMORABLE, MAPPING_FULL).
+        COLUMN_MISSING, COLUMN_NOT_MEMORABLE, VALUE_FIELD_UNKNOWN, VALUE_OPTION_UNKNOWN, MAPPING_FULL).
         """
-        from rencai.migration.rules.columns import IMPORT_MAPPING, confirmed
+        from rencai.migration.rules.columns import confirmed
+        from rencai.migration.rules.said import chosen
+
+        from .mapping import mapping_of
 
         known = self.imports.get(import_id)
         if known.status is not ImportStatus.CONFIRMING:
             raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=known.status)
-        mapping = self.configurations.of_version(IMPORT_MAPPING, known.mapping_version, known.source).document
+        mapping = mapping_of(known, self.configurations)
         columns = confirmed(known.kind, known.columns or (), choice, mapping)
-        if not memorable:
-            return self._shown(self.imports.confirmed(known, columns, actor, now))
-        from .remembering import learnt
+        said = chosen(known.kind, columns, self._asked(known), values, mapping, known.said, guesses=guesses)
 
         def attempt() -> Import:
-            learns = learnt(known, columns, choice, configurations=self.configurations, actor=actor, now=now)
-            return self.imports.confirmed(known, columns, actor, now, [learns] if learns else [])
+            learns = self._learnt(known, columns, choice, said, actor, now) if memorable else []
+            return self.imports.confirmed(known, columns, actor, now, said=said, beside=learns)
 
         # Of those who have something remembered at once, all but one read the mapping again.
         return self._shown(decided(attempt, tries=5))
+
+    def _learnt(
+        self,
+        known: Import,
+        columns: Sequence[Column],
+        choice: Mapping[str, str | None],
+        said: Mapping[str, Said],
+        actor: str,
+        now: datetime,
+    ) -> list[Item]:
+        from .remembering import learnt
+
+        learns = learnt(
+            known, columns, choice, said, configurations=self.configurations, actor=actor, now=now
+        )
+        return [learns] if learns else []
+
+    def _asked(self, known: Import) -> tuple[Asked, ...]:
+        waits = known.status is ImportStatus.CONFIRMING and known.asked
+        return self.objects.asked(known.import_id, known.asked) if waits else ()
 
     def undo(self, import_id: str, actor: str, now: datetime) -> ShownImport:
         """Have an import taken back; whether it can be is found out row by row.
@@ -161,6 +194,7 @@ class ImportDesk:
         return ShownImport(
             known,
             missing(known.kind, known.columns) if known.columns is not None else (),
+            self._asked(known),
             self.objects.summary(import_id) if summarised else Summary(),
             self.objects.download_url(report_key(import_id), URL_VALID) if reported else None,
             self.objects.download_url(error_file_key(import_id, error_file), URL_VALID) if reported else None,

@@ -1,5 +1,6 @@
 """What splitting, importing and undoing work with."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,3 +28,5 @@ class Importing:
     vault: Vault
     zone: "ZoneInfo"
     ids: Ids
+    roles: Callable[[], Sequence[str]]
+    """The roles that anything is configured for."""

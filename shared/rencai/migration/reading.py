@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from rencai.kernel.errors import CommonRefusal, DomainError
-from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.rows import CellError, ImportRow, RowReader, cell_error
 from rencai.migration.rules.source import SourceRow
 from rencai.migration.rules.taken import Column
@@ -13,9 +13,15 @@ from rencai.migration.store.imports import Import
 from rencai.platform.observability import described, logger
 
 from .importing import Importing
+from .mapping import mapping_of
 
 OUR_FAULT: Final = (ArithmeticError, LookupError, TypeError, AttributeError, RecursionError, ValueError)
 """What a bug raises. An outage raises otherwise, and the part is tried again."""
+
+
+def today(known: Import, importing: Importing) -> date:
+    """The tenant's day on which an import began."""
+    return (known.started_at or known.created_at).astimezone(importing.zone).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,10 @@ class Reading:
     @classmethod
     def of(cls, known: Import, importing: Importing) -> "Reading":
         """How the rows of this import are read."""
-        mapping = importing.configurations.of_version(
-            IMPORT_MAPPING, known.mapping_version, known.source
-        ).document
+        mapping = mapping_of(known, importing.configurations)
         columns = known.columns or ()
-        today = (known.started_at or known.created_at).astimezone(importing.zone).date()
-        return cls(known, columns, RowReader(known.kind, columns, mapping, today, known.language))
+        reader = RowReader(known.kind, columns, mapping, today(known, importing), known.language)
+        return cls(known, columns, reader)
 
     def row(self, row: SourceRow) -> ImportRow | list[CellError] | None:
         """A row, or everything that is wrong with it; None: it is blank."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
 from rencai.migration.rules.remembered import remembered
-from rencai.migration.rules.taken import Column
+from rencai.migration.rules.said import remember_values
+from rencai.migration.rules.taken import Column, Said
 from rencai.migration.store.imports import Import
 from rencai.store.configurations import Configurations
 from rencai.store.table import Item
@@ -16,6 +17,7 @@ def learnt(
     known: Import,
     columns: Sequence[Column],
     choice: Mapping[str, str | None],
+    said: Mapping[str, Said],
     *,
     configurations: Configurations,
     actor: str,
@@ -26,6 +28,8 @@ def learnt(
     """
 
     def revised(mapping: ImportMapping) -> dict[str, Any]:
-        return remembered(mapping, known.kind, columns, choice)
+        document = remembered(mapping, known.kind, columns, choice)
+        remember_values(document, known.kind, said)
+        return document
 
     return configurations.revised(IMPORT_MAPPING, known.source, revised, actor=actor, now=now)

@@ -7,20 +7,23 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
+from rencai.kernel.configuration import DEFAULT
 from rencai.kernel.errors import DomainError, LostRace
 from rencai.migration.rules.columns import IMPORT_MAPPING, guess, needs_confirmation
+from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import SourceTable, read_table
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow
 from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.values import Watch
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import CutRow
 from rencai.platform.observability import logger
@@ -28,7 +31,8 @@ from rencai.store.file_requests import refuse_by_size
 
 from . import report
 from .importing import Importing
-from .reading import Reading
+from .mapping import mapping_of
+from .reading import Reading, today
 
 PART_ROWS: Final = 500
 PART_CHARACTERS: Final = 4 * 1024 * 1024
@@ -54,8 +58,11 @@ def split_import(
     imports = importing.imports
     known = imports.get(import_id)
     if known.status is ImportStatus.WAITING:
-        mapping = importing.configurations.latest(IMPORT_MAPPING, known.source)
-        known = imports.started(import_id, version_id, mapping.version, now)
+        mapping = importing.configurations.latest(IMPORT_MAPPING, known.source).version
+        default = None
+        if known.source != DEFAULT:
+            default = importing.configurations.latest(IMPORT_MAPPING, DEFAULT).version
+        known = imports.started(import_id, version_id, mapping, now, default)
     if version_id and version_id != known.version_id:
         return
     if known.status is ImportStatus.READING:
@@ -89,10 +96,16 @@ def _read(known: Import, importing: Importing) -> Import:
         if known.status is not ImportStatus.READING:
             return known
         rows = parts = 0
-        for part in cut(table.rows(), Reading.of(known, importing)):
+        watch = _watch(known, importing)
+        for part in cut(watch.seeing(table.rows()), Reading.of(known, importing)):
             parts += 1
             rows += len(part)
             importing.objects.put_rows(known.import_id, parts, part)
+        if asked := watch.asked():
+            # What it was cut into is cut again when it is known what these mean: no row is read before.
+            number = known.asked + 1
+            importing.objects.put_asked(known.import_id, number, asked)
+            return importing.imports.values_asked(known.import_id, number)
     logger.info("file split", extra={"import_id": known.import_id, "parts": parts, "bytes": size})
     return importing.imports.running(known.import_id, rows, parts)
 
@@ -107,12 +120,26 @@ def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
             raise DomainError(
                 MigrationRefusal.FILE_HEADER_TOO_LONG, column=number, size=len(header), limit=MAX_HEADER
             )
-    mapping = importing.configurations.of_version(
-        IMPORT_MAPPING, known.mapping_version, known.source
-    ).document
-    columns = guess(known.kind, table.headers, mapping)
-    confirming = known.confirm or needs_confirmation(known.kind, columns)
-    return importing.imports.looked(known.import_id, columns, confirming=confirming)
+    roles = tuple(importing.roles()) if known.kind is ImportKind.PEOPLE else ()
+    known = replace(known, roles=roles)
+    columns = guess(known.kind, table.headers, mapping_of(known, importing.configurations))
+    if not known.confirm and not needs_confirmation(known.kind, columns):
+        return importing.imports.looked(known.import_id, columns, confirming=False, roles=roles)
+    # Whoever looks at the columns sees at once what their values are.
+    watch = _watch(replace(known, columns=columns), importing)
+    for _ in watch.seeing(table.rows()):
+        pass
+    asked = watch.asked()
+    if asked:
+        importing.objects.put_asked(known.import_id, 1, asked)
+    return importing.imports.looked(
+        known.import_id, columns, confirming=True, asked=1 if asked else 0, roles=roles
+    )
+
+
+def _watch(known: Import, importing: Importing) -> Watch:
+    mapping = mapping_of(known, importing.configurations)
+    return Watch(known.kind, known.columns or (), mapping, today(known, importing), known.said)
 
 
 def cut(rows: Iterator[SourceRow], reading: Reading) -> Iterator[list[CutRow]]:

@@ -1,12 +1,13 @@
 """Files of other systems."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .base import Base
 from .employees import EmployeesWiring
 
 if TYPE_CHECKING:
+    from rencai.kernel.configuration import Kind
     from rencai.migration.desk import ImportDesk
     from rencai.migration.importing import Importing
     from rencai.migration.store.imports import Imports
@@ -58,4 +59,13 @@ class MigrationWiring:
             self._base.vault,
             self._base.zone,
             self._base.ids,
+            self._roles,
         )
+
+    def _roles(self) -> list[str]:
+        from rencai.career.rules.ladder import CAREER_LADDER
+        from rencai.career.rules.scorecard import SCORECARD
+        from rencai.interviews.rules.competency import COMPETENCY_MODEL
+
+        kinds: tuple[Kind[Any], ...] = (COMPETENCY_MODEL, CAREER_LADDER, SCORECARD)
+        return sorted({name for kind in kinds for name in self._base.configurations.names(kind)})

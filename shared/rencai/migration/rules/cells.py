@@ -23,7 +23,10 @@ from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, compact
 from .fields import CellType, Field
-from .source import Mark
+from .options import ROLE_ID
+from .said import value_key
+from .source import Mark, MarkKind
+from .taken import Options
 
 MAX_CELL: Final = 10_000
 """Characters of a cell."""
@@ -42,7 +45,6 @@ _DURATION: Final = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _NO: Final = re.compile(r"[^\s\"'=\x00-\x1f\x7f]{1,64}")
 _EMPLOYEE_ID: Final = re.compile(r"emp_[0-9A-Za-z_-]{1,124}")
 _OF_A_FLOAT: Final = re.compile(r"(\d+)\.0+|\d+(?:\.\d+)?[eE]\+?\d+", re.ASCII)
-_SLUG: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 _TIME_OF_DAY: Final = re.compile(
     r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s*(?:[AaPp][Mm])?$", re.ASCII
@@ -96,23 +98,31 @@ Value = str | Decimal | int | bool | date | Amount
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a cell needs to know besides its field; ``today`` is the tenant's. ``names`` keeps, by field, what
-    its options are called, which is the same for all rows.
+    """What reading a cell needs to know besides its field; ``today`` is the tenant's, ``said`` what values were said to
+    mean, by field. ``names`` keeps, by field, what its options are called, which is the same for all rows.
     """
 
     mapping: ImportMapping
     today: date
     language: str
+    said: Mapping[str, Options] = dataclass_field(default_factory=dict)
     names: dict[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
 
+    def meant(self, text: str, field: Field, mark: Mark | None) -> str:
+        """A cell's text, or what it was said to mean; what a spreadsheet made something else of was said of nobody."""
+        options = self.said.get(field.id)
+        if options and (mark is None or mark.kind in (MarkKind.NUMBER, MarkKind.BOOLEAN)):
+            return options.get(value_key(field.id, text)) or text
+        return text
 
-def read_cell(text: str, field: Field, scale: Scale, reading: Reading, _mark: Mark | None = None) -> Value:
+
+def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mark | None = None) -> Value:
     """The value of a cell that is not blank; raises ``NotReadError``. A text has no ``mark``."""
     if len(text) > MAX_CELL:
         raise NotReadError(MigrationRefusal.CELL_TOO_LONG, size=len(text), limit=MAX_CELL)
     if text in _FAILED:
         raise NotReadError(MigrationRefusal.CELL_FORMULA_FAILED)
-    return _READERS[field.type](text, field, scale, reading)
+    return _READERS[field.type](reading.meant(text, field, mark), field, scale, reading)
 
 
 def shown(text: str) -> str:
@@ -319,7 +329,7 @@ def _role(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
     if reading.mapping.roles:
         return _chosen(text, field, reading.mapping.roles, reading)
     plain = _plain(text)
-    if not _SLUG.fullmatch(plain):
+    if not ROLE_ID.fullmatch(plain):
         raise NotReadError(MigrationRefusal.CELL_NOT_AN_IDENTIFIER, example=field.example)
     return plain
 

@@ -15,7 +15,7 @@ from functools import cache, partial
 from itertools import product
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic import Field as Limited
 
 from rencai.employees.rules.performance import METRIC
@@ -35,6 +35,7 @@ from .fields import (
     question_field,
     words_field,
 )
+from .options import MAX_VALUE, SPELLED, as_option, takes
 from .refusals import MigrationRefusal
 from .taken import AROUND_FIGURES, Column, missing
 
@@ -77,8 +78,16 @@ MAX_HEADERS: Final = 100
 MAX_IGNORED: Final = 1_000
 """Headers of a kind that are not read."""
 
+MAX_VALUES: Final = 2_000
+"""Values of a field."""
+
 _Header = Annotated[str, Limited(min_length=1, max_length=200)]
 _Headers = Annotated[tuple[_Header, ...], Limited(max_length=MAX_HEADERS)]
+_Option = Annotated[str, Limited(max_length=MAX_VALUE), BeforeValidator(as_option)]
+_Values = Annotated[
+    dict[Annotated[str, Limited(min_length=1, max_length=MAX_VALUE)], _Option | None],
+    Limited(max_length=MAX_VALUES),
+]
 _Question = Annotated[str, Limited(pattern=IDENTIFIER)]
 _Metric = Annotated[str, Limited(pattern=METRIC)]
 
@@ -88,9 +97,10 @@ class ImportMapping(BaseModel):
 
     ``columns`` are further headers of fields, ``ignored`` those that are none. ``questions`` and ``texts`` are further
     questions of surveys (or further headers of those there are), ``metrics`` and ``percent_metrics`` further figures of
-    a month, the latter in percent. ``roles`` are the names of each role in the source; where there are none, the source
-    writes role ids. ``currency`` is that of money whose column, header and cell name none. ``dates`` says what
-    03/04/2026 is; without it such a date is refused.
+    a month, the latter in percent. ``roles`` are the names of each role in the source, ``values`` what further cells of
+    fields with options mean (None: nothing, their rows are refused); both extend what is known anyway. Where no role is
+    known, the source writes role ids. ``currency`` is that of money whose column, header and cell name none. ``dates``
+    says what 03/04/2026 is; without it such a date is refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -102,6 +112,7 @@ class ImportMapping(BaseModel):
     metrics: dict[_Metric, _Headers] = {}
     percent_metrics: dict[_Metric, _Headers] = {}
     roles: dict[Slug, _Headers] = {}
+    values: dict[ImportKind, dict[str, _Values]] = {}
     currency: Annotated[str, Limited(pattern=CURRENCY)] = "CNY"
     dates: Literal["day-first", "month-first"] | None = None
 
@@ -112,13 +123,24 @@ class ImportMapping(BaseModel):
                 if field_of(kind, field_id, self) is None:
                     raise ValueError(f"{kind} has no field '{field_id}'")
         for kind in ImportKind:
-            named = [
-                (heading(header), one.id)
+            headers = [
+                (compared(header), one.id)
                 for one in fields_of(kind, self)
                 for header in _further(kind, one.id, self)
             ]
-            _once([*named, *((heading(header), "ignored") for header in self.ignored.get(kind, ()))])
+            _once([*headers, *((compared(header), "ignored") for header in self.ignored.get(kind, ()))])
+        said = self.values.get(ImportKind.PEOPLE, {}).get("role", {})
         _once((compact(name), role) for role, names in self.roles.items() for name in (role, *names))
+        named = [(compact(name), role) for role, names in self.roles.items() for name in names]
+        _once([*named, *((compact(name), role or "nothing") for name, role in said.items())])
+        for kind, fields in self.values.items():
+            for field_id, options in fields.items():
+                field = field_of(kind, field_id, self)
+                if field_id not in SPELLED:
+                    _once((compared(value), option or "nothing") for value, option in options.items())
+                for option in options.values():
+                    if field is None or not (option is None or takes(field, option)):
+                        raise ValueError(f"no cell of {kind} '{field_id}' is '{option}'")
         if other := (self.metrics.keys() | self.percent_metrics.keys()) & AROUND_FIGURES:
             raise ValueError(f"'{min(other)}' is no figure")
         if both := self.metrics.keys() & self.percent_metrics.keys():
@@ -160,8 +182,8 @@ def compact(text: str) -> str:
     )
 
 
-def heading(text: str) -> str:
-    """A column's header as it is compared; one of nothing but signs is what it is."""
+def compared(text: str) -> str:
+    """A header, or a value, as it is compared; one of nothing but signs is what it is."""
     return compact(text) or unicodedata.normalize("NFKC", text).strip()
 
 
@@ -272,8 +294,8 @@ def guess(kind: ImportKind, headers: Sequence[str], mapping: ImportMapping) -> t
     have an equally good name, the first is guessed, so that a person looks. A name that comes close (a ratio of 0.8 by
     ``difflib``, or one within the other) is guessed as well.
     """
-    names = [heading(header) for header in headers]
-    unread = {"", compact(ERRORS_HEADER), *map(heading, mapping.ignored.get(kind, ()))}
+    names = [compared(header) for header in headers]
+    unread = {"", compact(ERRORS_HEADER), *map(compared, mapping.ignored.get(kind, ()))}
     free = [index for index, name in enumerate(names) if name not in unread]
     open_ = list(fields_of(kind, mapping))
     found: dict[int, tuple[str, Literal["exact", "guessed"]]] = {}
@@ -283,7 +305,7 @@ def guess(kind: ImportKind, headers: Sequence[str], mapping: ImportMapping) -> t
         free.remove(index)
         open_.remove(field)
 
-    further = {one.id: {heading(header) for header in _further(kind, one.id, mapping)} for one in open_}
+    further = {one.id: {compared(header) for header in _further(kind, one.id, mapping)} for one in open_}
     built_in = {one.id: {compact(name) for name in (one.id, one.zh, one.en, *one.aliases)} for one in open_}
     ways: tuple[Callable[[Field, str], bool], ...] = (
         lambda one, name: name in further[one.id],

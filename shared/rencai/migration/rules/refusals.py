@@ -106,6 +106,16 @@ class MigrationRefusal(Refusal):
         "“{column}”无法记住:它没有列名,或与另一列同名而含义不同;请在文件中改列名,或去掉 remember 再确认",
         "'{column}' cannot be remembered: it has no name, or another column's; rename it, or leave out 'remember'",
     )
+    VALUE_FIELD_UNKNOWN = (
+        "value_field_unknown",
+        "这个文件中没有可以对应取值的字段“{field}”;可选:{known}",
+        "No column of this file is a '{field}' whose values can be mapped; there are: {known}",
+    )
+    VALUE_OPTION_UNKNOWN = (
+        "value_option_unknown",
+        "“{field}”不能是“{option}”;可选:{options}",
+        "'{field}' cannot be '{option}'; there are: {options}",
+    )
     MAPPING_FULL = (
         "mapping_full",
         "这个来源的导入映射中,“{field}”已有 {limit} 个名称,不能再记住;请先从映射中删去不用的,或去掉 remember 再确认",

@@ -6,7 +6,7 @@ from typing import Any, Final
 from rencai.kernel.errors import DomainError
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .columns import MAX_HEADERS, MAX_IGNORED, ImportMapping, guess, heading
+from .columns import MAX_HEADERS, MAX_IGNORED, ImportMapping, compared, guess
 from .fields import ImportKind
 from .taken import Column
 
@@ -49,9 +49,9 @@ def _learnt(
     document = mapping.model_dump(mode="json", exclude_defaults=True)
     meant: dict[str, set[str | None]] = {}
     for column in columns:
-        meant.setdefault(heading(column.header), set()).add(column.field)
+        meant.setdefault(compared(column.header), set()).add(column.field)
     for column in columns:
-        name, path = heading(column.header), f"columns.{column.header}"
+        name, path = compared(column.header), f"columns.{column.header}"
         if column.index not in learnt or not (name or column.field):
             continue
         if not name or len(meant[name]) > 1:
@@ -68,7 +68,7 @@ def _learnt(
 def _forget(document: dict[str, Any], kind: ImportKind, name: str) -> None:
     """A header leaves whatever it was of the kind. A question or figure that has no other stays what it is."""
     for headers, field in list(_lists(document, kind)):
-        headers[field] = [one for one in headers[field] if heading(one) != name]
+        headers[field] = [one for one in headers[field] if compared(one) != name]
     for group in ("columns", "ignored"):
         document[group] = _without_empty(document.get(group, {}))
         if not document[group]:

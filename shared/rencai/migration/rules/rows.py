@@ -47,6 +47,7 @@ from .columns import (
     scale_of,
 )
 from .fields import CellType, Field, ImportKind
+from .said import said_of
 from .source import Mark, SourceRow
 from .taken import Column, is_figure, missing
 
@@ -152,7 +153,7 @@ class RowReader:
     ) -> None:
         self._kind = kind
         self._today = today
-        self._reading = Reading(mapping, today, language)
+        self._reading = Reading(mapping, today, language, said_of(mapping, kind))
         self._width = len(columns)
         self._own = [one.index for one in columns if compact(one.header) == compact(ERRORS_HEADER)]
         self._headers = [one.header for one in columns]

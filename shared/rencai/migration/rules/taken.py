@@ -1,8 +1,8 @@
-"""Which columns of a file were taken for which fields, and which fields it lacks (F1): all that showing an import needs
-to know of columns.
+"""Which columns of a file were taken for which fields, which fields it lacks, and what its values were said to mean
+(F1): all that showing an import needs to know of columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,6 +12,9 @@ AROUND_FIGURES: Final = frozenset(
     {"employee_no", "employee_id", "month", "out_of", "sales_target", "currency"}
 )
 """Fields of a month of performance that are no figure."""
+
+Options = Mapping[str, str | None]
+"""What values, as they are written, mean; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,37 @@ class Column:
     index: int
     field: str | None
     how: Literal["exact", "guessed", "ignored", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the values of a field were said to mean. ``column``: the one whose values a person has seen and is not asked
+    about again; None: they were said without.
+    """
+
+    column: int | None
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that nobody knows, in how many rows it is, and what it may mean; None: nobody could say."""
+
+    value: str
+    rows: int
+    guess: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is asked about a column's values; ``more`` are further ones that are not listed."""
+
+    field: str
+    header: str
+    column: int
+    options: tuple[str, ...]
+    values: tuple[Unknown, ...]
+    more: int
 
 
 def missing(kind: ImportKind, columns: Sequence[Column]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -13,7 +13,7 @@ from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.taken import Column
+from rencai.migration.rules.taken import Column, Said
 from rencai.store.file_requests import put_once
 from rencai.store.table import (
     ABSENT,
@@ -99,6 +99,10 @@ class Import:
     ``source`` names the import mapping; its version, the object's version and ``started_at``, whose day is today for
     the file's dates, are set when the file is first read and never change: a part read again says the same.
     ``confirm``: a person wants to look at it whatever is known.
+
+    ``default_version`` is of the mapping that holds for all sources (None: the source's own is that one), ``roles``
+    those there were when a file of people was looked at; neither changes. ``asked`` numbers what a person was asked
+    last about values, 0: nothing yet; ``said`` is what they said of each field's.
     ``failure`` is the rule that the file as a whole is against, and its text; ``size`` the bytes that were announced.
     """
 
@@ -125,6 +129,11 @@ class Import:
     request_digest: str | None = None
     size: int | None = None
     confirm: bool = False
+    default_version: int | None = None
+    roles: tuple[str, ...] = ()
+    asked: int = 0
+    said: Mapping[str, Said] = field(default_factory=dict)
+    confirmations: int = 0
 
     @property
     def complete(self) -> bool:
@@ -161,20 +170,39 @@ class Imports:
 
     # --- the file
 
-    def started(self, import_id: str, version_id: str | None, mapping_version: int, now: datetime) -> Import:
+    def started(
+        self,
+        import_id: str,
+        version_id: str | None,
+        mapping_version: int,
+        now: datetime,
+        default_version: int | None = None,
+    ) -> Import:
         """The file has come. What was set when it was first read stays."""
-        values = {
+        values: dict[str, Any] = {
             "status": ImportStatus.READING.value,
             "version_id": version_id or "",
             "mapping_version": mapping_version,
             "started_at": instant(now),
         }
+        if default_version is not None:
+            values["default_version"] = default_version
         return self._move(import_id, values, ImportStatus.WAITING)
 
-    def looked(self, import_id: str, columns: Sequence[Column], *, confirming: bool) -> Import:
+    def looked(
+        self,
+        import_id: str,
+        columns: Sequence[Column],
+        *,
+        confirming: bool,
+        asked: int = 0,
+        roles: Sequence[str] = (),
+    ) -> Import:
         """Its header was read; ``confirming``: a person has to look at it as well. The first look stays."""
         status = ImportStatus.CONFIRMING if confirming else ImportStatus.READING
-        values = {"status": status.value, "columns": _columns_text(columns)}
+        values: dict[str, Any] = {"status": status.value, "columns": _columns_text(columns), "asked": asked}
+        if roles:
+            values["roles"] = list(roles)
         first = Condition(
             "#status = :open AND attribute_not_exists(#columns)",
             {"#status": "status", "#columns": "columns"},
@@ -185,19 +213,37 @@ class Imports:
         except LostRace:
             return self.get(import_id)
 
+    def values_asked(self, import_id: str, asked: int) -> Import:
+        """It was read to its end, and a person has to say what some values mean."""
+        values = {"status": ImportStatus.CONFIRMING.value, "asked": asked}
+        return self._move(import_id, values, ImportStatus.READING)
+
     def confirmed(
-        self, known: Import, columns: Sequence[Column], actor: str, now: datetime, beside: Sequence[Item] = ()
+        self,
+        known: Import,
+        columns: Sequence[Column],
+        actor: str,
+        now: datetime,
+        *,
+        said: Mapping[str, Said] | None = None,
+        beside: Sequence[Item] = (),
     ) -> Import:
-        """A person said what the columns are, and the file is read on; with ``beside``, all or nothing. Raises
-        ``Conflict`` (IMPORT_NOT_WAITING); ``LostRace``: it waits, and what is ``beside`` lost.
+        """A person said what the columns are and what their values mean, and the file is read on; with ``beside``, all
+        or nothing. Raises ``Conflict`` (IMPORT_NOT_WAITING); ``LostRace``: it waits, and what is ``beside`` lost.
         """
         told = {"kind": known.kind.value}
         event = Event(
-            ids.event_id(f"{known.import_id}_columns", 1, 0), EventName.IMPORT_CONFIRMED, now, told, actor
+            ids.event_id(f"{known.import_id}_columns", known.confirmations + 1, 0),
+            EventName.IMPORT_CONFIRMED,
+            now,
+            told,
+            actor,
         )
         values = {
             "status": ImportStatus.READING.value,
             "columns": _columns_text(columns),
+            "said": _said_text(said or {}),
+            "confirmations": known.confirmations + 1,
             "events": to_events([event]),
         }
         try:
@@ -394,6 +440,10 @@ def _columns_text(columns: Sequence[Column]) -> str:
     return compact([[one.header, one.index, one.field, one.how] for one in columns])
 
 
+def _said_text(said: Mapping[str, Said]) -> str:
+    return compact([[id_, one.column, one.options] for id_, one in said.items()])
+
+
 def _to_item(made: Import) -> Item:
     return {
         "kind": made.kind.value,
@@ -449,4 +499,9 @@ def _from_item(item: Item) -> Import:
         request_digest=item.get("request_digest"),
         size=item.get("size"),
         confirm=item.get("confirm", False),
+        default_version=item.get("default_version"),
+        roles=tuple(item.get("roles", ())),
+        asked=item.get("asked", 0),
+        said={id_: Said(column, options) for id_, column, options in json.loads(item.get("said", "[]"))},
+        confirmations=item.get("confirmations", 0),
     )

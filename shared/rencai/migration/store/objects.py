@@ -6,12 +6,13 @@ Rows of employees' data are here and not in the table: they are gone after ``KEP
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from rencai.kernel.errors import NotFound
 from rencai.migration.rules.source import NO_MARKS, Mark, MarkKind, SourceRow
+from rencai.migration.rules.taken import Asked, Unknown
 from rencai.store.objects import IMPORTS, Bucket
 from rencai.store.table import Item, Key, compact, from_item, to_item
 
@@ -125,6 +126,11 @@ def cut_key(import_id: str, part: int) -> str:
     return f"{IMPORTS}{import_id}/parts/{part:05d}.jsonl"
 
 
+def asked_key(import_id: str, number: int) -> str:
+    """``imports/imp_01ABC/values/00001.json``: what a person was asked about values, the first time."""
+    return f"{IMPORTS}{import_id}/values/{number:05d}.json"
+
+
 def undo_log_key(import_id: str, part: int) -> str:
     """``imports/imp_01ABC/undo/00001.json``."""
     return f"{IMPORTS}{import_id}/undo/{part:05d}.json"
@@ -150,6 +156,31 @@ class ImportObjects:
     def size(self, object_key: str, version_id: str | None) -> int:
         """Bytes of the uploaded file; raises ``NotFound``."""
         return self._bucket.head(object_key, version_id).size
+
+    # --- what a person is asked
+
+    def put_asked(self, import_id: str, number: int, asked: Iterable[Asked]) -> None:
+        """Keep which values a person is asked about."""
+        content = [asdict(one) for one in asked]
+        self._bucket.put(asked_key(import_id, number), compact(content).encode())
+
+    def asked(self, import_id: str, number: int) -> tuple[Asked, ...]:
+        """Which values a person is asked about; none once they are forgotten."""
+        try:
+            content = json.loads(self._bucket.get(asked_key(import_id, number)))
+        except NotFound:
+            return ()
+        return tuple(
+            Asked(
+                one["field"],
+                one["header"],
+                one["column"],
+                tuple(one["options"]),
+                tuple(Unknown(**value) for value in one["values"]),
+                one["more"],
+            )
+            for one in content
+        )
 
     # --- the parts and what came of them
 

@@ -1,0 +1,149 @@
+"""The values of a file that nobody knows, counted while its rows go by: what a person is asked about (F1)."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from rencai.kernel.errors import CHINESE
+
+from .cells import NotReadError, Reading, number_of, read_cell
+from .columns import CURRENCIES, ImportMapping, Scale, field_of, scale_of
+from .fields import CellType, Field, ImportKind
+from .likely import likely
+from .options import MAX_VALUE, SPELLED, has_options, options_of
+from .refusals import MigrationRefusal
+from .said import names_of, said_of, value_key
+from .source import Mark, SourceRow
+from .taken import Asked, Column, Said, Unknown
+
+MAX_ASKED: Final = 200
+"""Values of a field that a person is asked about: the commonest."""
+MAX_ASKED_OF_ALL: Final = 1_000
+"""The same of all fields of a file."""
+_KEPT: Final = 20_000
+"""Values that are kept apart, of all fields: a column of names that was taken for one of roles has as many as rows."""
+_KNOWN: Final = 1_000
+"""Values of a column that are known to be known."""
+_ASKABLE: Final = (MigrationRefusal.CELL_NOT_AN_OPTION, MigrationRefusal.CELL_NOT_AN_IDENTIFIER)
+_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "department": ("部门", "部", "department", "dept"),
+    "location": ("市", "city"),
+}
+"""What may stand behind a name, or not."""
+
+
+class Watch:
+    """Sees the rows of a file, and knows in the end which values a person has to look at."""
+
+    def __init__(
+        self,
+        kind: ImportKind,
+        columns: Sequence[Column],
+        mapping: ImportMapping,
+        today: date,
+        said: Mapping[str, Said],
+    ) -> None:
+        """``said`` names the columns whose values a person has seen; those of others are watched."""
+        self._mapping = mapping
+        self._reading = Reading(mapping, today, CHINESE, said_of(mapping, kind))
+        self._columns: list[tuple[Column, Field, Scale]] = []
+        for column in columns:
+            field = field_of(kind, column.field, mapping) if column.field else None
+            seen = field and field.id in said and said[field.id].column == column.index
+            if field and has_options(field) and not seen:
+                self._columns.append((column, field, scale_of(field, column.header)))
+        self._unknown: dict[str, Counter[str]] = {field.id: Counter() for _, field, _ in self._columns}
+        self._known: dict[str, set[tuple[str, Mark | None]]] = {id_: set() for id_ in self._unknown}
+        self._more: Counter[str] = Counter()
+        self._kept = 0
+
+    def seeing(self, rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
+        """The rows, looked at as they go by."""
+        for row in rows:
+            for column, field, scale in self._columns:
+                text = row.cells[column.index].strip() if column.index < len(row.cells) else ""
+                if text:
+                    self._see(text, row.marks.get(column.index), field, scale)
+            yield row
+
+    def _see(self, text: str, mark: Mark | None, field: Field, scale: Scale) -> None:
+        unknown, known = self._unknown[field.id], self._known[field.id]
+        if (text, mark) in known:
+            return
+        if text in unknown:
+            unknown[text] += 1
+        elif not self._is_unknown(text, mark, field, scale):
+            if len(known) >= _KNOWN:
+                known.clear()
+            known.add((text, mark))
+        elif self._kept < _KEPT:
+            unknown[text] = 1
+            self._kept += 1
+        else:
+            self._more[field.id] += 1
+
+    def _is_unknown(self, text: str, mark: Mark | None, field: Field, scale: Scale) -> bool:
+        if len(text) > MAX_VALUE or value_key(field.id, text) in self._reading.said.get(field.id, {}):
+            return False
+        if field.id in SPELLED:
+            return mark is None
+        if field.type is CellType.SCORE and number_of(unicodedata.normalize("NFKC", text)) is not None:
+            # A number that is no score is of another scale, and no name of one.
+            return False
+        try:
+            read_cell(text, field, scale, self._reading, mark)
+        except NotReadError as refused:
+            return refused.error.code in _ASKABLE
+        return False
+
+    def asked(self) -> tuple[Asked, ...]:
+        """What a person has to be asked, by columns; empty: nothing."""
+        asked: list[Asked] = []
+        left = MAX_ASKED_OF_ALL
+        for column, field, _ in self._columns:
+            found = self._spelled(field) if field.id in SPELLED else self._named(field)
+            if not found:
+                continue
+            listed = tuple(sorted(found, key=lambda one: -one.rows)[: min(MAX_ASKED, left)])
+            left -= len(listed)
+            if field.id in SPELLED:
+                options = tuple(dict.fromkeys(one.guess for one in listed if one.guess))
+            else:
+                options = options_of(field, self._mapping.roles, CURRENCIES.values())
+            more = len(found) - len(listed) + self._more[field.id]
+            asked.append(Asked(field.id, column.header, column.index, options, listed, more))
+        return tuple(asked)
+
+    def _counted(self, field: Field) -> list[tuple[str, int]]:
+        """Each value as it is written most, and its rows."""
+        written: dict[str, Counter[str]] = {}
+        for text, rows in self._unknown[field.id].items():
+            written.setdefault(value_key(field.id, text), Counter())[text] += rows
+        return [(texts.most_common(1)[0][0], texts.total()) for texts in written.values()]
+
+    def _named(self, field: Field) -> list[Unknown]:
+        names = names_of(field, self._mapping)
+        return [Unknown(value, rows, likely(value, field, names)) for value, rows in self._counted(field)]
+
+    def _spelled(self, field: Field) -> list[Unknown]:
+        """What is spelled in more than one way, but for the commonest of them."""
+        alike: dict[str, list[tuple[str, int]]] = {}
+        for value, rows in self._counted(field):
+            alike.setdefault(_bare(value, field.id), []).append((" ".join(value.split()), rows))
+        found: list[Unknown] = []
+        for values in alike.values():
+            best = max(values, key=lambda one: one[1])
+            found += [Unknown(value, rows, best[0]) for value, rows in values if value != best[0]]
+        return found
+
+
+def _bare(text: str, field_id: str) -> str:
+    """A name without case, width, white space, punctuation, and what may stand behind it or not."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(one for one in folded if unicodedata.category(one)[0] in "LNMS") or folded
+    for ending in _ENDINGS[field_id]:
+        if bare.endswith(ending) and bare != ending:
+            return bare.removesuffix(ending)
+    return bare
