@@ -15,7 +15,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.options import MAX_VALUE, as_option
 from rencai.migration.store.imports import Import, ImportStatus
-from rencai.migration.store.objects import ErrorFormat, error_document
+from rencai.migration.store.objects import ErrorFormat, RowOutcome, error_document
 from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
 from rencai.wiring.routes import API, Routes
 
@@ -158,6 +158,24 @@ class ImportFileView(ImportView):
     kept_rows: list[int]
 
 
+class RowView(View):
+    """What came of a row, and whose file it is about; ``record`` is what it is called there (a week, a month, a leave's
+    id; empty: the employee themselves). A rejected row has neither.
+    """
+
+    row: int
+    outcome: RowOutcome
+    employee_id: str | None
+    record: str | None
+
+
+class RowPage(View):
+    """A page of rows, in their order."""
+
+    items: list[RowView]
+    next: str | None
+
+
 class ImportPage(View):
     """A page of imports, newest first."""
 
@@ -227,6 +245,15 @@ def list_imports(limit: Limit = 25, cursor: Cursor = None) -> ImportPage:
 def get_import(import_id: ImportId, error_file: ErrorFile = "xlsx") -> ImportFileView:
     """Counts so far, and the errors once it is finished."""
     return _file_view(router.wired.migration.desk.show(import_id, error_file))
+
+
+@router.get(
+    "/imports/<import_id>/rows", security=API, summary="What came of each row of a file", tags=["Imports"]
+)
+def list_rows(import_id: ImportId, limit: Limit = 100, cursor: Cursor = None) -> RowPage:
+    """Whom and what each row made or changed, or would have, of the parts that are done."""
+    rows, following = router.wired.migration.desk.rows(import_id, limit, cursor)
+    return RowPage(items=[RowView(**asdict(one)) for one in rows], next=following)
 
 
 @router.post(

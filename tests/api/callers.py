@@ -67,6 +67,7 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /imports": API,
     "POST /imports": API,
     "GET /imports/{import_id}": API,
+    "GET /imports/{import_id}/rows": API,
     "POST /imports/{import_id}/columns": API,
     "POST /imports/{import_id}/undo": API,
     "GET /risk/alerts": API,

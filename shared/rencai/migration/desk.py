@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from rencai.kernel.errors import Conflict, DomainError, NotFound
+from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, NotFound
 from rencai.kernel.ids import Ids
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.taken import Asked, Column, Options, Said, missing
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import (
+    DoneRow,
     ErrorFormat,
     ImportObjects,
     Summary,
@@ -25,7 +26,7 @@ from rencai.migration.store.objects import (
 from rencai.store.configurations import Configurations
 from rencai.store.file_requests import URL_VALID, FileRequest
 from rencai.store.objects import Bucket, PutTicket
-from rencai.store.table import Item, decided
+from rencai.store.table import Item, decided, from_cursor, to_cursor
 
 UNDOABLE: Final = timedelta(days=60)
 """What was there before is kept for 90 days, and an undo may have to wait out an outage of two weeks."""
@@ -103,6 +104,24 @@ class ImportDesk:
     def show(self, import_id: str, error_file: ErrorFormat = "xlsx") -> ShownImport:
         """How far an import has come, and what came of it, with its error file in this format; raises ``NotFound``."""
         return self._shown(self.imports.get(import_id), error_file)
+
+    def rows(self, import_id: str, limit: int, cursor: str | None) -> tuple[list[DoneRow], str | None]:
+        """What came of each row, in their order, of the parts that are done; of a dry run, what would have. A page
+        reads a part or two.
+
+        Raises ``NotFound``; ``DomainError`` (BAD_CURSOR).
+        """
+        known = self.imports.get(import_id)
+        position = from_cursor(cursor) or {"part": "0", "row": "0"}
+        if not all(str(position.get(one)).isdecimal() for one in ("part", "row")):
+            raise DomainError(CommonRefusal.BAD_CURSOR, "cursor")
+        first, after = int(position["part"]), int(position["row"])
+        found: list[DoneRow] = []
+        for part in sorted(one for one in known.parts_done if one >= first):
+            found += (one for one in self.objects.done_rows(import_id, part) if one.row > after)
+            if len(found) > limit:
+                return found[:limit], to_cursor({"part": str(part), "row": str(found[limit - 1].row)})
+        return found, None
 
     def confirm(
         self,

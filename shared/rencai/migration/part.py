@@ -5,6 +5,7 @@ when it is done again, which items are as it wrote them, and counts them as it w
 once, neither keeps a log over one that it has not seen: it is tried again, and goes by that.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,7 @@ from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import CellError, ImportRow
 from rencai.migration.store.batches import PartReads, Target
 from rencai.migration.store.imports import Counts, Import, ImportStatus
-from rencai.migration.store.objects import BadRow, CutRow, ImportPartResult, Written
+from rencai.migration.store.objects import BadRow, CutRow, DoneRow, ImportPartResult, RowOutcome, Written
 from rencai.platform.consumer import Retry
 from rencai.store.table import Item, Key
 
@@ -89,22 +90,29 @@ class Outcome:
         """What is kept of it."""
         changed = {row.employee_id for row in rows if _written(row, log)}
         bad = tuple(self.bad[number] for number in sorted(self.bad))
-        return ImportPartResult(tuple(sorted(changed)), bad, tuple(dict.fromkeys(self.unmatched.values())))
+        done = tuple(
+            # The record's own name within the file: behind what kind of record it is.
+            DoneRow(
+                row.cut.number, self._of(row, log), row.employee_id, row.targets[-1].key.sk.partition("#")[2]
+            )
+            for row in rows
+            if row.cut.number not in self.bad
+        )
+        unmatched = tuple(dict.fromkeys(self.unmatched.values()))
+        return ImportPartResult(tuple(sorted(changed)), bad, unmatched, done)
 
     def counts(self, rows: list[Row], log: Log) -> Counts:
         """What is counted of it."""
-        created = updated = unchanged = 0
-        for row in rows:
-            if row.cut.number in self.bad:
-                continue
-            told = log.get((row.cut.number, row.targets[-1].key))
-            if told and told.before is None:
-                created += 1
-            elif _written(row, log):
-                updated += 1
-            else:
-                unchanged += 1
-        return Counts(created, updated, unchanged, len(self.bad), len(self.unmatched))
+        of = Counter(self._of(row, log) for row in rows if row.cut.number not in self.bad)
+        written = of[RowOutcome.CREATED], of[RowOutcome.UPDATED]
+        return Counts(*written, of[RowOutcome.UNCHANGED], len(self.bad), len(self.unmatched))
+
+    @staticmethod
+    def _of(row: Row, log: Log) -> RowOutcome:
+        told = log.get((row.cut.number, row.targets[-1].key))
+        if told and told.before is None:
+            return RowOutcome.CREATED
+        return RowOutcome.UPDATED if _written(row, log) else RowOutcome.UNCHANGED
 
 
 def _written(row: Row, log: Log) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from rencai.kernel.errors import NotFound
@@ -62,13 +63,37 @@ class BadRow:
     errors: "tuple[CellError, ...]"
 
 
+class RowOutcome(StrEnum):
+    """What came of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRow:
+    """What came of a row: whose file it is about, and which record of it, by the record's own name within the file (a
+    week, a month, a leave's id; "": the employee themselves). A rejected one is about nobody's.
+    """
+
+    row: int
+    outcome: RowOutcome
+    employee_id: str | None = None
+    record: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ImportPartResult:
-    """What came of a part: whose files it changed, what it rejected, whom it did not find."""
+    """What came of a part: whose files it changed, what it rejected, whom it did not find, and what came of each row
+    that was not rejected.
+    """
 
     employees: tuple[str, ...]
     rejected: tuple[BadRow, ...]
     unmatched: tuple[str, ...]
+    done: tuple[DoneRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +229,7 @@ class ImportObjects:
                 for row in result.rejected
             ],
             "unmatched": result.unmatched,
+            "done": [[one.row, one.outcome.value, one.employee_id, one.record] for one in result.done],
         }
         self._bucket.put(result_key(import_id, part), compact(content).encode())
 
@@ -219,7 +245,17 @@ class ImportObjects:
                 for number, cells, errors in content["rejected"]
             ),
             tuple(content["unmatched"]),
+            _done(content),
         )
+
+    def done_rows(self, import_id: str, part: int) -> list[DoneRow]:
+        """What came of each row of a part that is counted, in their order; none once they are forgotten."""
+        try:
+            content = json.loads(self._bucket.get(result_key(import_id, part)))
+        except NotFound:
+            return []
+        rejected = (DoneRow(number, RowOutcome.REJECTED) for number, _, _ in content["rejected"])
+        return sorted((*_done(content), *rejected), key=lambda one: one.row)
 
     # --- the way back
 
@@ -317,6 +353,13 @@ def error_document(error: "CellError") -> dict[str, str]:
         "message": error.message,
         "suggestion": error.suggestion,
     }
+
+
+def _done(content: Mapping[str, Any]) -> tuple[DoneRow, ...]:
+    return tuple(
+        DoneRow(row, RowOutcome(outcome), employee_id, record)
+        for row, outcome, employee_id, record in content.get("done", ())
+    )
 
 
 def _cut_values(row: CutRow) -> list[Any]:
