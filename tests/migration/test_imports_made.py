@@ -112,20 +112,21 @@ def test_what_was_undone_still_says_what_it_made(one: Office, call: Caller) -> N
     assert rows(call, done.import_id) == before
 
 
-def test_a_part_that_died_after_it_wrote_says_what_it_made(one: Office, call: Caller) -> None:
+def dies(*_: Any) -> None:
+    raise ConnectionError
+
+
+def test_a_part_that_died_after_it_wrote_says_what_it_made(
+    one: Office, call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The try that comes to the end finds what the first wrote, and tells of it as its own."""
     made = one.asks("people")
     one.puts(made, csv(PEOPLE, person(1)))
     one.queue.popleft()()
     part = one.queue[0]
-    put_result = one.import_objects.put_result
-
-    def dies(*_: Any) -> None:
-        raise ConnectionError
-
-    one.importing.objects.put_result = dies  # type: ignore[method-assign]
-    with pytest.raises(ConnectionError):
-        part()
-    one.importing.objects.put_result = put_result  # type: ignore[method-assign]
+    with monkeypatch.context() as patched:
+        patched.setattr(one.importing.objects, "put_result", dies)
+        with pytest.raises(ConnectionError):
+            part()
     done = one.works(made.import_id)
     assert rows(call, done.import_id) == [(2, "created", IDS.employee_of_number("1"), "")]
