@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
 from rencai.interviews.rules.refusals import InterviewRefusal
+from rencai.interviews.store.raw_results import line_of
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
 from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
 from rencai.kernel.wording import at_most, field_errors
@@ -79,9 +80,7 @@ def ingest_part(
     else:
         content = bucket.read(upload.object_key, part.version_id, part.start, part.end)
     for line in lines_of(part, content) if content else ():
-        where = (
-            f"{upload.object_key}?versionId={part.version_id or ''}#bytes={line.offset}+{len(line.content)}"
-        )
+        where = line_of(upload.object_key, part.version_id, line.offset, len(line.content))
         try:
             interview = parsed(line.content)
             done = ingestion.ingest(

@@ -161,7 +161,10 @@ def list_questions(
 )
 def get_question(question_id: str) -> QuestionView:
     """What counted, what is said, and what was decided."""
-    return _question(router.wired.people.contact_desk.look(question_id))
+    desk = router.wired.people.contact_desk
+    return _question(
+        desk.read_question(question_id, actor=router.actor, key=router.call_id, now=router.wired.clock())
+    )
 
 
 @router.post(
@@ -190,8 +193,8 @@ def post_decision(question_id: str, decision: Annotated[QuestionDecision, Body()
     tags=["Contact data"],
 )
 def get_candidate_contact(candidate_id: str) -> ContactFileView:
-    """What counts, who said it, and what counted before."""
-    return _file(router.wired.people.contact_desk.contact(_candidate(candidate_id)))
+    """What counts, who said it, and what counted before. Reading it is put on the timeline."""
+    return _read(_candidate(candidate_id))
 
 
 @router.post(
@@ -215,8 +218,8 @@ def post_candidate_contact(
     tags=["Contact data"],
 )
 def get_employee_contact(employee_id: str) -> ContactFileView:
-    """What counts, who said it, and what counted before."""
-    return _file(router.wired.people.contact_desk.contact(_employee(employee_id)))
+    """What counts, who said it, and what counted before. Reading it is put on the timeline."""
+    return _read(_employee(employee_id))
 
 
 @router.post(
@@ -260,6 +263,11 @@ def _employee(id_: str) -> str:
     if not id_.startswith("emp_"):
         raise NotFound("employee", id_)
     return id_
+
+
+def _read(subject: str) -> ContactFileView:
+    desk = router.wired.people.contact_desk
+    return _file(desk.read(subject, actor=router.actor, key=router.call_id, now=router.wired.clock()))
 
 
 def _corrected(subject: str, contact: Contact, reason: str) -> ContactFileView:

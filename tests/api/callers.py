@@ -27,6 +27,7 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /candidates/{candidate_id}/profile": API,
     "GET /candidates/{candidate_id}/timeline": API,
     "GET /candidates/{candidate_id}/training": API,
+    "GET /candidates/{candidate_id}/transcript": API,
     "POST /candidates/{candidate_id}/review": API,
     "POST /candidates/{candidate_id}/reconsideration": API,
     "POST /candidates/{candidate_id}/withdrawal": API,

@@ -158,6 +158,8 @@ def test_every_event_is_shown_unless_it_only_says_that_something_shown_was_put_o
     left_out = {name for name in EventName if name not in TITLES and not name.startswith(about_nobody)}
     assert left_out == {
         EventName.MERGE_QUESTIONED,
+        EventName.CONTACT_VIEWED,
+        EventName.TRANSCRIPT_VIEWED,
         EventName.TRANSITION_REFUSED,
         EventName.JOURNEY_RESUMED,
         EventName.WORK_ABANDONED,

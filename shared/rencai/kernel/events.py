@@ -29,6 +29,8 @@ class EventName(StrEnum):
     IDENTITY_QUESTIONED = "identity.questioned"
     IDENTITY_DECIDED = "identity.decided"
     IDENTITY_CORRECTED = "identity.corrected"
+    CONTACT_VIEWED = "contact.viewed"
+    TRANSCRIPT_VIEWED = "transcript.viewed"
     APPLICATION_RECEIVED = "application.received"
     ASSESSMENT_COMPLETED = "assessment.completed"
     OFFER_DRAFTED = "offer.drafted"

@@ -13,6 +13,7 @@ from rencai.employees.store.employees import Employees
 from rencai.hiring.store.journeys import Journeys
 from rencai.kernel import ids
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, NotFound
+from rencai.kernel.events import EventName, Subject, SubjectKind
 from rencai.people.contacts import Contacts
 from rencai.people.rules.contact import (
     ContactField,
@@ -32,6 +33,7 @@ from rencai.people.store.people import People
 from rencai.people.store.person_item import Held
 from rencai.people.store.questions import Answer, ListedQuestion, Question, Questions, QuestionStatus
 from rencai.store.table import Item, decided
+from rencai.store.timeline import Timeline
 
 _ANSWERS: Final = {"accept": QuestionStatus.ACCEPTED, "refuse": QuestionStatus.REFUSED}
 
@@ -81,6 +83,7 @@ class ContactDesk:
     employee_contacts: EmployeeContacts
     questions: Questions
     journeys: Journeys
+    timeline: Timeline
     commit: Callable[..., None]
 
     def page(
@@ -92,6 +95,14 @@ class ContactDesk:
     def look(self, question_id: str) -> QuestionFile:
         """One question; raises ``NotFound``."""
         return self._file(self.questions.get(question_id))
+
+    def read_question(self, question_id: str, *, actor: str, key: str, now: datetime) -> QuestionFile:
+        """One question, old and new, for somebody to look at: that they did is put on record first, by the call's
+        ``key``. Raises ``NotFound``.
+        """
+        found = self.look(question_id)
+        self._viewed(found.question.subject, question_id, actor, key, now)
+        return found
 
     def decide(
         self,
@@ -142,6 +153,19 @@ class ContactDesk:
         source = Source(SourceKind.EMPLOYEE, employee_id, now)
         asked = self.contacts.ask(employee_id, held, contact, fields, source, actor, now, reason)
         return self._file(self.questions.get(asked))
+
+    def read(self, subject: str, *, actor: str, key: str, now: datetime) -> ContactFile:
+        """What counts of a candidate or an employee, and what did, for somebody to look at: that they did is put on
+        record first, by the call's ``key``. Raises ``NotFound``.
+        """
+        found = self.contact(subject)
+        self._viewed(subject, None, actor, key, now)
+        return found
+
+    def _viewed(self, subject: str, question_id: str | None, actor: str, key: str, now: datetime) -> None:
+        kind = SubjectKind.CANDIDATE if ids.is_candidate(subject) else SubjectKind.EMPLOYEE
+        whose, data = Subject(kind=kind, id=subject), {"question_id": question_id}
+        self.timeline.viewed(whose, EventName.CONTACT_VIEWED, data, actor, key, now)
 
     def contact(self, subject: str) -> ContactFile:
         """What counts of a candidate or an employee, and what did; raises ``NotFound``."""

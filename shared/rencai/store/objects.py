@@ -17,6 +17,7 @@ INTERVIEWS: Final = "interviews/"
 IMPORTS: Final = "imports/"
 """Files of other systems, and what becomes of them (F1)."""
 _CHUNK: Final = 1024 * 1024
+_GONE: Final = ("404", "NoSuchKey", "NoSuchVersion")
 _OVERTAKEN: Final = ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey")
 """What S3 answers to a conditional write when the object is another, is being written, or is gone."""
 
@@ -100,16 +101,21 @@ class Bucket:
             raise
 
     def read(self, key: str, version_id: str | None, start: int, end: int) -> bytes:
-        """The bytes ``start`` (inclusive) to ``end`` (exclusive) of one version."""
+        """The bytes ``start`` (inclusive) to ``end`` (exclusive) of one version; raises ``NotFound``."""
         if end <= start:
             return b""
         version = {"VersionId": version_id} if version_id else {}
-        answer = self._client.get_object(
-            Bucket=self._name,
-            Key=key,
-            Range=f"bytes={start}-{end - 1}",
-            **version,  # type: ignore[arg-type]  # a plain dict of str
-        )
+        try:
+            answer = self._client.get_object(
+                Bucket=self._name,
+                Key=key,
+                Range=f"bytes={start}-{end - 1}",
+                **version,  # type: ignore[arg-type]  # a plain dict of str
+            )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _GONE:
+                raise NotFound("object", key) from error
+            raise
         body = answer["Body"]
         if "ContentRange" not in answer:
             # A server may ignore a range and send the whole (RFC 9110, 14.2): what lies before it is passed over.

@@ -1,9 +1,12 @@
-"""What happened to a candidate or an employee, oldest first: the events, kept by the relay as it publishes them."""
+"""What happened to a candidate or an employee, oldest first: the events, kept by the relay as it publishes them, and
+who read what of them.
+"""
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from rencai.kernel.events import Event, Subject
+from rencai.kernel.events import Event, EventName, Subject
 
 from .table import Item, Key, Page, Table, compact, from_cursor, instant, to_cursor
 
@@ -32,6 +35,15 @@ class Timeline:
                 for subject, event in events
             ]
         )
+
+    def viewed(
+        self, subject: Subject, name: EventName, data: Mapping[str, Any], actor: str, key: str, now: datetime
+    ) -> None:
+        """Keep that somebody is about to read what is sealed or personal; ``key`` names the call. Nobody acts on it, so
+        it is put here by itself and not published. What cannot be put on record is not shown.
+        """
+        event = Event(f"evt_{subject.id.partition('_')[2]}_viewed_{key}", name, now, data, actor)
+        self.record([(subject, event)])
 
     def since(self, subject: Subject, at: str) -> Iterator[Item]:
         """Events from an instant on (empty: all), oldest first, 25 a read, as ``page`` has them."""

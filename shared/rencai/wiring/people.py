@@ -103,6 +103,7 @@ class PeopleWiring:
             self.employee_contacts,
             self.questions,
             self._hiring.journeys,
+            self._base.timeline,
             self._base.table.transact,
         )
 

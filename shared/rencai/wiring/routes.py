@@ -99,6 +99,11 @@ class Routes(Router):
         """Names this call: the idempotency key with whose it is, else API Gateway's request id."""
         return str(self.context["request_key"])
 
+    @property
+    def call_id(self) -> str:
+        """API Gateway's id of this call: no other call has it, whatever its keys."""
+        return self.event.request_context.request_id or ""
+
     def file_request(self, filename: str, size: int | None, body: BaseModel) -> "FileRequest":
         """This call, as one for a URL to PUT ``filename`` of ``size`` bytes to (None: it does not say); ``body`` is all
         of what it asks for.

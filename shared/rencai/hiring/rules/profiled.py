@@ -2,7 +2,7 @@
 
 from rencai.interviews.rules.scoring import Profile
 
-from .journey import Fact, FactKind
+from .journey import Fact, FactKind, Journey
 
 
 def profiled(vendor: str, interview_id: str, requisition_id: str, profile: Profile) -> Fact:
@@ -36,3 +36,15 @@ def profiled(vendor: str, interview_id: str, requisition_id: str, profile: Profi
         },
         actor=vendor,
     )
+
+
+def vendors_of(journey: Journey, interview_id: str) -> list[str]:
+    """The vendors whose interview of this id may be on the journey: names and ids are free text, so that more than one
+    reading of what is on record is possible.
+    """
+    start, end = f"{FactKind.PROFILED}:", f"/{interview_id}"
+    return [
+        key[len(start) : -len(end)]
+        for key in journey.applied
+        if key.startswith(start) and key.endswith(end) and len(key) > len(start) + len(end)
+    ]

@@ -25,7 +25,15 @@ class CandidateProfiled(EventData):
     model_version: int
 
 
+class TranscriptViewed(EventData):
+    """A person has read what was said in this interview."""
+
+    interview_id: str
+    vendor: str
+
+
 SHAPES: Final[Shapes] = {
     EventName.INTERVIEW_RECEIVED: InterviewReceived,
     EventName.CANDIDATE_PROFILED: CandidateProfiled,
+    EventName.TRANSCRIPT_VIEWED: TranscriptViewed,
 }

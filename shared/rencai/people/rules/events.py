@@ -52,6 +52,12 @@ class IdentityDecided(EventData):
     decision: str
 
 
+class ContactViewed(EventData):
+    """A person has read somebody's contact data; ``question_id``: those of a question."""
+
+    question_id: str | None
+
+
 SHAPES: Final[Shapes] = {
     EventName.CANDIDATE_MERGED: CandidateMerged,
     EventName.CANDIDATE_UNMERGED: CandidateMerged,
@@ -60,5 +66,6 @@ SHAPES: Final[Shapes] = {
     EventName.IDENTITY_QUESTIONED: IdentityQuestioned,
     EventName.IDENTITY_DECIDED: IdentityDecided,
     EventName.IDENTITY_CORRECTED: IdentityChanged,
+    EventName.CONTACT_VIEWED: ContactViewed,
     EventName.APPLICATION_RECEIVED: ApplicationReceived,
 }
