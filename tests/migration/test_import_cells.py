@@ -175,7 +175,7 @@ def test_a_month_as_people_write_it(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-W10", "2026W10", "2026-w10", "2026年第10周", "2026-03-02", "2026/3/8"]
+    "written", ["2026-W10", "2026W10", "2026-w10", "2026年第10周", "2026-03-02", "2026/3/7"]
 )
 def test_a_week_as_people_write_it(written: str) -> None:
     found = record(ImportKind.ATTENDANCE, WEEK, "1", written, "40")
@@ -233,4 +233,38 @@ def test_a_role_is_named_as_the_source_does_or_by_its_id() -> None:
     )
     assert rules(ImportKind.PEOPLE, ("工号", "岗位"), "1", "财务", mapping=ImportMapping()) == [
         ("role", "cell_not_an_identifier")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "rule", "suggestion"),
+    [
+        ("a@b.cn; c@d.cn", "cell_several_emails", "例如 zhou@example.com"),
+        ("a@b.cn,c@d.cn", "cell_several_emails", "例如 zhou@example.com"),
+        ("a@b.cn / 张三 <c@d.cn>", "cell_several_emails", "例如 zhou@example.com"),
+        ("c@d.cn(张三)", "cell_not_an_email", "c@d.cn"),
+        ("张三 c@d.cn", "cell_not_an_email", "c@d.cn"),
+        ("d@example..com", "cell_not_an_email", "例如 zhou@example.com"),
+    ],
+)
+def test_an_address_that_is_not_one(written: str, rule: str, suggestion: str) -> None:
+    (error,) = errors(ImportKind.PEOPLE, ("工号", "邮箱"), "1", written)
+    assert (error.rule, error.suggestion) == (rule, suggestion)
+    if rule == "cell_several_emails":
+        assert error.message == "有多个邮箱地址:a@b.cn, c@d.cn;请只写一个"
+
+
+@pytest.mark.parametrize(
+    "written", ["a@b.cn;", "b <a@b.cn>", "mailto:a@b.cn", "a@b.cn。", "a@b.cn; A@b.cn", "<a@b.cn>,"]
+)
+def test_an_address_with_a_tail_is_that_address(written: str) -> None:
+    found = record(ImportKind.PEOPLE, ("工号", "邮箱"), "1", written)
+    assert isinstance(found, Person)
+    assert (found.email or "").casefold() == "a@b.cn"
+
+
+@pytest.mark.parametrize("written", ["10086¹", "10086①", "10086²", "10086½"])
+def test_a_note_at_a_number_is_no_part_of_it(written: str) -> None:
+    assert rules(ImportKind.PEOPLE, ("工号", "岗位"), written, "general") == [
+        ("employee_no", "cell_not_an_identifier")
     ]

@@ -23,9 +23,9 @@ from rencai.employees.rules.signals import (
 )
 from rencai.kernel.errors import CHINESE, ENGLISH, DomainError
 from rencai.kernel.wording import MOST
-from rencai.migration.rules.cells import number_of
 from rencai.migration.rules.columns import ImportMapping, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
+from rencai.migration.rules.numbers import number_of
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow, Person, Record, Reference, RowReader, employee_of
 from rencai.migration.rules.source import SourceRow

@@ -57,6 +57,17 @@ def is_address(text: str) -> bool:
     return re.fullmatch(_SHAPE[1:-1], text) is not None and not _REFUSED.search(text) and _is_domain(text)
 
 
+def addresses_in(text: str) -> list[str]:
+    """The addresses that a text of several, or of an address and more, has between what divides them; each once.
+
+    >>> addresses_in("a@b.cn; 张三 <c@d.cn>, a@b.cn"), addresses_in("c@d.cn(张三)")
+    (['a@b.cn', 'c@d.cn'], ['c@d.cn'])
+    """
+    read = visible(unicodedata.normalize("NFKC", visible(text[:_LONGEST_READ])))
+    parts = map(one_address, re.split(r"[\s;,、|/<>()\[\]]+", read))
+    return list(dict.fromkeys(part for part in parts if is_address(part)))
+
+
 def _is_domain(address: str) -> bool:
     """Whether what stands behind the @ is made of letters, digits and hyphens within."""
     return all(

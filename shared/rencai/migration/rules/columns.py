@@ -27,6 +27,7 @@ from rencai.kernel.texts import Slug
 
 from .fields import (
     FIELDS,
+    CellType,
     Field,
     ImportKind,
     Unit,
@@ -100,7 +101,8 @@ class ImportMapping(BaseModel):
     a month, the latter in percent. ``roles`` are the names of each role in the source, ``values`` what further cells of
     fields with options mean (None: nothing, their rows are refused); both extend what is known anyway. Where no role is
     known, the source writes role ids. ``currency`` is that of money whose column, header and cell name none. ``dates``
-    says what 03/04/2026 is; without it such a date is refused.
+    says what 03/04/2026 is, ``decimals`` whether 1.500 is one and a half (``point``) or 1500 (``comma``); without them
+    such a cell is refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -115,6 +117,7 @@ class ImportMapping(BaseModel):
     values: dict[ImportKind, dict[str, _Values]] = {}
     currency: Annotated[str, Limited(pattern=CURRENCY)] = "CNY"
     dates: Literal["day-first", "month-first"] | None = None
+    decimals: Literal["point", "comma"] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -158,15 +161,24 @@ def _once(names: Iterable[tuple[str, str]]) -> None:
             raise ValueError(f"'{name}' stands for both '{of[name]}' and '{meant}'")
 
 
+Edge = Literal["first", "last"]
+_EDGES: Final[Mapping[Edge, re.Pattern[str]]] = {
+    "first": re.compile(r"start|begin|commenc|from|first|^wc$|开始|起始|始于|首日|起$|第一天|周一|星期一"),
+    "last": re.compile(r"end|last|until|^we$|结束|截止|截至|终止|末|最后一天|止$|周日|星期日|星期天"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What a header says of the numbers under it: they are ``factor`` of the field's unit each; ``currency`` and
-    ``stated`` (the unit is named at all), as far as it says.
+    ``stated`` (the unit is named at all), as far as it says. ``edge``: the days under it are the first, or the last, of
+    their weeks.
     """
 
     factor: Fraction = Fraction(1)
     currency: str | None = None
     stated: bool = False
+    edge: Edge | None = None
 
 
 def compact(text: str) -> str:
@@ -254,7 +266,12 @@ def scale_of(field: Field, header: str) -> Scale:
     >>> scale_of(field_of(ImportKind.ATTENDANCE, "overtime_hours", ImportMapping()), "加班(分钟)").factor
     Fraction(1, 60)
     """
-    return _parted(field, compact(header))[1]
+    name = compact(header)
+    if field.type is CellType.WEEK:
+        edges = [edge for edge, said in _EDGES.items() if said.search(name)]
+        # From and to: it is a span.
+        return Scale(edge=edges[0] if len(edges) == 1 else None)
+    return _parted(field, name)[1]
 
 
 def _parted(field: Field, name: str) -> tuple[str, Scale]:

@@ -317,9 +317,13 @@ FIELDS: Final[Mapping[ImportKind, tuple[Field, ...]]] = MappingProxyType({
         Field(
             "week", CellType.WEEK, True, "周", "Week",
             (
-                "周次", "周数", "考勤周", "考勤周次", "第几周", "周开始日期", "周起始日期", "iso week",
-                "calendar week", "week no", "week number", "week of", "week starting", "week start",
-                "week ending",
+                "周次", "周数", "考勤周", "考勤周次", "第几周", "周开始日期", "周起始日期", "周开始", "周起始",
+                "周起始日", "周开始日", "周首日", "周结束日期", "周截止日期", "周结束", "周截止", "周结束日",
+                "周末日期", "周起止日期",
+                "iso week", "calendar week", "week no", "week number", "week of", "week starting", "week start",
+                "week start date", "week starting on", "week commencing", "week beginning", "week begins",
+                "week ending", "week end", "week end date", "week ending on", "week ends", "first day of week",
+                "last day of week", "w/c", "w/e",
             ),
             example="2026-W10",
         ),

@@ -196,6 +196,11 @@ class MigrationRefusal(Refusal):
         "应为邮箱地址,例如 {example}",
         "It should be an e-mail address, such as {example}",
     )
+    CELL_SEVERAL_EMAILS = (
+        "cell_several_emails",
+        "有多个邮箱地址:{addresses};请只写一个",
+        "It has several e-mail addresses: {addresses}; write one of them",
+    )
     CELL_NOT_AN_IDENTIFIER = (
         "cell_not_an_identifier",
         "应为编号,例如 {example}",
@@ -205,6 +210,31 @@ class MigrationRefusal(Refusal):
         "cell_date_ambiguous",
         "可以是 {day_first},也可以是 {month_first};请写成其中之一",
         "It can be {day_first} or {month_first}; write one of the two",
+    )
+    CELL_MONTH_AMBIGUOUS = (
+        "cell_month_ambiguous",
+        "可以是 {one},也可以是 {other};请写成其中之一",
+        "It can be {one} or {other}; write one of the two",
+    )
+    CELL_WEEK_AMBIGUOUS = (
+        "cell_week_ambiguous",
+        "ISO 周从星期一到星期日,这里可以是 {one},也可以是 {other};请写成其中之一",
+        "An ISO week is from Monday to Sunday: it can be {one} or {other}; write one of the two",
+    )
+    CELL_YEAR_UNCLEAR = (
+        "cell_year_unclear",
+        "没有四位的年份,可以是 {readings};请写全年份,例如 {example}",
+        "It has no year of four digits and can be {readings}; write the whole year, such as {example}",
+    )
+    CELL_NUMBER_AMBIGUOUS = (
+        "cell_number_ambiguous",
+        "可以是 {large},也可以是 {small};请不用千位分隔符,小数点用“.”",
+        "It can be {large} or {small}; write it without a thousands mark, and with a point before decimals",
+    )
+    CELL_IN_WORDS = (
+        "cell_in_words",
+        "请用阿拉伯数字书写,例如 {example}",
+        "It should be written in digits, such as {example}",
     )
     CELL_PERCENT_AMBIGUOUS = (
         "cell_percent_ambiguous",

@@ -4,7 +4,7 @@ The cells are read one by one; what they say together is then held against the v
 the same thing, and what those refuse is told of the column it came from.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal, cast
@@ -37,7 +37,7 @@ from rencai.kernel.ids import folded
 from rencai.kernel.wording import MOST, field_errors
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .cells import Amount, NotReadError, Reading, Value, read_cell, shown
+from .cells import Amount, Reading, Value, read_cell
 from .columns import (
     ERRORS_HEADER,
     ImportMapping,
@@ -47,6 +47,8 @@ from .columns import (
     scale_of,
 )
 from .fields import CellType, Field, ImportKind
+from .not_read import NotReadError, shown
+from .numbers import DECIMAL_COMMA, digits_of
 from .said import said_of
 from .source import Mark, SourceRow
 from .taken import Column, is_figure, missing
@@ -309,6 +311,8 @@ class RowReader:
 
     def _performance(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> _Claim:
         currency = self._currency(read, cells, errors)
+        if currency in DECIMAL_COMMA:
+            errors += self._undecided(read, cells)
         metrics: list[dict[str, Any]] = []
         fields = {"metrics": self._first_figure()}
         for _, field, _ in self._columns:
@@ -341,6 +345,14 @@ class RowReader:
 
         content = {**read.some("score", "out_of"), "metrics": metrics}
         return _Claim(PerformanceReport, content, decide, fields)
+
+    def _undecided(self, read: _Read, cells: Sequence[str]) -> Iterator[CellError]:
+        """Money that is another amount in a currency of this kind, as the whole row says it is."""
+        for id_ in ("sales", "sales_target"):
+            amount = read.values.get(id_)
+            if isinstance(amount, Amount) and amount.by_comma is not None:
+                both = {"large": digits_of(amount.value), "small": digits_of(amount.by_comma)}
+                yield self._refused(MigrationRefusal.CELL_NUMBER_AMBIGUOUS, id_, cells, **both)
 
     def _currency(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> str:
         """What the money of a row is in: as its cells and headers say, all the same; else the source's currency."""
