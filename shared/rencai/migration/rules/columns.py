@@ -25,6 +25,7 @@ from rencai.kernel.errors import DomainError
 from rencai.kernel.seen import visible
 from rencai.kernel.texts import Slug
 
+from .edges import Edge, edge_of
 from .fields import (
     FIELDS,
     CellType,
@@ -161,13 +162,6 @@ def _once(names: Iterable[tuple[str, str]]) -> None:
             raise ValueError(f"'{name}' stands for both '{of[name]}' and '{meant}'")
 
 
-Edge = Literal["first", "last"]
-_EDGES: Final[Mapping[Edge, re.Pattern[str]]] = {
-    "first": re.compile(r"start|begin|commenc|from|first|^wc$|开始|起始|始于|首日|起$|第一天|周一|星期一"),
-    "last": re.compile(r"end|last|until|^we$|结束|截止|截至|终止|末|最后一天|止$|周日|星期日|星期天"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What a header says of the numbers under it: they are ``factor`` of the field's unit each; ``currency`` and
@@ -268,9 +262,7 @@ def scale_of(field: Field, header: str) -> Scale:
     """
     name = compact(header)
     if field.type is CellType.WEEK:
-        edges = [edge for edge, said in _EDGES.items() if said.search(name)]
-        # From and to: it is a span.
-        return Scale(edge=edges[0] if len(edges) == 1 else None)
+        return Scale(edge=edge_of(name))
     return _parted(field, name)[1]
 
 

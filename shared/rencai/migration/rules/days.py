@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from rencai.employees.rules.signals import WEEK, iso_week
 
-from .columns import Edge
+from .edges import Edge
 from .not_read import NotReadError, is_nothing, leave_empty
 from .refusals import MigrationRefusal
 

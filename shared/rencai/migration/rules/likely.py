@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from rencai.kernel.seen import numbered, visible
+
 from .columns import compared
 from .fields import CellType, Field
 
@@ -23,7 +25,7 @@ def likely(value: str, field: Field, names: Mapping[str, str]) -> str | None:
     'sales'
     """
     if field.type is CellType.SCORE:
-        begun = re.match(r"[1-5](?![\d.,])", unicodedata.normalize("NFKC", value))
+        begun = re.match(r"[1-5](?![\d.,])", numbered(value))
         return begun[0] if begun else None
     spoken = _spaced(value)
     spaced = {_spaced(name): option for name, option in names.items()}
@@ -47,7 +49,7 @@ def _only(options: set[str]) -> str | None:
 
 def _spaced(text: str) -> str:
     """Words with one space between them; what is written together in two scripts is two."""
-    folded = unicodedata.normalize("NFKC", text.replace("_", " ")).casefold()
+    folded = unicodedata.normalize("NFKC", visible(text).replace("_", " ")).casefold()
     return " ".join(re.findall(r"[^\W_]+", re.sub(r"([a-z0-9]+)", r" \1 ", folded)))
 
 

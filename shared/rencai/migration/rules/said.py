@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rencai.kernel.errors import DomainError
+from rencai.kernel.seen import legible
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import CURRENCIES, MAX_VALUES, ImportMapping, compared, field_of
@@ -16,7 +17,7 @@ _ROLE: Final = "role"
 
 def value_key(field_id: str, text: str) -> str:
     """A value as it is compared; of what may be spelled in several ways, as it is spelled."""
-    return " ".join(text.split()) if field_id in SPELLED else compared(text)
+    return " ".join(legible(text).split()) if field_id in SPELLED else compared(text)
 
 
 def said_of(mapping: ImportMapping, kind: ImportKind) -> dict[str, dict[str, str | None]]:

@@ -8,10 +8,12 @@ from typing import Final
 
 from rencai.kernel.errors import CHINESE
 
-from .cells import NotReadError, Reading, number_of, read_cell
+from .cells import Reading, read_cell
 from .columns import CURRENCIES, ImportMapping, Scale, field_of, scale_of
 from .fields import CellType, Field, ImportKind
 from .likely import likely
+from .not_read import NotReadError, read_off
+from .numbers import number_of
 from .options import MAX_VALUE, SPELLED, has_options, options_of
 from .refusals import MigrationRefusal
 from .said import names_of, said_of, value_key
@@ -89,7 +91,7 @@ class Watch:
             return False
         if field.id in SPELLED:
             return mark is None
-        if field.type is CellType.SCORE and number_of(unicodedata.normalize("NFKC", text)) is not None:
+        if field.type is CellType.SCORE and number_of(read_off(text)) is not None:
             # A number that is no score is of another scale, and no name of one.
             return False
         try:
