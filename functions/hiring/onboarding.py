@@ -16,6 +16,7 @@ from rencai.interviews.store.interviews import Interviews
 from rencai.kernel import ids
 from rencai.letters.correspondence import Correspondence
 from rencai.people.rules.contact import ContactField
+from rencai.people.rules.phone import international
 from rencai.people.store.employee_contacts import EmployeeContacts
 from rencai.people.store.people import People
 from rencai.platform.consumer import BusEvent
@@ -87,7 +88,12 @@ def onboard(
         "improve": [model.competencies[id_].name.text(person.locale) for id_ in profile.improve],
         "plan": _described(plan, configurations, person.locale),
     }
-    addressee = replace(person.addressee, email=reached.get(ContactField.EMAIL))
+    phone = reached.get(ContactField.PHONE)
+    addressee = replace(
+        person.addressee,
+        email=reached.get(ContactField.EMAIL),
+        phone=international(phone) if phone else None,
+    )
     correspondence.write(addressee, "onboarding", employee.employee_id, values, now)
     fact = Fact(
         FactKind.ONBOARDED,

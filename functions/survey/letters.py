@@ -10,6 +10,7 @@ from rencai.employees.store.employees import Employees
 from rencai.kernel.errors import NotFound
 from rencai.letters.addressee import Addressee
 from rencai.letters.correspondence import Correspondence
+from rencai.people.rules.phone import international
 from rencai.people.store.people import People
 from rencai.platform.consumer import Retry
 from rencai.platform.observability import logger
@@ -67,7 +68,7 @@ def write_letters(
         if not (employee.starts_on <= today and employee.works_on(today)):
             continue
         addressee = _addressee(employee, people, language)
-        if addressee.email is None:
+        if not correspondence.reaches(addressee, LETTER):
             asked += Asked(without_address=1)
             continue
         changed = is_new(employee.created_at, employee.changed_at, now)
@@ -105,14 +106,14 @@ def write_letters(
 
 def _addressee(employee: Employee, people: People, language: str) -> Addressee:
     """How somebody is reached: as HR says, else as the candidate they were."""
-    email, locale = employee.email, employee.locale
+    email, phone, locale = employee.email, employee.phone, employee.locale
     if employee.candidate_id and not (email and locale):
         try:
             person = people.get(employee.candidate_id)
-            email, locale = email or person.email, locale or person.locale
+            email, phone, locale = email or person.email, phone or person.phone, locale or person.locale
         except NotFound:
             logger.info("no candidate's record", extra={"subject": employee.employee_id})
-    return Addressee(employee.employee_id, email, locale or language)
+    return Addressee(employee.employee_id, email, locale or language, international(phone) if phone else None)
 
 
 def act(wired: Wired, body: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -88,6 +88,10 @@ SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
 """By template: what the function that sends it passes (a test holds the names against the functions)."""
 
 
+LONGEST_SMS: Final = 300
+"""Characters: five messages of the network at most, which is what a carrier joins to one."""
+
+
 def letter_errors(name: str, template: NoticeTemplate) -> list[str]:
     """What is wrong with a letter; empty when it renders in both languages, with full lists and with empty ones."""
     if name not in SAMPLES:
@@ -96,14 +100,20 @@ def letter_errors(name: str, template: NoticeTemplate) -> list[str]:
     bare = {key: [] if isinstance(value, list) else value for key, value in full.items()}
     errors: list[str] = []
     for language in LANGUAGES:
-        for part, text, render in (
+        parts: list[tuple[str, str, Callable[..., str]]] = [
             ("subject", template.subject.text(language), plain),
             ("body", template.body.text(language), html),
-        ):
+        ]
+        if template.sms is not None:
+            parts.append(("sms", template.sms.text(language), plain))
+        for part, text, render in parts:
             try:
                 for values in (full, bare):
-                    if not render(text, **values).strip():
+                    made = render(text, **values)
+                    if not made.strip():
                         raise ValueError("it comes out empty")
+                    if part == "sms" and len(made) > LONGEST_SMS:
+                        raise ValueError(f"it comes out {len(made)} characters long; at most {LONGEST_SMS}")
             # A template is code of its author's: calling what is not a function, say, is a TypeError.
             except (
                 TemplateError,

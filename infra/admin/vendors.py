@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from rencai.inbox.dialects import MODULES, dialect_named
 from rencai.kernel.errors import ENGLISH
 from rencai.kernel.wording import field_errors
+from rencai.vendors.aliyun_sms import AliyunSettings
 from rencai.vendors.checkr import CheckrSettings
 from rencai.vendors.documents import VendorConnection
 from rencai.vendors.docusign import DocusignSettings
@@ -22,16 +23,19 @@ SETTINGS: Final[Mapping[str, type[BaseModel]]] = {
     "checkr": CheckrSettings,
     "greenhouse": GreenhouseSettings,
     "moodle": MoodleSettings,
+    "aliyun": AliyunSettings,
 }
 """The model of each dialect's settings; one that is not here has none."""
 
-_NEVER_CALLS: Final[Mapping[str, str]] = {"moodle": "lms"}
+_NEVER_CALLS: Final[Mapping[str, str]] = {"moodle": "lms", "aliyun": "sms"}
 """Dialects that are spoken outbound only, with their vendor; those that call us say themselves whose they are."""
 
 
 def dialects_of(vendor: str) -> list[str]:
     """The dialects a vendor may be set up with; none for one that is not connected by a document."""
     calling = [name for name in MODULES if vendor in dialect_named(name).VENDORS]
+    if vendor == "sms":
+        calling = ["generic"]  # which is how it is called; it has nothing to tell
     return calling + [name for name, whose in _NEVER_CALLS.items() if whose == vendor]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from infra.local.layout import Home, write_json
 
-VENDORS = ("finance", "benefits", "esign", "background", "psychometric", "ats", "lms", "interview")
+VENDORS = ("finance", "benefits", "esign", "background", "psychometric", "ats", "lms", "sms", "interview")
 
 
 @dataclass(frozen=True)

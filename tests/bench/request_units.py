@@ -171,6 +171,8 @@ class _Vendors:
         self._wired = wired
         self._everybody = everybody
 
+    sms = None
+
     @property
     def finance(self) -> Any:
         """Speaks our own contract only: there is no connection to read."""

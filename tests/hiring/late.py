@@ -222,7 +222,9 @@ class Bench:
             offers=cast(Any, Known(self.offer)),
             people=cast(Any, Known(self.person)),
             configurations=ShippedConfigurations(),
-            correspondence=Correspondence(faulty("notices", self.notices), ShippedConfigurations(), mail),
+            correspondence=Correspondence(
+                faulty("notices", self.notices), ShippedConfigurations(), mail, lambda: None
+            ),
             esign=faulty("esign", self.esign),
             background=background,
             zone=ZoneInfo("Asia/Shanghai"),

@@ -49,7 +49,7 @@ def test_the_reminder_is_given_what_a_letter_is_tried_with() -> None:
             given.append(values)
             return True
 
-    noting = Noting(*cast(Any, (None, None, None)))
+    noting = Noting(*cast(Any, (None, None, None, None)))
     now = due(Stage.OFFER_SENT) + HOUR
     replace(bench.chaser(), correspondence=noting).chase(Overdue(CANDIDATE, Stage.OFFER_SENT, now), now)
     assert [set(values) for values in given] == [set(SAMPLES["sign_reminder"])]

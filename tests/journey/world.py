@@ -161,6 +161,7 @@ class Vendors:
     psychometric: Any
     ats: Any
     lms: Any
+    sms: Any = None
 
     @staticmethod
     def feed(vendor: str) -> str:

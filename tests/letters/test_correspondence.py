@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from functions.letters import mail_events
-from rencai.kernel.errors import VendorRefusal
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.kernel.events import EventName, SubjectKind
 from rencai.letters.addressee import Addressee
 from rencai.letters.correspondence import Correspondence
 from rencai.letters.notices import LEASE, Claim, Notices, Undeliverable, notice_key, tags_of
+from rencai.letters.sms import NotTaken, ShortMessage
 from rencai.platform.consumer import Retry
 from rencai.platform.mail import Refused, Unanswered
 from rencai.store.table import Table, from_events
@@ -44,6 +45,23 @@ class FakeMail:
         return f"msg-{len(self.letters)}"
 
 
+@dataclass
+class FakeSms:
+    """Messages sent. ``fails`` is raised instead of sending, ``dies`` after it."""
+
+    messages: list[ShortMessage] = field(default_factory=list)
+    fails: Exception | None = None
+    dies: BaseException | None = None
+
+    def send(self, message: ShortMessage) -> str:
+        if self.fails:
+            raise self.fails
+        self.messages.append(message)
+        if self.dies:
+            raise self.dies
+        return f"sms-{len(self.messages)}"
+
+
 class Died(BaseException):
     """The process ended."""
 
@@ -54,13 +72,14 @@ class Office:
 
     table: Table
     mail: FakeMail = field(default_factory=FakeMail)
+    sms: FakeSms | None = None
 
     @property
     def notices(self) -> Notices:
         return Notices(self.table)
 
     def writes(self, after: timedelta = timedelta(0), who: Addressee = WHO) -> bool:
-        correspondence = Correspondence(self.notices, ShippedConfigurations(), self.mail)
+        correspondence = Correspondence(self.notices, ShippedConfigurations(), self.mail, lambda: self.sms)
         return correspondence.write(who, "talent_pool", ABOUT, VALUES, NOW + after)
 
     def hears(
@@ -294,3 +313,101 @@ def test_an_employees_letter_is_told_of_the_employee(office: Office) -> None:
         "survey_invitation",
         SubjectKind.EMPLOYEE,
     )
+
+
+# --- as a text message -----------------------------------------------------------------------------------------------
+
+PHONE_ALONE = Addressee(WHO.id, None, "zh-CN", "+8613800000001")
+BOTH = Addressee(WHO.id, WHO.email, "zh-CN", "+8613800000001")
+
+
+@pytest.fixture
+def carried(office: Office) -> Office:
+    office.sms = FakeSms()
+    return office
+
+
+def messages(office: Office) -> list[ShortMessage]:
+    assert office.sms
+    return office.sms.messages
+
+
+def test_who_has_no_address_gets_a_text_message_once(carried: Office) -> None:
+    assert [carried.writes(who=PHONE_ALONE), carried.writes(timedelta(days=1), PHONE_ALONE)] == [True, True]
+    (message,) = messages(carried)
+    assert (message.addressee, message.to, message.letter, message.language) == (
+        WHO.id,
+        "+8613800000001",
+        "talent_pool",
+        "zh-CN",
+    )
+    assert message.text.startswith("周晓,您好!感谢您应聘上海的销售岗位。")
+    assert "周晓" not in repr(message)
+    assert "138" not in repr(message)
+    assert (carried.kept["message_id"], carried.told) == ("sms-1", [])
+
+
+def test_who_has_an_address_gets_no_message_beside_the_letter(carried: Office) -> None:
+    assert carried.writes(who=BOTH) is True
+    assert (len(carried.mail.letters), messages(carried)) == (1, [])
+
+
+def test_where_the_mail_service_refuses_for_good_a_message_is_sent(carried: Office) -> None:
+    carried.mail.fails = Refused("SES answered MessageRejected")
+    assert carried.writes(who=BOTH) is True
+    assert (len(messages(carried)), carried.told) == (1, [])
+
+
+@pytest.mark.parametrize("who", [PHONE_ALONE, BOTH])
+def test_where_neither_takes_it_hr_is_told_once(carried: Office, who: Addressee) -> None:
+    assert carried.sms
+    carried.mail.fails = Refused("SES answered MessageRejected")
+    carried.sms.fails = NotTaken("sms: answered isv.MOBILE_NUMBER_ILLEGAL")
+    assert [carried.writes(who=who), carried.writes(timedelta(days=1), who)] == [False, False]
+    assert carried.told == undeliverable("sms_refused")
+
+
+def test_without_a_carrier_a_phone_alone_is_no_way(office: Office) -> None:
+    assert office.writes(who=PHONE_ALONE) is False
+    assert office.told == undeliverable("no_address")
+
+
+def test_a_carrier_that_does_not_answer_is_asked_again_once_the_claim_is_over(carried: Office) -> None:
+    assert carried.sms
+    carried.sms.fails = VendorUnavailable("sms", "ReadTimeoutError")
+    with pytest.raises(VendorUnavailable):
+        carried.writes(who=PHONE_ALONE)
+    carried.sms.fails = None
+    # It may have taken the message.
+    with pytest.raises(Retry):
+        carried.writes(timedelta(minutes=1), PHONE_ALONE)
+    assert carried.writes(LEASE + timedelta(seconds=1), PHONE_ALONE) is True
+    assert (len(messages(carried)), carried.told) == (1, [])
+
+
+def test_who_dies_after_the_message_was_taken_asks_for_the_same_one_again(carried: Office) -> None:
+    assert carried.sms
+    carried.sms.dies = Died()
+    with pytest.raises(Died):
+        carried.writes(who=PHONE_ALONE)
+    carried.sms.dies = None
+    assert carried.writes(LEASE + timedelta(seconds=1), PHONE_ALONE) is True
+    # A carrier with idempotency keys sends it once.
+    assert len({message.reference for message in messages(carried)}) == 1
+
+
+def test_an_account_that_is_at_fault_is_nobodys_letter_lost(carried: Office) -> None:
+    assert carried.sms
+    carried.sms.fails = VendorRefusal("sms", "answered isv.OUT_OF_SERVICE")
+    with pytest.raises(VendorRefusal):
+        carried.writes(who=PHONE_ALONE)
+    assert carried.told == []
+
+
+def test_a_letter_without_words_for_a_message_reaches_nobody_by_phone(carried: Office) -> None:
+    correspondence = Correspondence(
+        carried.notices, ShippedConfigurations(), carried.mail, lambda: carried.sms
+    )
+    assert not correspondence.reaches(PHONE_ALONE, "survey_invitation")
+    assert correspondence.reaches(BOTH, "survey_invitation")
+    assert correspondence.reaches(PHONE_ALONE, "onboarding")

@@ -230,7 +230,7 @@ def test_what_a_deleted_stack_has_left_is_named(
     assert "what it does not say, or has left: --tenant, --table, --bucket, --user-pool, --key-arn" in asked
     left = ("--table", TABLE, "--bucket", BUCKET, "--user-pool", old.pool, "--key-arn", old.key_arn)
     said = command(*BEGIN, "--tenant", "acme", *left)
-    assert "secrets    11 as they are now" in said
+    assert "secrets    12 as they are now" in said
     assert cloudformation.calls == ["create", "import"]
 
 
@@ -240,7 +240,7 @@ def test_what_a_stack_of_an_earlier_release_does_not_say_is_named_beside_it(
     filled(old)
     del cloudformation.outputs["rencai-acme"]["KeyArn"]
     assert "or has left: --key-arn" in command(*FROM_STACK, code=1)
-    assert "secrets    11 as they are now" in command(*FROM_STACK, "--key-arn", old.key_arn)
+    assert "secrets    12 as they are now" in command(*FROM_STACK, "--key-arn", old.key_arn)
 
 
 def test_a_secret_that_was_not_left_stops_it_before_any_is_copied(

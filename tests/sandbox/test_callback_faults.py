@@ -124,6 +124,7 @@ def test_the_summary_tells_of_every_vendor(stage: Stage) -> None:
         "finance",
         "lms",
         "psychometric",
+        "sms",
     ]
     assert items[0] == {
         "vendor": "ats",

@@ -25,7 +25,7 @@ HEALTHY = {
 
 
 def test_nothing_is_broken_at_first(stage: Stage) -> None:
-    vendors = ("ats", "background", "benefits", "esign", "finance", "lms", "psychometric")
+    vendors = ("ats", "background", "benefits", "esign", "finance", "lms", "psychometric", "sms")
     assert stage.get("/faults").json == {"items": [{"vendor": vendor, **HEALTHY} for vendor in vendors]}
 
 

@@ -206,14 +206,16 @@ def _told_the_ats(books: Books) -> Iterator[str]:
 
 
 def _letters(books: Books) -> Iterator[str]:
-    """One of the two letters to everybody who has an address and stands where one is due, and each in the mail once."""
+    """One of the two letters to everybody who stands where one is due, each in the mail once; or as a text message to
+    who has no address.
+    """
     record = books.record
     written = Counter((one.candidate_id, one.kind) for one in record.letters)
     sent = Counter(address for mail in books.mail for address in mail["To"])
     for one in books.people:
         stage = record.journeys[one.candidate_id].journey.stage if one.candidate_id in record.journeys else ""
         for kind, due_at in (("onboarding", Stage.ONBOARDED), ("talent_pool", Stage.TALENT_POOL)):
-            wanted = int(one.email is not None and stage == due_at)
+            wanted = int(stage == due_at)
             if (found := written[one.candidate_id, kind]) != wanted:
                 yield f"{one.candidate_id} has {found} {kind} letters on record, not {wanted}"
         them = (one.candidate_id, ids.employee_id(one.candidate_id))
@@ -226,7 +228,8 @@ def _letters(books: Books) -> Iterator[str]:
     ):
         yield f"{who} has an address, and a letter to them counts as undeliverable"
     on_record = [one.message_id for one in record.letters if one.message_id]
-    yield from _differ("letter", [mail["MessageId"] for mail in books.mail], on_record)
+    texts = [row["id"] for row in books.ledgers.get("sms", ())]
+    yield from _differ("letter", [*(mail["MessageId"] for mail in books.mail), *texts], on_record)
 
 
 def _dead_letters(books: Books) -> Iterator[str]:

@@ -125,7 +125,7 @@ class Candidate:
 
     @property
     def email(self) -> str | None:
-        """None for those who gave a phone number only: HR calls them."""
+        """None for those who gave a phone number only: they get text messages."""
         found: str | None = self.interview["candidate"].get("email")
         return found
 

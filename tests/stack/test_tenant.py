@@ -113,7 +113,7 @@ def test_hr_hears_of_these() -> None:
 
 def test_no_secret_is_read_by_a_name_that_others_could_have() -> None:
     secrets = [*resources("AWS::SecretsManager::Secret")]
-    assert len(secrets) == 11
+    assert len(secrets) == 12
     for name, function in resources("AWS::Serverless::Function").items():
         for policy in function.get("Policies", []):
             for statement in policy["Statement"]:
@@ -236,7 +236,7 @@ def test_a_second_stack_of_a_tenant_finds_no_name_taken() -> None:
         if said is not None
         and resource["Type"] not in ("AWS::Cognito::UserPoolResourceServer", "AWS::Events::Rule")
     }
-    assert len(named) == 25
+    assert len(named) == 26
     assert all("${TenantId}${NameSuffix}" in str(said) for said in named.values())
 
 

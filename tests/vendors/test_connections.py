@@ -31,8 +31,8 @@ def test_every_vendor_that_may_call_can_be_connected() -> None:
 
 
 def test_every_dialect_can_be_chosen_by_a_vendor_that_speaks_it() -> None:
-    offered = {name for vendor in VENDORS for name in dialects_of(vendor)}
-    assert offered == {*MODULES, "moodle"}
+    offered = {name for vendor in (*VENDORS, "sms") for name in dialects_of(vendor)}
+    assert offered == {*MODULES, "moodle", "aliyun"}
     assert set(SETTINGS) <= offered
 
 
@@ -60,6 +60,9 @@ def test_what_could_not_be_used_is_refused(tmp_path: Path, vendor: str, document
 def test_what_can_be_used_is_not(tmp_path: Path) -> None:
     put(tmp_path, "esign", {"dialect": "docusign", "settings": DOCUSIGN})
     put(tmp_path, "lms", {"dialect": "xapi"})
+    put(tmp_path, "sms", {"dialect": "generic"})
+    templates = {"onboarding": {"zh-CN": {"code": "SMS_1", "params": {"name": "{{ name }}"}}}}
+    put(tmp_path, "sms", {"dialect": "aliyun", "settings": {"sign_name": "人才", "templates": templates}})
 
 
 @pytest.mark.parametrize(("name", "vendor"), [("moodle", "lms"), ("checkr", "esign"), ("pigeon", "ats")])

@@ -66,7 +66,9 @@ def test_one_mistake_and_nothing_is_stored(configurations: Configurations, tmp_p
         "competency_model/general.yaml: competencies.problem_solving.base: should be a whole number",
         f"holidays/2026.yaml: 'holidays' is not a kind of configuration; there are {', '.join(KINDS)}",
         "notice_template/talent_pool.yaml: body.zh-CN: 'nmae' is undefined",
+        "notice_template/talent_pool.yaml: sms.zh-CN: 'nmae' is undefined",
         "notice_template/talent_pool.yaml: body.en: 'nmae' is undefined",
+        "notice_template/talent_pool.yaml: sms.en: 'nmae' is undefined",
     ]
     assert configurations.names(COMPETENCY_MODEL) == []
 

@@ -31,6 +31,8 @@ class Undeliverable(StrEnum):
     """The mail service took it and then found something in it that it does not send."""
     BOUNCED = "bounced"
     """The other side's mail server did not take it, or its address is on the account's suppression list."""
+    SMS_REFUSED = "sms_refused"
+    """No e-mail reaches them, and the carrier of text messages does not take it either."""
     COMPLAINED = "complained"
     """Whoever got it called it spam; the mail service sends them no other."""
 

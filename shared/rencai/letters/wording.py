@@ -23,6 +23,7 @@ WHY: Final[Mapping[str, Words]] = {
     Undeliverable.REFUSED: ("邮件服务不接收", "the mail service does not take it"),
     Undeliverable.REJECTED: ("邮件服务拒绝发送", "the mail service does not send it"),
     Undeliverable.BOUNCED: ("被退回", "it came back"),
+    Undeliverable.SMS_REFUSED: ("邮件和短信都无法送达", "neither an e-mail nor a text message reaches them"),
     Undeliverable.COMPLAINED: ("被收件人标为垃圾邮件", "it was called spam"),
 }
 

@@ -45,7 +45,7 @@ class Wired(Base):
     def letters(self) -> "LettersWiring":
         from .letters import LettersWiring
 
-        return LettersWiring(self)
+        return LettersWiring(self, self.vendors)
 
     @cached_property
     def inbox(self) -> "InboxWiring":

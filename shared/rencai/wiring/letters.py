@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .base import Base
+from .vendors import Ports
 
 if TYPE_CHECKING:
     from rencai.letters.correspondence import Correspondence
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 class LettersWiring:
     """Letters to people."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, vendors: Ports) -> None:
         self._base = base
+        self._vendors = vendors
 
     @cached_property
     def notices(self) -> "Notices":
@@ -47,4 +49,4 @@ class LettersWiring:
         """Letters, each sent once."""
         from rencai.letters.correspondence import Correspondence
 
-        return Correspondence(self.notices, self._base.configurations, self.mail)
+        return Correspondence(self.notices, self._base.configurations, self.mail, lambda: self._vendors.sms)

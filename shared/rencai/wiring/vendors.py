@@ -8,6 +8,7 @@ from .base import Base
 
 if TYPE_CHECKING:
     from rencai.hiring.rules.ports import BackgroundCheck, Esign, Psychometric
+    from rencai.letters.sms import Sms
     from rencai.people.rules.ports import Ats
     from rencai.training.rules.ports import Lms
     from rencai.vendors.asked import Asked
@@ -48,6 +49,10 @@ class Ports(Protocol):
     @property
     def lms(self) -> "Lms":
         """The learning management system."""
+
+    @property
+    def sms(self) -> "Sms | None":
+        """The carrier of text messages; None: the tenant has none."""
 
     def feed(self, vendor: str) -> str:
         """The name of the place a pull has come to: a place in one product's feed means nothing to another's."""
@@ -177,6 +182,36 @@ class VendorsWiring:
                     raise _unknown("lms", connection)
 
         return self._client_of("lms", make)
+
+    @property
+    def sms(self) -> "Sms | None":
+        """The carrier of text messages; None: the tenant has none."""
+        if not self._url("sms"):
+            return None
+
+        def make(connection: "VendorConnection") -> "Sms":
+            match connection.dialect:
+                case "generic":
+                    from rencai.vendors.sms import GenericSms
+
+                    return GenericSms(self._generic("sms"), self._asked)
+                case "aliyun":
+                    import secrets
+
+                    from rencai.vendors.aliyun_sms import AliyunSettings, AliyunSms
+
+                    aliyun = AliyunSettings.model_validate(connection.settings)
+                    return AliyunSms(
+                        aliyun,
+                        self._line("sms"),
+                        self._url("sms"),
+                        lambda: self._token("sms"),
+                        lambda: secrets.token_hex(16),
+                    )
+                case _:
+                    raise _unknown("sms", connection)
+
+        return self._client_of("sms", make)
 
     def feed(self, vendor: str) -> str:
         """The name of the place a pull has come to: a place in one product's feed means nothing to another's."""

@@ -25,7 +25,7 @@ from vendor_contract.secrets import VENDORS, read_vendor_secrets
 from vendor_contract.table import Table
 from vendor_contract.tally import Tally
 
-from . import ats, background, benefits, esign, finance, lms, psychometric, testers
+from . import ats, background, benefits, esign, finance, lms, psychometric, sms, testers
 from .callback_queue import CallbackQueue, QueueClient
 from .collaborators import Collaborators
 from .journal import Journal
@@ -50,6 +50,7 @@ def build_app(with_: Collaborators) -> APIGatewayRestResolver:
     psychometric.add_routes(app, with_)
     ats.add_routes(app, with_)
     lms.add_routes(app, with_)
+    sms.add_routes(app, with_)
     testers.add_routes(app, with_)
 
     # Powertools leaves this decorator untyped.

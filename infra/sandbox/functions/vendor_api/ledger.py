@@ -49,8 +49,18 @@ class NewThing:
 
 _SPREAD: Final = frozenset({"lms"})
 """Vendors whose things are spread over partitions: the embedded stack looks at all of a partition for every page."""
-_LISTED: Final = ("vendor", "kind", "id", "idempotency_key", "reference", "created_at", "requests", "stage")
-"""What a row shows; ``stage`` of those only of which one was told."""
+_LISTED: Final = (
+    "vendor",
+    "kind",
+    "id",
+    "idempotency_key",
+    "reference",
+    "created_at",
+    "requests",
+    "stage",
+    "letter",
+)
+"""What a row shows; ``stage`` and ``letter`` of those only of which one was told."""
 
 
 def thing_id(prefix: str, vendor: str, idempotency_key: str) -> str:

@@ -158,6 +158,17 @@ class ClassReport(_Body):
         return self
 
 
+class MessageRequest(_Body):
+    """`POST /sms/messages`"""
+
+    to: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")]
+    """E.164."""
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    letter: Text
+    language: Literal["zh-CN", "en"]
+    reference: Text
+
+
 class StageChange(_Body):
     """`POST /ats/applications/{external_id}/stage`"""
 

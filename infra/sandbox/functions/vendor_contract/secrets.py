@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-VENDORS: Final = ("ats", "background", "benefits", "esign", "finance", "lms", "psychometric")
+VENDORS: Final = ("ats", "background", "benefits", "esign", "finance", "lms", "psychometric", "sms")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
