@@ -15,6 +15,14 @@ UNSEEN: Final = (
     *CF, "\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b", "\u180f", "\u3164", "\ufe00", "\ufe0f", "\uffa0",
     "\U000e0100", "\U000e01ef",
 )  # fmt: skip
+
+
+def test_whatever_formats_and_shows_nothing_is_known_as_that() -> None:
+    # Of a newer Unicode than the list was made of, what is new is found here.
+    assert [one for one in CF if visible(one)] == []
+    assert [one for one in UNSEEN if visible(one)] == []
+
+
 noise = st.lists(st.tuples(st.integers(0, 30), st.sampled_from(UNSEEN)), max_size=8)
 
 

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from rencai.people.rules.application import Application
 from rencai.people.store.applications import Link
 from rencai.people.store.merges import MergeStatus
@@ -60,6 +62,37 @@ def test_a6_who_applies_with_a_character_that_nobody_sees_is_who_was_interviewed
     one.hand_in(without(ZHOU, "phone"))
     one.applied({**ZHOU, "phone": None, "email": "\u202a" + ZHOU["email"].replace("@", "\u200b@")})
     assert one.applications.of(FIRST) == Link(APP, "app-1")
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "86 {}",
+        "(86){}",
+        "086-{}",
+        "0086-{}",
+        "+86 (0){}",
+        "＋８６ {}",
+        "手机:{}",
+        "\ufeff{}\u202c",
+        "+86\u200b{}",
+        "{}",
+    ],
+)
+def test_a6_who_applies_with_a_phone_written_in_another_way_is_who_was_interviewed(
+    one: Tenant, phone: str
+) -> None:
+    one.hand_in(without(ZHOU, "email"))
+    one.applied({**without(ZHOU, "email"), "phone": phone.format(ZHOU["phone"].removeprefix("+86"))})
+    assert one.applications.of(FIRST) == Link(APP, "app-1")
+
+
+def test_a6_two_desks_behind_one_switchboard_are_two_people(one: Tenant) -> None:
+    desk = {"phone": "+86 755 8888 6666 转8001", "name": "张伟"}
+    one.applied(desk)
+    one.applied({**desk, "phone": "+86 755 8888 6666 转8002"}, "app-2")
+    one.applied({**desk, "phone": "0755-88886666"}, "app-3")
+    assert one.all_merges() == []
 
 
 def test_a6_an_ats_id_is_no_identity(one: Tenant) -> None:

@@ -12,9 +12,11 @@ from typing import Any, Final
 from pydantic import BeforeValidator
 
 _UNSEEN: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+    "[\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""What is as invisible as the category Cf and not of it: fillers, variation selectors, what is reserved for such."""
+"""The category Cf, and what is as invisible and not of it: fillers, variation selectors, what is reserved for such."""
 _BLANK: Final = "\u2800"
 """Braille without a dot: a symbol by its category, and a space to who looks at it."""
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58]")
@@ -45,7 +47,7 @@ def visible(text: str) -> str:
     """
     if text.isascii():
         return text
-    return "".join(one for one in _UNSEEN.sub("", text) if unicodedata.category(one) != "Cf")
+    return _UNSEEN.sub("", text)
 
 
 def numbered(text: str) -> str:
@@ -76,7 +78,7 @@ def legible(text: str) -> str:
     >>> legible("\u202e张\u200b三\ufeff"), legible("\u200c\u200d")
     ('张三', '')
     """
-    if text.isascii():
+    if text.isascii() or not (_UNSEEN.search(text) or text.isspace() or _BLANK in text):
         return text
     kept: list[str] = []
     for at, one in enumerate(text):
@@ -89,7 +91,7 @@ def legible(text: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) == "Cf" or _UNSEEN.fullmatch(character) is not None
+    return _UNSEEN.fullmatch(character) is not None
 
 
 def _is_seen(character: str) -> bool:
