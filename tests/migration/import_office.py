@@ -95,7 +95,7 @@ class Office:
         """Somebody is on record under a number of the tenant's own; whose id that makes."""
         employee_id = IDS.employee_of_number(number)
         employee = Employee(
-            employee_id, name, "sales", "上海", date(2026, 1, 5), self.now, employee_no=number
+            employee_id, name, "sales", "上海", date(2020, 1, 6), self.now, employee_no=number
         )
         self.employees.hire(employee)
         return employee_id

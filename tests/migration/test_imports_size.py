@@ -97,6 +97,7 @@ def split(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[OneImport, BigBuc
         ImportObjects(cast(Bucket, bucket)),
         cast(Any, None),
         cast(Any, None),
+        cast(Any, None),
         Configurations(cast(Table, NoTable()), lambda: START),
         cast(Any, None),
         ZoneInfo("Asia/Shanghai"),

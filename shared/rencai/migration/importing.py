@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rencai.employees.store.employees import Employees
+from rencai.employees.store.signals import WorkSignals
 from rencai.kernel.ids import Ids
 from rencai.migration.store.batches import Batches
 from rencai.migration.store.imports import Imports
@@ -24,6 +25,7 @@ class Importing:
     objects: ImportObjects
     batches: Batches
     employees: Employees
+    signals: WorkSignals
     configurations: Configurations
     vault: Vault
     zone: "ZoneInfo"

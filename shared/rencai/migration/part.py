@@ -10,10 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rencai.employees.recording import LeaveRead
+from rencai.employees.rules.overlaps import is_part_of_a_day
+from rencai.employees.rules.signals import Leave
+from rencai.employees.store.employees import employee_key
 from rencai.kernel.errors import DomainError, LostRace
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.rows import CellError, ImportRow
+from rencai.migration.rules.rows import CellError, ImportRow, made_id
 from rencai.migration.store.batches import PartReads, Target
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.migration.store.objects import BadRow, CutRow, DoneRow, ImportPartResult, RowOutcome, Written
@@ -21,6 +25,7 @@ from rencai.platform.consumer import Retry
 from rencai.store.table import Item, Key
 
 from . import report
+from .beside import Beside
 from .importing import Importing
 from .reading import OUR_FAULT, Reading, our_fault
 from .targets import directory, targets
@@ -126,7 +131,8 @@ def import_part(import_id: str, part: int, *, importing: Importing, now: datetim
         outcome = Outcome(Reading.of(known, importing))
         undo = UndoLog.of(known, part, importing)
         reads = importing.batches.reads(certain=undo.etag is not None)
-        rows = _read(known, part, outcome, importing, reads, now)
+        beside = Beside(reads, LeaveRead(importing.signals))
+        rows = _read(known, part, outcome, importing, beside, now)
         log = _write(known, rows, undo, outcome, reads, now)
         importing.objects.put_result(import_id, part, outcome.result(rows, log))
         known = importing.imports.part_done(known, part, outcome.counts(rows, log), now)
@@ -162,7 +168,7 @@ def give_up_part(
 
 
 def _read(
-    known: Import, part: int, outcome: Outcome, importing: Importing, reads: PartReads, now: datetime
+    known: Import, part: int, outcome: Outcome, importing: Importing, beside: Beside, now: datetime
 ) -> list[Row]:
     """The rows that say what can be written, and whose they are; the others are refused."""
     good: list[tuple[CutRow, ImportRow]] = []
@@ -172,15 +178,14 @@ def _read(
             good.append((cut, read))
         else:
             outcome.refuse(cut, *(read or ()))
-    who = directory([read.reference for _, read in good], known.kind, importing.employees, reads)
+    who = directory([read.reference for _, read in good], known.kind, importing.employees, beside.reads)
     rows: list[Row] = []
     claimed: dict[Key, ImportRow] = {}
     for cut, read in good:
         try:
             employee_id = who.employee_id(read.reference, known.kind)
-            if cut.repeats and not cut.same:
-                raise DomainError(MigrationRefusal.ROW_REPEATED, row=cut.repeats)
-            about = targets(read, employee_id, known.actor, importing, now)
+            _alone_in_file(cut, read)
+            about = targets(read, employee_id, known.actor, importing, beside, now)
             # One person by number and by id: the file's rows look as if they were about two.
             first = claimed.setdefault(about[-1].key, read)
             if first.record != read.record:
@@ -192,12 +197,36 @@ def _read(
     return rows
 
 
+def _alone_in_file(cut: CutRow, read: ImportRow) -> None:
+    """Raises ``DomainError`` when the row does not go together with one before it, wherever in the file that is:
+    ROW_REPEATED, HALF_DAY_REPEATED, LEAVE_OVERLAPS_ROW.
+    """
+    if cut.repeats and not cut.same:
+        raise DomainError(MigrationRefusal.ROW_REPEATED, row=cut.repeats)
+    leave = read.record if isinstance(read.record, Leave) else None
+    if cut.repeats and leave and is_part_of_a_day(leave) and leave.leave_id == made_id(leave):
+        # The same half day told twice, or its two halves? Whoever wrote it knows.
+        day = leave.starts_on.isoformat()
+        raise DomainError(MigrationRefusal.HALF_DAY_REPEATED, "starts_on", row=cut.repeats, day=day)
+    if cut.overlaps:
+        row, starts_on, ends_on, days = cut.overlaps
+        raise DomainError(
+            MigrationRefusal.LEAVE_OVERLAPS_ROW,
+            "starts_on",
+            row=row,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            days=days,
+        )
+
+
 def _write(
     known: Import, rows: list[Row], undo: UndoLog, outcome: Outcome, reads: PartReads, now: datetime
 ) -> Log:
     """Write what is not so already; returns what is then as these rows wrote it. A dry run only says what would be."""
     about = [target.key for row in rows for target in row.targets]
-    reads.get_all([*about, *(key for _, key in undo.kept)], consistent=False)
+    people = {employee_key(row.employee_id) for row in rows}
+    reads.get_all([*about, *people, *(key for _, key in undo.kept)], consistent=False)
     log = _decided(known, rows, undo.kept, outcome, reads)
     if known.dry_run:
         return log
@@ -256,10 +285,12 @@ def _decided(known: Import, rows: list[Row], kept: Log, outcome: Outcome, reads:
             claimed.update(one.key for one in new)
             log.update({(one.row, one.key): one for one in new})
 
-    doubtful = [row for row, _ in in_doubt(rows, certain=False)]
+    doubtful = list(in_doubt(rows, certain=False))
     # Nothing is refused, nor left as it is, for what may be a moment old: no write would find that out.
-    reads.get_all([target.key for row in doubtful for target in row.targets])
-    for row, error in in_doubt(doubtful, certain=True):
+    again = [target.key for row, _ in doubtful for target in row.targets]
+    reads.get_all([*again, *{employee_key(row.employee_id) for row, error in doubtful if error}])
+    doubtful_rows = [row for row, _ in doubtful]
+    for row, error in in_doubt(doubtful_rows, certain=True):
         if error:
             outcome.refuse_by(row.cut, error)
     return log

@@ -1,9 +1,10 @@
 """Whom a row is about, and what it is about to write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rencai.employees.rules.employment import Told
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.records import LearningRecord, RecruitingRecord
 from rencai.employees.rules.signals import AttendanceWeek, Leave, SurveyAnswers
@@ -15,10 +16,11 @@ from rencai.kernel.errors import DomainError
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow, Person, Reference, employee_of
-from rencai.migration.store.batches import PartReads, Target, number_target, target_of
+from rencai.migration.store.batches import PartReads, Target, number_target
 from rencai.store.corrections import Correctable
 from rencai.store.table import Item
 
+from .beside import Beside
 from .importing import Importing
 
 
@@ -111,12 +113,12 @@ def _is_known(who: Directory, reference: Reference, kind: ImportKind) -> bool:
 
 
 def targets(
-    row: ImportRow, employee_id: str, actor: str, importing: Importing, now: datetime
+    row: ImportRow, employee_id: str, actor: str, importing: Importing, beside: Beside, now: datetime
 ) -> list[Target]:
     """The items a row that ``actor`` brought is about; the last is the one it tells of."""
     record = row.record
     if not isinstance(record, Person):
-        return [target_of(row.number, _told(record, employee_id, actor, importing))]
+        return [_of_work(row.number, record, employee_id, actor, importing, beside)]
     number, given = row.reference.employee_no, row.reference.employee_id
 
     def told(known: Item | None) -> Correctable:
@@ -130,6 +132,29 @@ def targets(
     if number and importing.employees.id_of_number(number) != employee_id:
         return [number_target(row.number, number, employee_id), person]
     return [person]
+
+
+def _of_work(
+    row: int, record: Told, employee_id: str, actor: str, importing: Importing, beside: Beside
+) -> Target:
+    written = _told(record, employee_id, actor, importing)
+    beside.plan(row, employee_id, record)
+
+    asked: list[tuple[Item, bool]] = []
+
+    def is_so(known: Item) -> bool:
+        # Asked once of an item, for to compare sealed words is to open them.
+        if not asked or asked[-1][0] is not known:
+            asked.append((known, written.is_so(known)))
+        return asked[-1][1]
+
+    def told(known: Item | None) -> Correctable:
+        # What is on record already is no news, and is not held against anything again.
+        if not known or not is_so(known):
+            beside.check(row, employee_id, record)
+        return replace(written, is_so=is_so)
+
+    return Target(row, written.key, told)
 
 
 def _told(

@@ -55,6 +55,7 @@ class MigrationWiring:
             self.objects,
             Batches(self._base.table),
             self._employees.employees,
+            self._employees.signals,
             self._base.configurations,
             self._base.vault,
             self._base.zone,

@@ -8,10 +8,13 @@ Which half of a day a leave takes is not on record; that it takes one, its days 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import Leave
 from rencai.kernel.errors import Conflict
+
+_LEAST: Final = Decimal("0.05")
 
 
 def overlapped(told: Leave, others: Iterable[Leave]) -> Leave | None:
@@ -68,10 +71,12 @@ def _shared_end(one: Leave, other: Leave) -> date | None:
 
 
 def _part(leave: Leave) -> Decimal:
-    """The part of a day that is over when whole days are counted; 0: it takes whole days.
+    """The part of a day that is over when whole days are counted; 0: it takes whole days. A twentieth at least counts,
+    so that a day has room for twenty.
 
     >>> from rencai.employees.rules.signals import LeaveKind
     >>> _part(Leave("a", LeaveKind.SICK, date(2026, 3, 2), date(2026, 3, 4), Decimal("2.5")))
     Decimal('0.5')
     """
-    return leave.days % 1
+    part = leave.days % 1
+    return max(part, _LEAST) if part else part

@@ -276,6 +276,16 @@ class MigrationRefusal(Refusal):
         "与第 {row} 行是同一条记录,但内容不同;请只保留一行",
         "Row {row} is about the same and says otherwise; keep one of the two",
     )
+    HALF_DAY_REPEATED = (
+        "half_day_repeated",
+        "第 {row} 行已有 {day} 的半天假:是重复,还是另外半天?另外半天请写明上午或下午,或填写单号;重复的请删除",
+        "Row {row} has half of {day}: the same again, or the other half? Say AM or PM, give leave ids, or drop one",
+    )
+    LEAVE_OVERLAPS_ROW = (
+        "leave_overlaps_row",
+        "与第 {row} 行的假期({starts_on} 至 {ends_on},{days} 天)重叠;若是同一次请假,请用同一编号;否则请更正日期",
+        "It overlaps row {row} ({starts_on} to {ends_on}, {days} days): one leave has one id; of two, correct a date",
+    )
     ROW_TOO_LONG = (
         "row_too_long",
         "这一行有 {cells} 个单元格,表头只有 {columns} 列",

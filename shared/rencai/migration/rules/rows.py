@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, cast
 from pydantic import ValidationError
 
 from rencai.employees.rules.employee import Employee
+from rencai.employees.rules.overlaps import is_part_of_a_day
 from rencai.employees.rules.performance import MonthlyPerformance, PerformanceReport, monthly_performance
 from rencai.employees.rules.records import (
     LearningRecord,
@@ -47,6 +48,7 @@ from .columns import (
     scale_of,
 )
 from .fields import CellType, Field, ImportKind
+from .halves import Half, half_of, without_half
 from .not_read import NotReadError, shown
 from .numbers import DECIMAL_COMMA, digits_of
 from .said import said_of
@@ -221,6 +223,8 @@ class RowReader:
                     failed.add(field.id)
                     errors.append(self._refused(MigrationRefusal.CELL_REQUIRED, field.id, cells))
                 continue
+            if field.type is CellType.DATE and self._kind is ImportKind.LEAVE:
+                text = without_half(text)
             try:
                 values[field.id] = read_cell(text, field, scale, self._reading, marks.get(index))
             except NotReadError as refused:
@@ -252,7 +256,7 @@ class RowReader:
             case ImportKind.ATTENDANCE:
                 return self._attendance(read)
             case ImportKind.LEAVE:
-                return self._leave(read)
+                return self._leave(read, cells)
             case ImportKind.SURVEYS:
                 return self._survey(read, cells, errors)
 
@@ -299,15 +303,21 @@ class RowReader:
 
         return _Claim(AttendanceReport, read.some("hours", "overtime_hours"), decide, {})
 
-    def _leave(self, read: _Read) -> _Claim:
+    def _leave(self, read: _Read, cells: Sequence[str]) -> _Claim:
         def decide(form: LeaveReport) -> tuple[Record, tuple[str, ...]]:
-            # A source that has no ids of its own has one leave of a kind begin on a day.
-            id_ = read.values.get("leave_id") or f"{form.kind}-{form.starts_on}"
-            one = leave(cast(str, id_), form, self._today)
+            id_ = cast(str | None, read.values.get("leave_id"))
+            one = leave(id_ or "made", form, self._today)
+            one = replace(one, leave_id=id_ or made_id(one, self._half(one, cells)))
             return one, (one.leave_id,)
 
         content = read.some("kind", "starts_on", "ends_on", "days", "cancelled")
         return _Claim(LeaveReport, content, decide, {})
+
+    def _half(self, one: Leave, cells: Sequence[str]) -> Half | None:
+        """The half of its day that a leave's cells say it takes."""
+        if not is_part_of_a_day(one):
+            return None
+        return half_of(*(_cell(cells, self._at.get(field)) for field in ("starts_on", "ends_on")))
 
     def _performance(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> _Claim:
         currency = self._currency(read, cells, errors)
@@ -478,6 +488,16 @@ def employee_of(
     if employee.left_on is not None:
         _left_after(employee.starts_on, employee.left_on)
     return employee
+
+
+def made_id(leave: Leave, half: Half | None = None) -> str:
+    """What a leave is called whose source has no ids: one of a kind begins on a day, or on each half of it."""
+    made = f"{leave.kind}-{leave.starts_on}"
+    return f"{made}-{half}" if half else made
+
+
+def _cell(cells: Sequence[str], index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""
 
 
 def _left_after(starts_on: date, left_on: date) -> None:

@@ -36,12 +36,14 @@ _ERROR_FILES: Final[Mapping[ErrorFormat, str]] = {
 @dataclass(frozen=True, slots=True)
 class CutRow:
     """A row of a part as it was read. ``repeats`` is the row before it that is about the same; ``same``: and says the
-    same.
+    same. ``overlaps`` is the leave of a row before it that leaves no room for this one: the row, its first day, its
+    last, and how many days.
     """
 
     source: SourceRow
     repeats: int | None = None
     same: bool = False
+    overlaps: tuple[int, str, str, str] | None = None
 
     @property
     def number(self) -> int:
@@ -367,14 +369,20 @@ def _cut_values(row: CutRow) -> list[Any]:
         str(index): [mark.kind, mark.other] if mark.other else [mark.kind]
         for index, mark in row.source.marks.items()
     }
-    return [row.number, row.cells, row.repeats, row.same, marks]
+    return [row.number, row.cells, row.repeats, row.same, marks, row.overlaps]
 
 
 def _cut_row(
-    number: int, cells: list[str], repeats: int | None, same: bool, marks: Mapping[str, list[str]]
+    number: int,
+    cells: list[str],
+    repeats: int | None,
+    same: bool,
+    marks: Mapping[str, list[str]],
+    overlaps: list[Any] | None = None,
 ) -> CutRow:
     read = {int(index): Mark(MarkKind(kind), *other) for index, (kind, *other) in marks.items()}
-    return CutRow(SourceRow(number, cells, read or NO_MARKS), repeats, same)
+    found = (overlaps[0], overlaps[1], overlaps[2], overlaps[3]) if overlaps else None
+    return CutRow(SourceRow(number, cells, read or NO_MARKS), repeats, same, found)
 
 
 def _error_values(error: "CellError") -> list[str]:
