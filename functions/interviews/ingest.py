@@ -131,7 +131,7 @@ def _applied(record: CandidateRecord | None, fact: Fact) -> bool:
 
 
 def _placed(interview: Interview, own_id: str, record: CandidateRecord | None) -> Placed:
-    resting = record is not None and record.journey.stage in REOPENS
+    resting = record is not None and (record.journey.place in REOPENS or record.journey.review is not None)
     return Placed(
         candidate_id=own_id,
         name=interview.candidate.name,

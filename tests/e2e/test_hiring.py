@@ -17,6 +17,7 @@ from rencai.kernel import ids
 from rencai.letters.notices import tags_of
 from tests.e2e.outsider import FINAL, Outsider, eventually, placed_apart
 from tests.template import routes
+from tests.worked_example import one_short_answer
 
 pytestmark = pytest.mark.e2e
 
@@ -128,6 +129,27 @@ def test_a3_b2_the_worked_example_through_the_api(outsider: Outsider, interview:
         "candidate.profiled",
         "offer.drafted",
     ]
+
+
+def test_a_top_score_of_one_short_answer_waits_for_a_person(
+    outsider: Outsider, interview: dict[str, Any]
+) -> None:
+    interview = one_short_answer(interview)
+    candidate_id = outsider.hand_in(interview)
+    found = outsider.at(candidate_id, "in_review")
+    assert found["review"]["about"] == "interview"
+    assert (found["review"]["overall"], found["review"]["coverage"]) == (98.33, 0.3)
+    path, approve = f"/candidates/{candidate_id}/review", {"decision": "approve", "reason": "已补充电话面谈"}
+    other = outsider.call("POST", path, json=approve | {"about": "check"})
+    assert (other.status_code, other.json()["type"]) == (409, "urn:rencai:problem:review_of_interview")
+    answer = outsider.call("POST", path, json=approve | {"about": "interview"})
+    assert (answer.status_code, answer.json()["review"]) == (200, None), answer.text
+    outsider.sign(candidate_id)
+    outsider.at(candidate_id, "onboarded")
+    _made_once(outsider, {candidate_id: "onboarded"})
+    # Both are ordered and drafted for who is approved, as for anybody.
+    outsider.get(f"/candidates/{candidate_id}/training")
+    assert candidate_id in {order["reference"] for order in outsider.ledger("psychometric")}
 
 
 def test_every_webhook_twice_and_a_late_contradiction_change_nothing(

@@ -4,7 +4,7 @@ from typing import Any
 
 from rencai.kernel import ids
 from tests.keyed import IDS
-from tests.worked_example import worked_example
+from tests.worked_example import one_short_answer, worked_example
 
 NATIONAL_ID = "11010519491231002X"
 REFERENCE = IDS.candidate_id("aiview", "ats-1001")
@@ -22,6 +22,18 @@ def failing() -> dict[str, Any]:
     """The same person on a bad day: nothing of the past results."""
     interview = qualifying()
     interview["answers"][1]["transcript"] = "记不清了。"
+    return interview
+
+
+def thin(interview_id: str = "itv-thin") -> dict[str, Any]:
+    """The same person, who gave one good answer and no other."""
+    return one_short_answer(qualifying() | {"interview_id": interview_id})
+
+
+def silent(interview_id: str = "itv-silent") -> dict[str, Any]:
+    """Nothing was measured at all."""
+    interview = thin(interview_id)
+    interview["answers"][0] |= {"transcript": "", "signals": None}
     return interview
 
 

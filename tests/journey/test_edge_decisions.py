@@ -8,10 +8,10 @@ import pytest
 
 from functions.api.hr import handler
 from rencai.hiring.rules.facts import EnvelopeOutcome
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.journey import Place, Review, Stage
 from rencai.kernel.errors import IllegalTransition
 from rencai.wiring.events import DATA_MODELS
-from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying
+from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying, thin
 from tests.journey.edge import ENVELOPE, stage, told
 from tests.journey.faults import Crash, Faults
 from tests.journey.hr import asking
@@ -67,13 +67,20 @@ def talent_pool(one: World) -> list[Any]:
     return []
 
 
-OPEN: dict[Stage, tuple[Callable[[World], list[Any]], set[str]]] = {
+def interview_in_review(one: World) -> list[Any]:
+    one.hand_in(thin())
+    one.settle()
+    return []
+
+
+OPEN: dict[Place, tuple[Callable[[World], list[Any]], set[str]]] = {
     Stage.QUALIFIED: (qualified, set()),
     Stage.OFFER_DRAFTED: (drafted, {"envelope"}),
     Stage.OFFER_SENT: (sent, {"envelope"}),
     Stage.SIGNED: (signed, {"signed_offer", "check"}),
     Stage.CHECKING: (checking, {"signed_offer", "check"}),
-    Stage.IN_REVIEW: (in_review, {"signed_offer"}),
+    Review.INTERVIEW: (interview_in_review, set()),
+    Review.CHECK: (in_review, {"signed_offer"}),
     Stage.TALENT_POOL: (talent_pool, set()),
 }
 """How a journey comes to each open stage, with the messages of steps not taken yet, and what goes on when it is
@@ -82,11 +89,11 @@ withdrawn there.
 
 
 @pytest.mark.parametrize("at", OPEN, ids=str)
-def test_a_journey_is_withdrawn_at_any_open_stage(at: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journey_is_withdrawn_at_any_open_stage(at: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     come, goes_on = OPEN[at]
     with world() as one:
         waiting = come(one)
-        assert stage(one) is at
+        assert one.wired.hiring.journeys.get(REFERENCE).journey.place is at
         letters = list(one.mail.sent)
         ask = asking(one, monkeypatch, handler)
         with logged() as log:
@@ -195,8 +202,8 @@ def test_an_envelope_that_goes_out_while_the_journey_is_withdrawn_is_voided(
         assert (stage(one), one.esign.voided) == (Stage.WITHDRAWN, [ENVELOPE])
 
 
-@pytest.mark.parametrize("at", [Stage.SIGNED, Stage.CHECKING, Stage.IN_REVIEW], ids=str)
-def test_what_is_signed_is_not_voided(at: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", [Stage.SIGNED, Stage.CHECKING, Review.CHECK], ids=str)
+def test_what_is_signed_is_not_voided(at: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as one:
         OPEN[at][0](one)
         ask = asking(one, monkeypatch, handler)

@@ -6,36 +6,23 @@ from typing import Any, Final, Literal, cast
 
 import pytest
 
+from functions.api.hr import handler
 from functions.hiring.candidate_desk import CandidateFile, candidate_desk_of
 from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.store.interviews import from_profile_document, to_profile_document
 from rencai.kernel import ids
 from rencai.kernel.errors import IllegalTransition
 from rencai.kernel.events import Subject, SubjectKind
-from tests.journey.deliveries import REFERENCE, check, envelope, failing, qualifying
+from tests.journey.deliveries import REFERENCE, check, envelope, failing, qualifying, silent, thin
 from tests.journey.faults import Crash, Faults
+from tests.journey.hr import asking
 from tests.journey.world import World, world
+from tests.shipped import DOCUMENTS
 
 CANDIDATE: Final = Subject(kind=SubjectKind.CANDIDATE, id=REFERENCE)
 REASON: Final = "已电话面谈,项目经历属实。"
-
-
-def thin(interview_id: str = "itv-thin") -> dict[str, Any]:
-    """One good answer: execution and communication alone, which is 0.30 of the sales model."""
-    interview = qualifying()
-    interview["interview_id"] = interview_id
-    (answer,) = [one for one in interview["answers"] if one["topic"] == "past_results"]
-    answer["transcript"] = "首先,我把目标拆解到每周复盘;上一家公司我曾带领团队完成120%销售目标。"
-    answer["signals"] = {"speech_rate_cps": 3.0, "pause_seconds": [0.3], "pitch_variation": 0.5}
-    interview["answers"] = [answer]
-    return interview
-
-
-def silent(interview_id: str = "itv-silent") -> dict[str, Any]:
-    """Nothing was measured at all."""
-    interview = thin(interview_id)
-    interview["answers"][0] |= {"transcript": "", "signals": None}
-    return interview
 
 
 def review(
@@ -297,3 +284,159 @@ def test_what_vendors_tell_while_a_person_decides_hires_nobody() -> None:
         assert one.wired.employees.employees.get(ids.employee_id(REFERENCE)) is None
         assert told(one).count("transition.refused") == 2
         assert one.esign.ledger.made == {}
+
+
+# --- what HR is shown and answered
+
+
+WHY: Final = {
+    "zh-CN": ["面试只测到模型权重的 0.30,要求至少 0.50", "必测的胜任力“客户导向”没有测到"],
+    "en": [
+        "The interview covers 0.30 of the model, and at least 0.50 is asked for",
+        "The required competency 'Customer orientation' was not measured",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", WHY)
+def test_hr_is_shown_what_waits_and_why(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        one.hand_in(thin())
+        one.settle()
+        ask = asking(one, monkeypatch, handler)
+        status, shown = ask("GET", f"/candidates/{REFERENCE}", language=language)
+        assert (status, shown["stage"]) == (200, "in_review")
+        entered = shown["stages"][-1]
+        name = {"zh-CN": "客户导向", "en": "Customer orientation"}[language]
+        assert shown["review"] == {
+            "about": "interview",
+            "requested_at": entered["entered_at"],
+            "due_at": entered["due_at"],
+            "reasons": WHY[language],
+            "interview_id": "itv-thin",
+            "overall": 98.33,
+            "coverage": 0.3,
+            "minimum_coverage": 0.5,
+            "missing": [{"id": "customer_orientation", "name": name}],
+        }
+        assert shown["findings"] is None
+        profile = ask("GET", f"/candidates/{REFERENCE}/profile")[1]
+        assert (
+            profile["coverage"],
+            profile["minimum_coverage"],
+            profile["missing"],
+            profile["qualifies"],
+        ) == (
+            0.3,
+            0.5,
+            ["customer_orientation"],
+            True,
+        )
+        (asked,) = [
+            entry["data"]
+            for entry in ask("GET", f"/candidates/{REFERENCE}/timeline")[1]["items"]
+            if entry["type"] == "review.requested"
+        ]
+        assert (asked["about"], asked["coverage"], asked["minimum_coverage"]) == ("interview", 0.3, 0.5)
+
+
+def test_a_check_that_waits_is_shown_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        one.webhook("background", "msg-2", check("consider", verified=False))
+        one.settle()
+        shown = asking(one, monkeypatch, handler)("GET", f"/candidates/{REFERENCE}", language="en")[1]
+        assert shown["review"]["about"] == "check"
+        assert shown["review"]["reasons"] == ["The background check is not plainly clear; see its findings"]
+        assert (shown["review"]["interview_id"], shown["review"]["missing"]) == (None, [])
+        assert [finding["verified"] for finding in shown["findings"]] == [False] * 4
+
+
+def test_hrs_answer_is_about_what_waits_or_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/candidates/{REFERENCE}/review"
+    approve = {"decision": "approve", "reason": REASON}
+    with world() as one:
+        one.hand_in(thin())
+        one.settle()
+        ask = asking(one, monkeypatch, handler)
+        for language, words in (
+            ("zh-CN", "等待复核的是面试"),
+            ("en", "What waits for a review is the interview"),
+        ):
+            status, problem = ask("POST", path, approve | {"about": "check"}, language=language)
+            assert (status, problem["type"]) == (409, "urn:rencai:problem:review_of_interview")
+            assert problem["detail"].startswith(words)
+        status, problem = ask("POST", path, approve | {"about": "hearsay"})
+        assert (status, [error["path"] for error in problem["errors"]]) == (400, ["about"])
+        status, shown = ask("POST", path, approve | {"about": "interview"}, key="yes")
+        assert (status, shown["stage"]) == (200, "qualified")
+        assert shown["review"] is None
+        # Heard no answer and asked again, when a check waits: known, and the check still waits.
+        one.settle()
+        one.webhook("esign", "msg-1", envelope())
+        one.settle()
+        one.webhook("background", "msg-2", check("consider", verified=False))
+        one.settle()
+        for again in (approve, approve | {"about": "interview"}):
+            status, shown = ask("POST", path, again, key="yes")
+            assert (status, shown["stage"], shown["review"]["about"]) == (200, "in_review", "check")
+        status, problem = ask("POST", path, approve | {"about": "interview"}, key="no", language="en")
+        assert (status, problem["type"]) == (409, "urn:rencai:problem:review_of_check")
+        assert ask("POST", path, approve, key="check")[1]["stage"] == "cleared"
+        status, problem = ask("POST", path, approve, key="again")
+        assert (status, problem["type"]) == (409, "urn:rencai:problem:nothing_to_review")
+
+
+def test_two_who_decide_at_one_moment_are_told_who_was_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second has read the journey before the first has written it."""
+    with world() as one:
+        one.hand_in(thin())
+        one.settle()
+        desk = candidate_desk_of(one.wired)
+        decided = desk.checks.decided
+
+        def first(*arguments: Any) -> None:
+            monkeypatch.setattr(type(desk.checks), "decided", lambda _, *rest: decided(*rest))
+            review(one, "reject", review_id="hr#1")
+            decided(*arguments)
+
+        monkeypatch.setattr(type(desk.checks), "decided", lambda _, *arguments: first(*arguments))
+        with pytest.raises(IllegalTransition):
+            review(one, "approve", review_id="hr#2", actor="hr-2")
+        one.settle()
+        assert (stage(one), one.wired.hiring.offers.find(REFERENCE)) == (Stage.TALENT_POOL, None)
+        assert told(one).count("review.decided") == 1
+
+
+# --- models, and profiles of before
+
+
+def test_a_model_that_asks_for_nothing_decides_by_the_score_alone() -> None:
+    with world() as one:
+        model = DOCUMENTS[COMPETENCY_MODEL, "sales"].content | {"minimum_coverage": 0, "required": []}
+        one.wired.configurations.put(COMPETENCY_MODEL, "sales", model, actor="hr-1", now=one.now)
+        one.hand_in(thin())
+        one.settle()
+        assert stage(one) is Stage.OFFER_SENT
+
+
+def test_a_required_competency_is_missed_at_any_coverage() -> None:
+    with world() as one:
+        model = DOCUMENTS[COMPETENCY_MODEL, "sales"].content | {"required": ["negotiation"]}
+        one.wired.configurations.put(COMPETENCY_MODEL, "sales", model, actor="hr-1", now=one.now)
+        one.hand_in(qualifying())
+        one.settle()
+        assert one.published[-1].detail.data | {"missing": ["negotiation"]} == one.published[-1].detail.data
+        assert stage(one) is Stage.IN_REVIEW
+
+
+def test_a_profile_of_before_asked_for_nothing() -> None:
+    with world() as one:
+        one.hand_in(thin())
+        profile = one.wired.interviews.interviews.profile("aiview", "itv-thin")
+        assert from_profile_document(to_profile_document(profile)) == profile
+        before = {k: v for k, v in to_profile_document(profile).items() if k not in ("minimum", "missing")}
+        assert from_profile_document(before).is_conclusive

@@ -145,11 +145,12 @@ class Tenant:
         *,
         external_id: str = "1",
         passes: bool = True,
+        thin: bool = False,
         ended: timedelta | None = None,
     ) -> str:
         """An interview result comes in; whose record it is on."""
         return self.ingest(
-            person, vendor, interview_id, external_id=external_id, passes=passes, ended=ended
+            person, vendor, interview_id, external_id=external_id, passes=passes, thin=thin, ended=ended
         ).candidate_id
 
     def ingest(
@@ -160,15 +161,18 @@ class Tenant:
         *,
         external_id: str = "1",
         passes: bool = True,
+        thin: bool = False,
         ended: timedelta | None = None,
     ) -> Ingested:
-        """``ended``: how long after ``START`` the interview ended."""
+        """``thin``: nothing of what the model asks for. ``ended``: how long after ``START`` the interview ended."""
         document = copy.deepcopy(result()) | {"vendor": vendor, "interview_id": interview_id}
         document["candidate"] = {**person, "external_id": external_id}
         if ended is not None:
             document["ended_at"] = (START + ended).isoformat()
         if not passes:
             document["answers"][0]["transcript"] = "不行"
+        if thin:
+            document["answers"][0]["topic"] = "small_talk"
         interview = Interview.model_validate_json(encoded(document))
         return self.ingestion.ingest(
             interview,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.journey import Review, Stage
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.merges import Merge, MergeStatus
 from tests.journey.faults import Crash, Faults
@@ -85,6 +85,33 @@ def test_a6_a_journey_that_came_to_nothing_by_the_others_interview_is_as_it_was(
     undo(one, one.the_merge())
     assert one.journeys.get(FIRST).card == card
     assert one.journeys.get(SECOND).card.interview_ids == ("theirs", "theirs-2")
+
+
+def test_a6_who_waits_for_a_person_is_merged_and_comes_back_to_the_same_review(one: Tenant) -> None:
+    one.hand_in(ZHOU)
+    one.hand_in(CHILD, vendor="other", interview_id="theirs", thin=True)
+    assert one.journeys.get(SECOND).journey.review is Review.INTERVIEW
+    merge = same(one, one.the_merge())
+    assert (one.stage(FIRST), one.stage(SECOND)) == (Stage.QUALIFIED, Stage.WITHDRAWN)
+    undo(one, merge)
+    assert one.journeys.get(SECOND).journey.review is Review.INTERVIEW
+
+
+def test_a6_a_review_that_the_others_full_interview_ended_is_not_held_against_them(one: Tenant) -> None:
+    """Whether they go on rests on it; that they rest in the pool does not keep the two one."""
+    one.hand_in(ZHOU, thin=True)
+    card = one.journeys.get(FIRST).card
+    one.hand_in(ZHOU, vendor="other", interview_id="theirs", passes=False)
+    assert (one.stage(FIRST), one.journeys.get(FIRST).card.profile_of) == (Stage.TALENT_POOL, "theirs")
+    undo(one, one.the_merge())
+    assert (one.journeys.get(FIRST).card, one.stage(SECOND)) == (card, Stage.TALENT_POOL)
+
+
+def test_a6_a_journey_that_the_others_full_interview_let_in_stands(one: Tenant) -> None:
+    one.hand_in(ZHOU, thin=True)
+    one.hand_in(ZHOU, vendor="other", interview_id="theirs")
+    assert one.stage(FIRST) is Stage.QUALIFIED
+    assert refusal(lambda: undo(one, one.the_merge())) is PeopleRefusal.MERGE_RESTS_ON_IT
 
 
 def test_a6_undone_twice_is_undone_once(one: Tenant) -> None:

@@ -28,7 +28,7 @@ class Placed:
     """Of a result that was put on another candidate's record (A6), what it takes to give it back.
 
     ``candidate_id`` is its own source's. ``before`` is the card of the journey it was put on, where that rested in the
-    talent pool and so could be reopened by it: hiring's ``CandidateCard`` as a list.
+    talent pool or waited for a person, and so could be reopened by it: hiring's ``CandidateCard`` as a list.
     """
 
     candidate_id: str
