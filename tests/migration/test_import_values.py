@@ -235,8 +235,9 @@ def test_an_option_may_be_said_by_its_name_and_a_role_may_be_a_new_one(option: s
 @pytest.mark.parametrize(
     ("choice", "code", "path"),
     [
-        ({"role": {"Manager": "Lab Technician"}}, "value_option_unknown", "values.role.Manager"),
-        ({"role": {"Manager": ""}}, "value_option_unknown", "values.role.Manager"),
+        ({"role": {"Manager": "Lab Technician"}}, "value_role_unknown", "values.role.Manager"),
+        ({"role": {"Manager": ""}}, "value_role_unknown", "values.role.Manager"),
+        ({"role": {"Manager": "sales", "manager": "general"}}, "value_twice", "values.role.manager"),
         ({"locale": {"x": "en"}}, "value_field_unknown", "values.locale"),
         ({"employee_no": {"x": "y"}}, "value_field_unknown", "values.employee_no"),
         ({"department": {"x": " "}}, "value_option_unknown", "values.department.x"),
@@ -266,7 +267,7 @@ def test_values_of_a_column_that_is_another_now_are_not_said() -> None:
 
 
 def read_role(cell: str, own: ImportMapping, default: ImportMapping = PLAIN, **told: Any) -> Any:
-    mapping = extended(own, default, told.get("roles", ()), ImportKind.PEOPLE, told.get("said", {}))
+    mapping = extended(own, default, told.get("roles", {}), ImportKind.PEOPLE, told.get("said", {}))
     person: Any = record(ImportKind.PEOPLE, ("工号", "岗位"), "1", cell, mapping=mapping)
     return person.role
 
@@ -292,9 +293,17 @@ def test_a_sources_own_roles_extend_those_that_all_sources_have(cell: str, role:
 
 
 def test_roles_that_anything_is_configured_for_are_known() -> None:
-    assert read_role("warehouse", SOURCE, roles=("warehouse",)) == "warehouse"
+    assert read_role("warehouse", SOURCE, roles={"warehouse": ("仓库管理员", "Storekeeper")}) == "warehouse"
+    assert read_role("仓库管理员", SOURCE, roles={"warehouse": ("仓库管理员",)}) == "warehouse"
+    # Before what all sources call roles, not before the source's own; of a name that two have, nobody's.
+    models = {"designer": ("Designer",), "boss": ("Sales executive", "市场"), "a": ("总监",), "b": ("总监",)}
+    assert read_role("designer", SOURCE, DEFAULT, roles=models) == "designer"
+    assert read_role("Sales Executive", SOURCE, DEFAULT, roles=models) == "sales"
+    mapping = extended(SOURCE, DEFAULT, models, ImportKind.PEOPLE, {})
+    (about,) = asked(ImportKind.PEOPLE, ("工号", "岗位"), ("1", "总监"), ("2", "boss"), mapping=mapping)
+    assert [one.value for one in about.values] == ["总监"]
     # A name of the source's own for another role is not the id of this one.
-    assert read_role("sales executive", SOURCE, roles=("sales_executive",)) == "sales"
+    assert read_role("sales executive", SOURCE, roles={"sales_executive": ()}) == "sales"
     assert rules(ImportKind.PEOPLE, ("工号", "岗位"), "1", "warehouse", mapping=SOURCE) == [
         ("role", "cell_not_an_option")
     ]

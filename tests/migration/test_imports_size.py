@@ -102,7 +102,7 @@ def split(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[OneImport, BigBuc
         cast(Any, None),
         ZoneInfo("Asia/Shanghai"),
         IDS,
-        list,
+        dict,
     )
     split_import("imp_1", None, importing=collaborators, send=lambda _, part: sent.append(part), now=START)
     return imports, bucket, sent

@@ -191,9 +191,9 @@ def test_values_of_a_column_that_only_a_person_knew_are_asked_after_it(one: Offi
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"values": {"role": {"Manager": "Sales Manager of the Year"}}}, "value_option_unknown"),
+        ({"values": {"role": {"Manager": "Sales Manager of the Year"}}}, "value_role_unknown"),
         ({"values": {"salary": {"x": "y"}}}, "value_field_unknown"),
-        ({"values": {"role": {"Manager": 7}}}, "value_option_unknown"),
+        ({"values": {"role": {"Manager": 7}}}, "value_role_unknown"),
         ({"values": {"role": {"x" * 101: "sales"}}}, "malformed"),
         ({"values": {"role": [1]}}, "malformed"),
         ({"values": {"role": {str(n): None for n in range(1001)}}}, "malformed"),

@@ -1,6 +1,6 @@
 """What splitting, importing and undoing work with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,5 +30,5 @@ class Importing:
     vault: Vault
     zone: "ZoneInfo"
     ids: Ids
-    roles: Callable[[], Sequence[str]]
-    """The roles that anything is configured for."""
+    roles: Callable[[], Mapping[str, Sequence[str]]]
+    """The roles that anything is configured for, and what they are called."""

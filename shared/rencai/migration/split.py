@@ -122,7 +122,7 @@ def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
             raise DomainError(
                 MigrationRefusal.FILE_HEADER_TOO_LONG, column=number, size=len(header), limit=MAX_HEADER
             )
-    roles = tuple(importing.roles()) if known.kind is ImportKind.PEOPLE else ()
+    roles = dict(importing.roles()) if known.kind is ImportKind.PEOPLE else {}
     known = replace(known, roles=roles)
     columns = guess(known.kind, table.headers, mapping_of(known, importing.configurations))
     if not known.confirm and not needs_confirmation(known.kind, columns):

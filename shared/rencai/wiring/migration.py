@@ -63,10 +63,18 @@ class MigrationWiring:
             self._roles,
         )
 
-    def _roles(self) -> list[str]:
+    def _roles(self) -> dict[str, tuple[str, ...]]:
+        """The roles that anything is configured for, and what their models call them."""
         from rencai.career.rules.ladder import CAREER_LADDER
         from rencai.career.rules.scorecard import SCORECARD
         from rencai.interviews.rules.competency import COMPETENCY_MODEL
 
-        kinds: tuple[Kind[Any], ...] = (COMPETENCY_MODEL, CAREER_LADDER, SCORECARD)
-        return sorted({name for kind in kinds for name in self._base.configurations.names(kind)})
+        configurations = self._base.configurations
+        kinds: tuple[Kind[Any], ...] = (CAREER_LADDER, SCORECARD)
+        roles: dict[str, tuple[str, ...]] = {
+            role: () for kind in kinds for role in configurations.names(kind)
+        }
+        for role in configurations.names(COMPETENCY_MODEL):
+            name = configurations.latest(COMPETENCY_MODEL, role).document.name
+            roles[role] = (name.zh_cn, name.en)
+        return roles

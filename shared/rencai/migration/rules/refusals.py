@@ -116,6 +116,16 @@ class MigrationRefusal(Refusal):
         "“{field}”不能是“{option}”;可选:{options}",
         "'{field}' cannot be '{option}'; there are: {options}",
     )
+    VALUE_ROLE_UNKNOWN = (
+        "value_role_unknown",
+        "“{option}”不是岗位;可选:{options},或一个新的岗位编号:小写字母、数字和下划线,如 lab_technician",
+        "'{option}' is no role; known: {options}; or a new id: small letters, digits and _, as in lab_technician",
+    )
+    VALUE_TWICE = (
+        "value_twice",
+        "“{value}”与“{other}”是同一个取值,却对应了两个含义;请只保留一个",
+        "'{value}' and '{other}' are one value, and mean two things here; keep one of them",
+    )
     MAPPING_FULL = (
         "mapping_full",
         "这个来源的导入映射中,“{field}”已有 {limit} 个名称,不能再记住;请先从映射中删去不用的,或去掉 remember 再确认",

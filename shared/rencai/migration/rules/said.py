@@ -1,6 +1,7 @@
 """What a person said that the values of a file's cells mean, and what is known of them anyway (F1)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rencai.kernel.errors import DomainError
@@ -38,12 +39,13 @@ def names_of(field: Field, mapping: ImportMapping) -> dict[str, str]:
 def extended(
     own: ImportMapping,
     default: ImportMapping,
-    roles: Iterable[str],
+    roles: Mapping[str, Sequence[str]],
     kind: ImportKind,
     said: Mapping[str, Said],
 ) -> ImportMapping:
-    """A source's mapping by which its file is read: over it what was ``said`` of this file, under it what all sources
-    call roles and values (``default``) and the ``roles`` there are. The nearer counts where two say different things.
+    """A source's mapping by which its file is read: over it what was ``said`` of this file, under it the ``roles``
+    there are with their names, and what all sources call roles and values (``default``). The nearer counts where two
+    say different things.
     """
     values = {field_id: dict(options) for field_id, options in own.values.get(kind, {}).items()}
     for field_id, one in said.items():
@@ -53,14 +55,22 @@ def extended(
         free = {v: o for v, o in options.items() if field_id != _ROLE or compared(v) not in named}
         values[field_id] = _over(field_id, values.get(field_id, {}), free)
     known = dict(own.roles)
-    for role, names in (*default.roles.items(), *dict.fromkeys(roles, ()).items()):
-        if role in known or compared(role) not in named:
-            free_names = tuple(name for name in names if compared(name) not in named)
-            known[role] = (*known.get(role, ()), *free_names)
+    for further in (_of_one(roles), default.roles):
+        for role, names in further.items():
+            if role in known or compared(role) not in named:
+                free_names = tuple(name for name in names if compared(name) not in named)
+                known[role] = (*known.get(role, ()), *free_names)
+        named |= {compared(name) for role, names in known.items() for name in (role, *names)}
     if known:
         # Of a list that there is, a role that somebody chose is one more.
         known |= {role: () for role in values.get(_ROLE, {}).values() if role and role not in known}
     return own.model_copy(update={"roles": known, "values": {**own.values, kind: values}})
+
+
+def _of_one(roles: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Roles with those of their names that are no other's."""
+    of = Counter(compared(name) for role, names in roles.items() for name in {role, *names})
+    return {role: [name for name in names if of[compared(name)] == 1] for role, names in roles.items()}
 
 
 def _over(field_id: str, options: Options, under: Options) -> dict[str, str | None]:
@@ -81,13 +91,14 @@ def chosen(
     """What the values of a file mean by a person's ``choice``, over what was said of it ``before``. Of what they were
     asked and did not name, the guess counts where ``guesses``. An option may be said by its name.
 
-    Raises ``DomainError``: VALUE_FIELD_UNKNOWN, VALUE_OPTION_UNKNOWN.
+    Raises ``DomainError``: VALUE_FIELD_UNKNOWN, VALUE_OPTION_UNKNOWN, VALUE_ROLE_UNKNOWN, VALUE_TWICE.
     """
     index_of = {one.field: one.index for one in columns if one.field}
     fields = {
         id_: field for id_ in index_of if (field := field_of(kind, id_, mapping)) and has_options(field)
     }
     shown = {one.field: one for one in asked if index_of.get(one.field) == one.column}
+    _each_means_one_thing(choice)
     said = {id_: one for id_, one in before.items() if id_ in fields and one.column in (None, index_of[id_])}
     for id_ in choice:
         if id_ not in fields:
@@ -107,6 +118,17 @@ def chosen(
     return said
 
 
+def _each_means_one_thing(choice: Mapping[str, Options]) -> None:
+    for id_, options in choice.items():
+        first: dict[str, str] = {}
+        for value, option in options.items():
+            other = first.setdefault(value_key(id_, value), value)
+            if options[other] != option:
+                raise DomainError(
+                    MigrationRefusal.VALUE_TWICE, f"values.{id_}.{value}", value=value, other=other
+                )
+
+
 def _resolved(field: Field, value: str, option: str | None, mapping: ImportMapping) -> str | None:
     if option is None:
         return None
@@ -114,8 +136,9 @@ def _resolved(field: Field, value: str, option: str | None, mapping: ImportMappi
     meant = by_name.get(compared(option), " ".join(option.split()))
     if not takes(field, meant):
         options = options_of(field, mapping.roles, CURRENCIES.values())
+        role = field.type is CellType.ROLE
         raise DomainError(
-            MigrationRefusal.VALUE_OPTION_UNKNOWN,
+            MigrationRefusal.VALUE_ROLE_UNKNOWN if role else MigrationRefusal.VALUE_OPTION_UNKNOWN,
             f"values.{field.id}.{value}",
             field=field.id,
             option=option,

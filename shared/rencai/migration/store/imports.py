@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from rencai.kernel import ids
@@ -101,8 +102,8 @@ class Import:
     ``confirm``: a person wants to look at it whatever is known.
 
     ``default_version`` is of the mapping that holds for all sources (None: the source's own is that one), ``roles``
-    those there were when a file of people was looked at; neither changes. ``asked`` numbers what a person was asked
-    last about values, 0: nothing yet; ``said`` is what they said of each field's.
+    those there were, with their names, when a file of people was looked at; neither changes. ``asked`` numbers what a
+    person was asked last about values, 0: nothing yet; ``said`` is what they said of each field's.
     ``failure`` is the rule that the file as a whole is against, and its text; ``size`` the bytes that were announced.
     """
 
@@ -130,7 +131,7 @@ class Import:
     size: int | None = None
     confirm: bool = False
     default_version: int | None = None
-    roles: tuple[str, ...] = ()
+    roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: int = 0
     said: Mapping[str, Said] = field(default_factory=dict)
     confirmations: int = 0
@@ -196,13 +197,13 @@ class Imports:
         *,
         confirming: bool,
         asked: int = 0,
-        roles: Sequence[str] = (),
+        roles: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Import:
         """Its header was read; ``confirming``: a person has to look at it as well. The first look stays."""
         status = ImportStatus.CONFIRMING if confirming else ImportStatus.READING
         values: dict[str, Any] = {"status": status.value, "columns": _columns_text(columns), "asked": asked}
         if roles:
-            values["roles"] = list(roles)
+            values["roles"] = compact(roles)
         first = Condition(
             "#status = :open AND attribute_not_exists(#columns)",
             {"#status": "status", "#columns": "columns"},
@@ -500,7 +501,7 @@ def _from_item(item: Item) -> Import:
         size=item.get("size"),
         confirm=item.get("confirm", False),
         default_version=item.get("default_version"),
-        roles=tuple(item.get("roles", ())),
+        roles=json.loads(item.get("roles", "{}")),
         asked=item.get("asked", 0),
         said={id_: Said(column, options) for id_, column, options in json.loads(item.get("said", "[]"))},
         confirmations=item.get("confirmations", 0),
