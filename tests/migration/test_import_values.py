@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rencai.kernel.errors import DomainError
@@ -413,3 +415,54 @@ def test_yes_and_no_of_yaml_and_numbers_are_options() -> None:
     )
     assert mapping.values[ImportKind.LEAVE] == {"cancelled": {"退回": "true"}}
     assert mapping.values[ImportKind.SURVEYS] == {"score:x": {"a": "5"}}
+
+
+# --- whatever the cells say
+
+KINDS = {
+    ImportKind.PEOPLE: ("工号", "岗位", "部门", "工作地点", "语言"),
+    ImportKind.LEAVE: ("工号", "请假类型", "状态", "开始日期"),
+    ImportKind.PERFORMANCE: ("工号", "币种", "得分", "月份"),
+    ImportKind.SURVEYS: ("工号", "压力", "满意度", "月份"),
+}
+CELL = st.one_of(
+    st.sampled_from(
+        ["", "sales", "销售", "Sales Executive", " sales  executive", "SALES EXECUTIVE", "研发", "研发部", "研 发",
+         "病假", "育儿假", "是", "未取消", "元", "USD", "4", "4分", "High", "zh", "無", "①", "C++", "C#", "#", "ſales",
+         "ﬁ", "\u200b", "\x1b"]
+    ),
+    st.text(max_size=8),
+    st.text(alphabet="aAＡ-_ 部市.", max_size=6),
+)  # fmt: skip
+
+
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_what_was_asked_is_asked_once_of_a_file_and_once_of_a_source(
+    kind: ImportKind, data: st.DataObject
+) -> None:
+    headers = KINDS[kind]
+    cells = st.lists(CELL, min_size=len(headers), max_size=len(headers))
+    rows = [SourceRow(n, row) for n, row in enumerate(data.draw(st.lists(cells, max_size=12)), 2)]
+    columns = columns_of(kind, *headers)
+
+    def seen(mapping: ImportMapping, told: Mapping[str, Said]) -> tuple[Asked, ...]:
+        watch = Watch(kind, columns, extended(mapping, DEFAULT, {}, kind, told), TODAY, told)
+        list(watch.seeing(iter(rows)))
+        return watch.asked()
+
+    about = seen(PLAIN, {})
+    for one in about:
+        assert all(
+            value.rows > 0 and (value.guess is None or value.guess in one.options) for value in one.values
+        )
+    # It goes on with whatever was guessed; nobody is asked twice.
+    told = chosen(kind, columns, about, {}, DEFAULT, {}, guesses=True)
+    assert seen(PLAIN, told) == ()
+    # And where each was answered, with one of the options or with nothing, the next file of the source asks nobody.
+    choice: dict[str, Options] = {
+        one.field: {value.value: data.draw(st.sampled_from([None, *one.options[:3]])) for value in one.values}
+        for one in about
+    }
+    answered = chosen(kind, columns, about, choice, DEFAULT, {}, guesses=False)
+    assert seen(PLAIN, answered) == ()
+    assert seen(remembered(PLAIN, kind, answered), {}) == ()

@@ -135,8 +135,8 @@ class ImportMapping(BaseModel):
             _once([*headers, *((compared(header), "ignored") for header in self.ignored.get(kind, ()))])
         said = self.values.get(ImportKind.PEOPLE, {}).get("role", {})
         _once((compact(name), role) for role, names in self.roles.items() for name in (role, *names))
-        named = [(compact(name), role) for role, names in self.roles.items() for name in names]
-        _once([*named, *((compact(name), role or "nothing") for name, role in said.items())])
+        named = [(compared(name), role) for role, names in self.roles.items() for name in names]
+        _once([*named, *((compared(name), role or "nothing") for name, role in said.items())])
         for kind, fields in self.values.items():
             for field_id, options in fields.items():
                 field = field_of(kind, field_id, self)
