@@ -9,8 +9,10 @@ from typing import Final
 from rencai.kernel.seen import numbered
 
 _LABEL: Final = re.compile(
-    r"(?:tel|phone|mobile|cell|电话|手机|手机号|联系电话|座机)\s*[::.]?\s*", re.IGNORECASE
+    r"(?:[^\d+():]{1,12}:|tel|phone|mobile|mob|cell|电话|手机号?|联系电话|座机)\s*[:.]?\s*", re.IGNORECASE
 )
+_REMARK: Final = re.compile(r"\([^\d()]+\)")
+"""Words in brackets: (微信同号), (home)."""
 _EXTENSION: Final = re.compile(
     r"[\s,;(]*(?:转接|转|分机号|分机|ext(?:ension|n)?|extn|x|#)[\s.:=号]*([0-9]{1,7})\)?$", re.IGNORECASE
 )
@@ -71,6 +73,7 @@ def _parted(text: str) -> tuple[str, str]:
         return "", ""
     if label := _LABEL.match(written):
         written = written[label.end() :]
+    written = _REMARK.sub("", written).strip()
     # As ``compared`` gives it, and as people do.
     extension = ""
     if found := _EXTENSION.search(written):
