@@ -121,6 +121,18 @@ def test_f1_who_has_the_same_number_is_the_same_employee(one: Office) -> None:
     assert len(one.signals.attendance(employee.employee_id, 9)) == 1
 
 
+def test_f1_who_came_under_such_a_number_before_gets_the_one_that_is_seen(one: Office) -> None:
+    before = one.hires("BCTP\u200b801")
+    people = csv(
+        ("Rencai 员工 ID", "工号", "姓名", "岗位", "工作地点", "入职日期"),
+        (before, "BCTP801", "张三", "sales", "深圳", "2026-01-05"),
+    )
+    assert one.brings("people", people).counts.rejected == 0
+    told = one.brings("attendance", csv(("工号", "周", "工时"), ("BCTP\ufeff801", "2026-W08", 40)))
+    assert told.counts.created == 1
+    assert len(one.signals.attendance(before, 9)) == 1
+
+
 # --- the API ----------------------------------------------------------------------------------------------------------
 
 
