@@ -159,6 +159,11 @@ def test_a_key_that_is_none_is_left_out(key: str) -> None:
     assert (told["key"], told["request_key"]) == (None, REQUEST_ID)
 
 
+def test_a_key_is_what_is_seen_of_it() -> None:
+    _, _, told = call(headers={"Idempotency-Key": "\ufeffkey-1\u200b"})
+    assert told["key"] == "key-1"
+
+
 @pytest.mark.parametrize(
     ("path", "chinese", "english"),
     [

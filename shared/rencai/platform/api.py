@@ -29,6 +29,7 @@ from rencai.kernel.errors import (
     NotFound,
     Refusal,
 )
+from rencai.kernel.seen import visible
 from rencai.kernel.wording import FieldError, at_most, field_errors, shortened
 
 from .addresses import LONGEST_CURSOR, LONGEST_ID, Addressed, drop_unseen
@@ -219,7 +220,7 @@ class Api:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         request = event.get("requestContext") or {}
         claims = (request.get("authorizer") or {}).get("claims") or {}
-        key = headers.get("idempotency-key")
+        key = visible(headers.get("idempotency-key") or "") or None
         if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
             key = None
         actor = claims.get("sub") or claims.get("client_id") or "api"
