@@ -14,6 +14,7 @@ from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.options import MAX_VALUE, as_option
+from rencai.migration.rules.taken import Doubt, HiddenRows, PlaceSaid, letter
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import ErrorFormat, RowOutcome, error_document
 from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
@@ -54,11 +55,58 @@ class ImportTicket(TicketView):
 
 
 class ColumnView(View):
-    """A column and the field it is read as; null: it is not read. ``guessed`` ones are confirmed by a person."""
+    """A column and the field it is read as; null: it is not read. ``guessed`` ones are confirmed by a person.
 
+    ``letter`` is the column's in a spreadsheet, also of a CSV file; ``sample`` its first values, while somebody may
+    have to look at them.
+    """
+
+    letter: str
     header: str
     field: str | None
     how: Literal["exact", "guessed", "ignored", "confirmed"]
+    sample: list[str]
+
+
+class FileRowView(View):
+    """A row as it was read, by its number; its first cells, cut short."""
+
+    row: int
+    cells: list[str]
+
+
+class SheetView(View):
+    """The first rows of a sheet, and which is likeliest its header."""
+
+    name: str
+    header_row: int
+    header_rows: int
+    rows: list[FileRowView]
+
+
+class EncodingView(View):
+    """What a file may be written in, and some of its texts as they read then."""
+
+    encoding: str
+    sample: list[str]
+
+
+class TableView(View):
+    """Where the table is in the file, as it was found or as a person said.
+
+    ``encoding`` is that of a CSV file, ``sheet`` that of an XLSX file; ``header_row`` 0: it has none. ``asked`` are the
+    parts that a person has to confirm; ``hidden_rows`` how many rows the sheet does not show, null: none was met.
+    ``sheets`` and ``encodings`` (where that is a guess, the likeliest first) are there while somebody may have to look.
+    """
+
+    encoding: str | None
+    sheet: str | None
+    header_row: int
+    header_rows: int
+    asked: list[Doubt]
+    hidden_rows: int | None
+    sheets: list[SheetView]
+    encodings: list[EncodingView]
 
 
 class ValueView(View):
@@ -146,6 +194,7 @@ class ImportFileView(ImportView):
     ``refused_rows`` stand against an undo, for they were changed since; ``kept_rows`` changed while it ran, and stayed.
     """
 
+    table: TableView | None
     columns: list[ColumnView]
     missing: list[str]
     values: list[AskedView]
@@ -187,19 +236,39 @@ Value = Annotated[str, Field(max_length=MAX_VALUE)]
 Option = Annotated[str, Field(max_length=MAX_VALUE), BeforeValidator(as_option)]
 
 
+class TableRequest(View):
+    """Where the table is; what is not named stays as it was found. ``hidden_rows`` says what is done with rows that the
+    sheet does not show.
+    """
+
+    encoding: Annotated[str, Field(max_length=40)] | None = None
+    sheet: Annotated[str, Field(max_length=100)] | None = None
+    header_row: Annotated[int, Field(ge=0, le=1_048_576, strict=True)] | None = None
+    header_rows: Annotated[int, Field(ge=1, le=2, strict=True)] | None = None
+    hidden_rows: HiddenRows | None = None
+
+
+_Fields = Annotated[
+    dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=100)] | None],
+    Field(max_length=200, default_factory=dict),
+    at_most_members(200),
+]
+
+
 class ColumnsRequest(View):
     """Which field each header is, null: none; what is not named stays as it was taken. What the ``values`` of a field
     mean: one of its options, null: nothing, and their rows are refused; of a department or location null leaves it as
     it is written. What is not named means what was guessed, where there is a guess; with ``guesses`` false nothing.
 
+    ``by_letter`` names columns by their letters, for two of one heading and for one without. ``table`` says where the
+    table is: where that is another than was found, it is sent alone, for its columns are not known yet.
+
     ``remember``: the source's mapping learns them, so that its next file needs nobody to look.
     """
 
-    columns: Annotated[
-        dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=100)] | None],
-        Field(max_length=200, default_factory=dict),
-        at_most_members(200),
-    ]
+    columns: _Fields
+    by_letter: _Fields
+    table: TableRequest | None = None
     values: Annotated[
         dict[
             Annotated[str, Field(max_length=100)],
@@ -260,7 +329,7 @@ def list_rows(import_id: ImportId, limit: Limit = 100, cursor: Cursor = None) ->
     "/imports/<import_id>/columns",
     security=API,
     summary="Say which column is which field, and what its values mean",
-    description="409 for an import that does not wait for it (any more).",
+    description="Where the table is, too. 409 for an import that does not wait for it (any more).",
     tags=["Imports"],
 )
 def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]) -> ImportFileView:
@@ -273,6 +342,8 @@ def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]
         values=request.values,
         guesses=request.guesses,
         memorable=request.remember,
+        by_letter=request.by_letter,
+        table=PlaceSaid(**request.table.model_dump()) if request.table else None,
     )
     return _file_view(shown)
 
@@ -328,7 +399,8 @@ def _file_view(shown: ShownImport) -> ImportFileView:
     known = shown.known
     return ImportFileView(
         **_view(known),
-        columns=[ColumnView(header=c.header, field=c.field, how=c.how) for c in known.columns or ()],
+        table=_table(shown),
+        columns=_columns(shown),
         missing=list(shown.missing),
         values=[
             AskedView(
@@ -347,6 +419,45 @@ def _file_view(shown: ShownImport) -> ImportFileView:
         error_file_url=shown.error_file_url,
         refused_rows=shown.refused_rows,
         kept_rows=shown.kept_rows,
+    )
+
+
+def _columns(shown: ShownImport) -> list[ColumnView]:
+    samples = shown.look.samples
+    return [
+        ColumnView(
+            letter=letter(column.index),
+            header=column.header,
+            field=column.field,
+            how=column.how,
+            sample=list(samples[column.index]) if column.index < len(samples) else [],
+        )
+        for column in shown.known.columns or ()
+    ]
+
+
+def _table(shown: ShownImport) -> TableView | None:
+    known, look = shown.known, shown.look
+    place = known.place
+    if place is None or known.columns is None:
+        return None
+    return TableView(
+        encoding=place.encoding,
+        sheet=place.sheet,
+        header_row=place.header_row,
+        header_rows=place.header_rows,
+        asked=list(known.doubts),
+        hidden_rows=known.hidden,
+        sheets=[
+            SheetView(
+                name=sheet.name,
+                header_row=sheet.header_row,
+                header_rows=sheet.header_rows,
+                rows=[FileRowView(row=number, cells=list(cells)) for number, cells in sheet.rows],
+            )
+            for sheet in look.sheets
+        ],
+        encodings=[EncodingView(encoding=name, sample=list(texts)) for name, texts in look.encodings],
     )
 
 

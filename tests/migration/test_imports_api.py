@@ -174,7 +174,13 @@ def test_f1_columns_nobody_knows_are_confirmed_by_a_person(one: Office, call: Ca
     assert (status, problem["type"]) == (422, "urn:rencai:problem:column_unknown")
     status, view = call("POST", path, {"columns": {"谁": "employee_no"}})
     assert (status, view["status"]) == (200, "reading")
-    assert view["columns"][0] == {"header": "谁", "field": "employee_no", "how": "confirmed"}
+    assert view["columns"][0] == {
+        "letter": "A",
+        "header": "谁",
+        "field": "employee_no",
+        "how": "confirmed",
+        "sample": [],
+    }
     (event,) = [event for event in one.told() if event.name == "import.confirmed"]
     assert event.data == {"kind": "attendance"}
 

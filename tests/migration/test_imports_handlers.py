@@ -114,7 +114,7 @@ def test_confirmed_columns_come_over_the_bus(one: Office) -> None:
     waits = confirming(one)
     assert waits.columns
     columns = [replace(waits.columns[0], field="employee_no", how="confirmed"), *waits.columns[1:]]
-    one.imports.confirmed(waits, columns, "hr", one.now)
+    one.imports.confirmed(waits, waits.place, columns, "hr", one.now)
     event = delivered(told_by_the_bus("import.confirmed", waits.import_id))
     assert split.handler(event, Context()) == {"batchItemFailures": []}
     assert sent("PARTS_QUEUE_URL") == [{"import_id": waits.import_id, "part": 1}]

@@ -65,9 +65,9 @@ class OneImport:
         )
         return self.known
 
-    def looked(self, import_id: str, columns: Any, *, confirming: bool, **_: Any) -> Import:
-        assert not confirming
-        self.known = replace(self.known, columns=columns)
+    def looked(self, known: Import, place: Any, columns: Any, doubts: Any, hidden: Any, **_: Any) -> Import:
+        assert not doubts
+        self.known = replace(self.known, place=place, columns=columns)
         return self.known
 
     def running(self, import_id: str, rows: int, parts_total: int) -> Import:

@@ -11,8 +11,9 @@ from typing import Final
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, NotFound
 from rencai.kernel.ids import Ids
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.look import Look, placed
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.taken import Asked, Column, Options, Said, missing
+from rencai.migration.rules.taken import Asked, Column, Options, PlaceSaid, Said, missing
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import (
     DoneRow,
@@ -38,11 +39,13 @@ SHOWN: Final = 100
 class ShownImport:
     """An import with what is shown of it: the fields it goes without, which values it waits to be told of (``asked``),
     the first errors and people not found, where all of them are, and the rows that stand against its undo
-    (``refused_rows``) or stayed when it ran (``kept_rows``).
+    (``refused_rows``) or stayed when it ran (``kept_rows``). ``look`` is of a file that waits for a person, or that was
+    tried only.
     """
 
     known: Import
     missing: tuple[str, ...]
+    look: Look
     asked: tuple[Asked, ...]
     summary: Summary
     report_url: str | None
@@ -130,16 +133,22 @@ class ImportDesk:
         actor: str,
         now: datetime,
         *,
+        by_letter: Mapping[str, str | None] = MappingProxyType({}),
         values: Mapping[str, Options] = MappingProxyType({}),
         guesses: bool = True,
         memorable: bool = False,
+        table: PlaceSaid | None = None,
     ) -> ShownImport:
-        """Say which field each header is (None: none) of a file that waits for it, and what its ``values`` mean, by
-        field (None: nothing); it is read on. ``guesses``: what is not spoken of means what was guessed. ``memorable``:
-        the source's mapping learns it all.
+        """Say which field each header is (None: none) of a file that waits for it, or each column by its letter, and
+        what its ``values`` mean, by field (None: nothing); it is read on. ``guesses``: what is not spoken of means what
+        was guessed. ``memorable``: the source's mapping learns it all.
 
-        Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_TWICE,
-        COLUMN_MISSING, COLUMN_NOT_MEMORABLE, VALUE_FIELD_UNKNOWN, VALUE_OPTION_UNKNOWN, MAPPING_FULL).
+        ``table`` says where the table is. Where that is another than was found, the file is looked at again: its
+        columns are not known yet.
+
+        Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_AMBIGUOUS,
+        COLUMN_TWICE, COLUMN_MISSING, COLUMN_NOT_MEMORABLE, VALUE_FIELD_UNKNOWN, VALUE_OPTION_UNKNOWN, MAPPING_FULL,
+        TABLE_FIRST, HIDDEN_ROWS_UNSAID; those of ``look.placed``).
         """
         from rencai.migration.rules.columns import confirmed
         from rencai.migration.rules.said import chosen
@@ -149,13 +158,22 @@ class ImportDesk:
         known = self.imports.get(import_id)
         if known.status is not ImportStatus.CONFIRMING:
             raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=known.status)
+        place = known.place
+        if table and place:
+            place = placed(place, self.objects.look(import_id), table)
+            if not place.same_table(known.place or place):
+                if choice or by_letter or values or memorable:
+                    raise DomainError(MigrationRefusal.TABLE_FIRST, "table")
+                return self._shown(self.imports.placed(known, place, actor, now))
         mapping = mapping_of(known, self.configurations)
-        columns = confirmed(known.kind, known.columns or (), choice, mapping)
+        columns = confirmed(known.kind, known.columns or (), choice, mapping, by_letter)
+        if known.hidden and place and place.hidden_rows is None:
+            raise DomainError(MigrationRefusal.HIDDEN_ROWS_UNSAID, "table.hidden_rows", rows=known.hidden)
         said = chosen(known.kind, columns, self._asked(known), values, mapping, known.said, guesses=guesses)
 
         def attempt() -> Import:
             learns = self._learnt(known, columns, choice, said, actor, now) if memorable else []
-            return self.imports.confirmed(known, columns, actor, now, said=said, beside=learns)
+            return self.imports.confirmed(known, place, columns, actor, now, said=said, beside=learns)
 
         # Of those who have something remembered at once, all but one read the mapping again.
         return self._shown(decided(attempt, tries=5))
@@ -210,9 +228,11 @@ class ImportDesk:
         made = known.failure is None or status is ImportStatus.UNDO_REFUSED
         reported = rejected and made and status not in (ImportStatus.READING, ImportStatus.RUNNING)
         refused = status is ImportStatus.UNDO_REFUSED
+        looked_at = status is ImportStatus.CONFIRMING or (known.dry_run and known.columns is not None)
         return ShownImport(
             known,
             missing(known.kind, known.columns) if known.columns is not None else (),
+            self.objects.look(import_id) if looked_at else Look(),
             self._asked(known),
             self.objects.summary(import_id) if summarised else Summary(),
             self.objects.download_url(report_key(import_id), URL_VALID) if reported else None,

@@ -17,11 +17,11 @@ from typing import Any, BinaryIO, Final, cast
 from rencai.employees.rules.signals import Leave
 from rencai.kernel.configuration import DEFAULT
 from rencai.kernel.errors import DomainError, LostRace
-from rencai.migration.rules.columns import IMPORT_MAPPING, guess, needs_confirmation
+from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.fields import ImportKind
-from rencai.migration.rules.files import SourceTable, read_table
+from rencai.migration.rules.files import HiddenRowsError, Source, SourceTable, open_source
+from rencai.migration.rules.finding import find, is_name
 from rencai.migration.rules.limits import MAX_FILE_BYTES
-from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import ImportRow
 from rencai.migration.rules.source import SourceRow
 from rencai.migration.rules.values import Watch
@@ -39,8 +39,6 @@ from .reading import Reading, today
 PART_ROWS: Final = 500
 PART_CHARACTERS: Final = 4 * 1024 * 1024
 """A part ends with the row that comes to so many: it is held whole, its cells several times."""
-MAX_HEADER: Final = 200
-"""Characters of a column's name."""
 _DIGEST_BYTES: Final = 16
 
 
@@ -92,17 +90,25 @@ def _read(known: Import, importing: Importing) -> Import:
         # A spreadsheet is a zip, whose directory is at its end; and a file may be looked at more than once.
         importing.objects.fetch(known.object_key, known.version_id, cast(BinaryIO, copy))
         copy.flush()
-        table = read_table(known.filename, partial(_opened, copy.name))
+        mapping = mapping_of(known, importing.configurations)
+        encoding = known.place.encoding if known.place else None
+        source = open_source(
+            known.filename, partial(_opened, copy.name), is_name(known.kind, mapping), encoding
+        )
         if known.columns is None:
-            known = _looked(known, table, importing)
+            known = _looked(known, source, importing)
         if known.status is not ImportStatus.READING:
             return known
+        table = source.table(known.place or find(source, known.kind, mapping).place)
         rows = parts = 0
         watch = _watch(known, importing)
-        for part in cut(watch.seeing(table.rows()), Reading.of(known, importing)):
-            parts += 1
-            rows += len(part)
-            importing.objects.put_rows(known.import_id, parts, part)
+        try:
+            for part in cut(watch.seeing(table.rows()), Reading.of(known, importing)):
+                parts += 1
+                rows += len(part)
+                importing.objects.put_rows(known.import_id, parts, part)
+        except HiddenRowsError:
+            return importing.imports.hidden_found(known, *_seen(known, table, importing))
         if asked := watch.asked():
             # What it was cut into is cut again when it is known what these mean: no row is read before.
             number = known.asked + 1
@@ -116,27 +122,36 @@ def _opened(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
-def _looked(known: Import, table: SourceTable, importing: Importing) -> Import:
-    for number, header in enumerate(table.headers, 1):
-        if len(header) > MAX_HEADER:
-            raise DomainError(
-                MigrationRefusal.FILE_HEADER_TOO_LONG, column=number, size=len(header), limit=MAX_HEADER
-            )
+def _looked(known: Import, source: Source, importing: Importing) -> Import:
     roles = dict(importing.roles()) if known.kind is ImportKind.PEOPLE else {}
     known = replace(known, roles=roles)
-    columns = guess(known.kind, table.headers, mapping_of(known, importing.configurations))
-    if not known.confirm and not needs_confirmation(known.kind, columns):
-        return importing.imports.looked(known.import_id, columns, confirming=False, roles=roles)
-    # Whoever looks at the columns sees at once what their values are.
-    watch = _watch(replace(known, columns=columns), importing)
-    for _ in watch.seeing(table.rows()):
-        pass
-    asked = watch.asked()
-    if asked:
-        importing.objects.put_asked(known.import_id, 1, asked)
+    found = find(source, known.kind, mapping_of(known, importing.configurations), known.place)
+    doubts, hidden, asked = found.doubts, None, 0
+    if known.confirm and "columns" not in doubts:
+        doubts = (*doubts, "columns")
+    if doubts:
+        # Whoever is asked is asked of everything at once.
+        hidden, asked = _seen(replace(known, columns=found.columns), source.table(found.place), importing)
+        doubts = (*doubts, "hidden_rows") if hidden and found.place.hidden_rows is None else doubts
+    if doubts or known.dry_run:
+        importing.objects.put_look(known.import_id, found.look)
     return importing.imports.looked(
-        known.import_id, columns, confirming=True, asked=1 if asked else 0, roles=roles
+        known, found.place, found.columns, doubts, hidden, asked=asked, roles=roles
     )
+
+
+def _seen(known: Import, table: SourceTable, importing: Importing) -> tuple[int, int]:
+    """Look at all rows, those that the sheet does not show as well: how many of these there are, and the number of what
+    a person is asked about values.
+    """
+    watch = _watch(known, importing)
+    every = replace(table, place=replace(table.place, hidden_rows="read"))
+    hidden = sum(row.hidden for row in watch.seeing(every.rows()))
+    asked = watch.asked()
+    if not asked:
+        return hidden, known.asked
+    importing.objects.put_asked(known.import_id, known.asked + 1, asked)
+    return hidden, known.asked + 1
 
 
 def _watch(known: Import, importing: Importing) -> Watch:

@@ -39,7 +39,7 @@ from .fields import (
 )
 from .options import MAX_VALUE, SPELLED, as_option, takes
 from .refusals import MigrationRefusal
-from .taken import AROUND_FIGURES, Column, missing
+from .taken import AROUND_FIGURES, Column, letter, missing
 
 ERRORS_HEADER: Final = "错误 / Errors"
 """The last column of an error file; it is no field of anything when the file comes back."""
@@ -254,6 +254,15 @@ def _further(kind: ImportKind, id_: str, mapping: ImportMapping) -> tuple[str, .
     return (*made, *mapping.columns.get(kind, {}).get(id_, ()))
 
 
+def known_names(kind: ImportKind, mapping: ImportMapping) -> frozenset[str]:
+    """What the fields of a kind are called, as names are compared."""
+    return frozenset(
+        compact(name)
+        for one in fields_of(kind, mapping)
+        for name in (one.id, one.zh, one.en, *one.aliases, *_further(kind, one.id, mapping))
+    )
+
+
 def scale_of(field: Field, header: str) -> Scale:
     """What ``header`` says of the numbers under it.
 
@@ -369,25 +378,24 @@ def _speaks(name: str) -> bool:
 
 
 def confirmed(
-    kind: ImportKind, columns: Sequence[Column], choice: Mapping[str, str | None], mapping: ImportMapping
+    kind: ImportKind,
+    columns: Sequence[Column],
+    choice: Mapping[str, str | None],
+    mapping: ImportMapping,
+    by_letter: Mapping[str, str | None] | None = None,
 ) -> tuple[Column, ...]:
-    """The columns as a person chose them: the field of each header, None: it is not read. What is not spoken of stays
-    as it was, except that a guess gives way.
+    """The columns as a person chose them: the field of each header, or of each letter (``by_letter``), None: it is not
+    read. What is not spoken of stays as it was, except that a guess gives way.
 
-    Raises ``DomainError`` (COLUMN_UNKNOWN for a header or a field, COLUMN_TWICE, COLUMN_MISSING).
+    Raises ``DomainError`` (COLUMN_UNKNOWN for a header or a field, COLUMN_AMBIGUOUS, COLUMN_TWICE, COLUMN_MISSING).
     """
-    headers = {column.header for column in columns}
+    chosen = _choices(columns, choice, by_letter or {})
     known = [one.id for one in fields_of(kind, mapping)]
-    for header, id_ in choice.items():
-        path = f"columns.{header}"
-        if header not in headers:
-            raise DomainError(
-                MigrationRefusal.COLUMN_UNKNOWN, path, column=header, known=", ".join(sorted(headers))
-            )
+    for path, id_ in chosen.values():
         if id_ is not None and field_of(kind, id_, mapping) is None:
             raise DomainError(MigrationRefusal.COLUMN_UNKNOWN, path, column=id_, known=", ".join(known))
-    chosen = {id_ for id_ in choice.values() if id_}
-    made = tuple(_chosen(column, choice, chosen) for column in columns)
+    fields = {id_ for _, id_ in chosen.values() if id_}
+    made = tuple(_chosen(column, chosen, fields) for column in columns)
     count = Counter(column.field for column in made if column.field)
     for column in made:
         if column.field and count[column.field] > 1:
@@ -397,13 +405,41 @@ def confirmed(
     return made
 
 
-def _chosen(column: Column, choice: Mapping[str, str | None], chosen: Collection[str]) -> Column:
-    if column.header in choice:
-        id_ = choice[column.header]
+def _choices(
+    columns: Sequence[Column], choice: Mapping[str, str | None], by_letter: Mapping[str, str | None]
+) -> dict[int, tuple[str, str | None]]:
+    """What was chosen of each column, by its index, with where it was said."""
+    made: dict[int, tuple[str, str | None]] = {}
+    indexes = {letter(column.index): column.index for column in columns}
+    for name, id_ in by_letter.items():
+        path = f"by_letter.{name}"
+        if name not in indexes:
+            raise DomainError(MigrationRefusal.COLUMN_UNKNOWN, path, column=name, known=", ".join(indexes))
+        made[indexes[name]] = path, id_
+    headers: dict[str, list[int]] = {}
+    for column in columns:
+        headers.setdefault(column.header, []).append(column.index)
+    for header, id_ in choice.items():
+        path = f"columns.{header}"
+        if header not in headers:
+            raise DomainError(
+                MigrationRefusal.COLUMN_UNKNOWN, path, column=header, known=", ".join(sorted(headers))
+            )
+        left = [index for index in headers[header] if index not in made]
+        if id_ is not None and len(left) > 1:
+            letters = ", ".join(map(letter, left))
+            raise DomainError(MigrationRefusal.COLUMN_AMBIGUOUS, path, header=header, letters=letters)
+        made |= dict.fromkeys(left, (path, id_))
+    return made
+
+
+def _chosen(column: Column, chosen: Mapping[int, tuple[str, str | None]], fields: Collection[str]) -> Column:
+    if column.index in chosen:
+        id_ = chosen[column.index][1]
         return replace(column, field=id_, how="confirmed" if id_ else "ignored")
     if column.how != "guessed":
         return column
-    if column.field in chosen:
+    if column.field in fields:
         return replace(column, field=None, how="ignored")
     return replace(column, how="confirmed")
 

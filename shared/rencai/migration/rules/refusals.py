@@ -26,15 +26,62 @@ class MigrationRefusal(Refusal):
         "文件有密码保护;请去掉密码后重新上传",
         "The file is protected by a password; remove it and upload the file again",
     )
+    FILE_WEB_PAGE = (
+        "file_web_page",
+        "文件是网页(HTML),只是扩展名像表格;请用 Excel 或 WPS 打开,另存为 XLSX 或 CSV(UTF-8)后重新上传",
+        (
+            "The file is a web page (HTML), whatever its name says; open it with a spreadsheet, save it as XLSX "
+            "or as CSV in UTF-8, and upload that"
+        ),
+    )
+    FILE_XML_SHEET = (
+        "file_xml_sheet",
+        "文件是 XML 电子表格 2003 格式;请用 Excel 或 WPS 打开,另存为 XLSX 或 CSV(UTF-8)后重新上传",
+        (
+            "The file is an XML Spreadsheet 2003; open it with a spreadsheet, save it as XLSX or as CSV in "
+            "UTF-8, and upload that"
+        ),
+    )
+    FILE_OF_ANOTHER_PROGRAM = (
+        "file_of_another_program",
+        "文件是 {what} 格式,不是 CSV 或 XLSX;请用原来的程序打开,另存为 XLSX 或 CSV(UTF-8)后重新上传",
+        (
+            "The file is {what}, neither CSV nor XLSX; open it with its own program, save it as XLSX or as CSV "
+            "in UTF-8, and upload that"
+        ),
+    )
+    FILE_ARCHIVE = (
+        "file_archive",
+        "文件是压缩包;请解压后上传其中的 CSV 或 XLSX",
+        "The file is an archive of files; unpack it and upload the CSV or XLSX inside",
+    )
     FILE_ENCODING = (
         "file_encoding",
-        "文件既不是 UTF-8 也不是 GB18030 编码;请另存为 CSV(UTF-8)后重新上传",
-        "The file is neither UTF-8 nor GB18030; save it as CSV in UTF-8 and upload it again",
+        "看不出文件是什么编码;请另存为 CSV(UTF-8)或 XLSX 后重新上传",
+        "Nothing tells what the file is written in; save it as CSV in UTF-8, or as XLSX, and upload it again",
+    )
+    FILE_ENCODING_BROKEN = (
+        "file_encoding_broken",
+        "文件是 {encoding} 编码,但第 {row} 行有不属于这种编码的内容(例如被截断的文字);请更正这一行后重新上传",
+        (
+            "The file is in {encoding}, but line {row} has something that is not (such as half a character); "
+            "correct that line and upload the file again"
+        ),
+    )
+    FILE_NUL = (
+        "file_nul",
+        "文件中有空字符(NUL),不是文本文件;请另存为 CSV(UTF-8)或 XLSX 后重新上传",
+        "The file has NUL characters, which no text has; save it as CSV in UTF-8, or as XLSX, and upload it again",
     )
     FILE_QUOTE_OPEN = (
         "file_quote_open",
         "第 {row} 行有一个引号没有配对,之后的内容无法读取;请更正后重新上传",
         "A quotation mark in row {row} is never closed, and what follows cannot be read; correct it and upload again",
+    )
+    FILE_QUOTE_WITHIN = (
+        "file_quote_within",
+        '第 {row} 行有一个单元格在右引号之后还有内容;单元格里的引号应写成两个(""),请更正后重新上传',
+        'A cell of row {row} goes on after its closing quotation mark; write a mark within a cell twice ("")',
     )
     FILE_UNPACKS_TOO_LARGE = (
         "file_unpacks_too_large",
@@ -68,12 +115,20 @@ class MigrationRefusal(Refusal):
     )
     FILE_NO_HEADER = (
         "file_no_header",
-        "文件没有表头;第一行应为列名",
-        "The file has no header; its first row should name the columns",
+        "文件是空的:没有表头,也没有数据",
+        "The file is empty: it has no header and no rows",
+    )
+    FILE_NO_TABLE = (
+        "file_no_table",
+        "在前 {rows} 行中没有找到表头:这类文件必须有“{chinese}”这些列;请补上列名后重新上传",
+        (
+            "None of the first {rows} rows can be the header: a file of this kind needs columns for {english}; "
+            "name the columns and upload it again"
+        ),
     )
     FILE_HEADER_TOO_LONG = (
         "file_header_too_long",
-        "第 {column} 列的列名有 {size} 个字符,上限为 {limit};请缩短列名后重新上传",
+        "{column} 列的列名有 {size} 个字符,上限为 {limit};请改短后重新上传",
         "The name of column {column} has {size} characters; at most {limit} are accepted: shorten it and upload again",
     )
     FILE_TOO_MANY_ROWS = (
@@ -95,6 +150,39 @@ class MigrationRefusal(Refusal):
         "column_unknown",
         "没有“{column}”这一列;可选:{known}",
         "There is no '{column}'; there are: {known}",
+    )
+    COLUMN_AMBIGUOUS = (
+        "column_ambiguous",
+        "有几列都叫“{header}”({letters});请在 by_letter 中用列号指明是哪一列",
+        "Several columns are called '{header}' ({letters}); say which by its letter, in by_letter",
+    )
+    SHEET_UNKNOWN = (
+        "sheet_unknown",
+        "没有名为“{sheet}”的工作表;可选:{known}",
+        "There is no sheet '{sheet}'; there are: {known}",
+    )
+    HEADER_ROW_UNKNOWN = (
+        "header_row_unknown",
+        "第 {row} 行不能作为表头;可选:{known};没有表头时为 0",
+        "Row {row} cannot be the header; there are: {known}; 0 where there is none",
+    )
+    ENCODING_UNKNOWN = (
+        "encoding_unknown",
+        "文件不能按 {encoding} 编码读取;可选:{known}",
+        "The file cannot be read as {encoding}; it can as: {known}",
+    )
+    TABLE_FIRST = (
+        "table_first",
+        "表格换了位置,列也随之改变;请先只提交 table,再确认列的对应关系",
+        "Another table has other columns: send table alone, and then say what its columns are",
+    )
+    HIDDEN_ROWS_UNSAID = (
+        "hidden_rows_unsaid",
+        "表格中有 {rows} 行被隐藏(例如被筛选);请用 table.hidden_rows 说明读取(read)还是不读取(left_out)",
+        (
+            "The sheet hides {rows} rows (it may be filtered); say in table.hidden_rows whether they are to be "
+            "read (read) or left out (left_out)"
+        ),
     )
     COLUMN_TWICE = (
         "column_twice",

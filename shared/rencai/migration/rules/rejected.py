@@ -16,6 +16,7 @@ from typing import BinaryIO, Final, Literal
 from .columns import ERRORS_HEADER, compact
 from .limits import MAX_CELL
 from .rows import CellError
+from .taken import letter
 
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 _LONGEST_REASON: Final = 2000
@@ -160,7 +161,7 @@ class TextSheet:
     def row(self, cells: Sequence[str]) -> None:
         """The next row."""
         self._row += 1
-        filled = [_cell(f"{_place(column)}{self._row}", cell) for column, cell in enumerate(cells, 1) if cell]
+        filled = [_cell(f"{letter(column)}{self._row}", cell) for column, cell in enumerate(cells) if cell]
         self._part.write(f'<row r="{self._row}">{"".join(filled)}</row>'.encode())
 
 
@@ -189,16 +190,3 @@ def _cell(place: str, cell: str) -> str:
 def _xml(cell: str) -> str:
     text = _NO_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", cell[:MAX_CELL])
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _place(column: int) -> str:
-    """The letters of a column, from 1.
-
-    >>> _place(27)
-    'AA'
-    """
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters

@@ -4,7 +4,7 @@ A spreadsheet knows that it keeps a number, or a date that it made of ``3-12``; 
 a cell that is no text says what it is: an employee number that has become a date is somebody else's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -49,3 +49,14 @@ class SourceRow:
     cells: list[str]
     marks: Mapping[int, Mark] = field(default_factory=lambda: NO_MARKS)
     hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: what it is called, whether it is shown, and what reads it from its start each time: the
+    rows that hold anything. A CSV file is one, without a name.
+    """
+
+    name: str
+    visible: bool
+    rows: Callable[[], Iterator[SourceRow]]

@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from .fields import EMPLOYEE_NO, FIELDS, WHO, ImportKind
@@ -60,6 +60,58 @@ class Asked:
     options: tuple[str, ...]
     values: tuple[Unknown, ...]
     more: int
+
+
+HiddenRows = Literal["read", "left_out"]
+Doubt = Literal["encoding", "sheet", "columns", "hidden_rows"]
+"""What a person has to confirm of where a table is, and of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file's table is: what its text is written in (None: it is no text), its sheet (None: the file has none),
+    the row of its header (0: it has none) and how many rows that takes. ``hidden_rows``: what is to be done with those
+    that the sheet does not show; None: nobody has said.
+    """
+
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int = 1
+    header_rows: int = 1
+    hidden_rows: HiddenRows | None = None
+
+    @property
+    def first_row(self) -> int:
+        """The row under the header."""
+        return self.header_row + self.header_rows if self.header_row else 1
+
+    def same_table(self, other: "Place") -> bool:
+        """Whether it is the same table, whatever is to be done with its hidden rows."""
+        return replace(self, hidden_rows=other.hidden_rows) == other
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSaid:
+    """What a person says of where the table is; None: as it was found."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    header_rows: int | None = None
+    hidden_rows: HiddenRows | None = None
+
+
+def letter(index: int) -> str:
+    """A column as a spreadsheet calls it, by its index from 0.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    letters, left = "", index + 1
+    while left:
+        left, last = divmod(left - 1, 26)
+        letters = chr(ord("A") + last) + letters
+    return letters
 
 
 def missing(kind: ImportKind, columns: Sequence[Column]) -> tuple[str, ...]:

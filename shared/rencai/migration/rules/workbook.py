@@ -11,6 +11,7 @@ from typing import Final
 from rencai.kernel.errors import DomainError
 
 from .archives import odd, parsed, read_whole
+from .disguised import of_a_zip
 from .limits import MAX_PARTS, MAX_SHARED_CHARACTERS, MAX_SHARED_STRINGS, MAX_UNPACKED_BYTES
 from .refusals import MigrationRefusal
 
@@ -58,7 +59,7 @@ class Book:
         parts = archive.infolist()
         names = {part.filename.casefold() for part in parts}
         if _WORKBOOK not in names:
-            raise DomainError(MigrationRefusal.FILE_NOT_A_TABLE)
+            raise of_a_zip(archive)
         if any(part.flag_bits & 1 for part in parts):
             raise DomainError(MigrationRefusal.FILE_PROTECTED)
         if len(parts) > MAX_PARTS:

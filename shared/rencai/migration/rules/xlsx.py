@@ -10,7 +10,6 @@ the sheet has them; a formula counts as its last value, one that failed is #N/A.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -29,7 +28,7 @@ from .limits import (
     MAX_WIDTH,
 )
 from .refusals import MigrationRefusal
-from .source import NO_MARKS, Mark, MarkKind, SourceRow
+from .source import NO_MARKS, Mark, MarkKind, Sheet, SourceRow
 from .workbook import Book, unescaped
 
 FAILED: Final = "#N/A"
@@ -41,17 +40,6 @@ _NUMBER: Final = Mark(MarkKind.NUMBER)
 _DATE: Final = Mark(MarkKind.DATE)
 _TIME: Final = Mark(MarkKind.TIME)
 _BOOLEAN: Final = Mark(MarkKind.BOOLEAN)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of a workbook: what it is called, whether it is shown, and what reads it from its start each time: the
-    rows that hold anything.
-    """
-
-    name: str
-    visible: bool
-    rows: Callable[[], Iterator[SourceRow]]
 
 
 def sheets_of(open_: Callable[[], BinaryIO]) -> tuple[Sheet, ...]:

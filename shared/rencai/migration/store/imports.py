@@ -14,7 +14,7 @@ from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.taken import Column, Said
+from rencai.migration.rules.taken import Column, Doubt, Place, Said
 from rencai.store.file_requests import put_once
 from rencai.store.table import (
     ABSENT,
@@ -104,6 +104,9 @@ class Import:
     ``default_version`` is of the mapping that holds for all sources (None: the source's own is that one), ``roles``
     those there were, with their names, when a file of people was looked at; neither changes. ``asked`` numbers what a
     person was asked last about values, 0: nothing yet; ``said`` is what they said of each field's.
+
+    ``place`` is where its table is, as it was found or (before it has ``columns``) as a person says; ``doubts`` are
+    what a person has to confirm of it, and ``hidden`` the rows that its sheet does not show (None: nobody counted).
     ``failure`` is the rule that the file as a whole is against, and its text; ``size`` the bytes that were announced.
     """
 
@@ -135,6 +138,9 @@ class Import:
     asked: int = 0
     said: Mapping[str, Said] = field(default_factory=dict)
     confirmations: int = 0
+    place: Place | None = None
+    doubts: tuple[Doubt, ...] = ()
+    hidden: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -192,27 +198,47 @@ class Imports:
 
     def looked(
         self,
-        import_id: str,
+        known: Import,
+        place: Place,
         columns: Sequence[Column],
+        doubts: Sequence[Doubt] = (),
+        hidden: int | None = None,
         *,
-        confirming: bool,
         asked: int = 0,
         roles: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Import:
-        """Its header was read; ``confirming``: a person has to look at it as well. The first look stays."""
-        status = ImportStatus.CONFIRMING if confirming else ImportStatus.READING
-        values: dict[str, Any] = {"status": status.value, "columns": _columns_text(columns), "asked": asked}
+        """It was looked at: where its table is, and what its columns are. ``doubts``: a person has to look as well. The
+        first look stays, until a person says that the table is somewhere else.
+        """
+        status = ImportStatus.CONFIRMING if doubts else ImportStatus.READING
+        values: dict[str, Any] = {
+            "status": status.value,
+            "columns": _columns_text(columns),
+            "place": _place_text(place),
+            "doubts": list(doubts),
+            "asked": asked,
+        }
+        if hidden is not None:
+            values["hidden"] = hidden
         if roles:
             values["roles"] = compact(roles)
-        first = Condition(
-            "#status = :open AND attribute_not_exists(#columns)",
-            {"#status": "status", "#columns": "columns"},
-            {":open": ImportStatus.READING.value},
+        first = _nothing_said_since(
+            known, ImportStatus.READING, "attribute_not_exists(#columns)", columns="columns"
         )
         try:
-            return _from_item(self._table.update(import_key(import_id), values, first))
+            return _from_item(self._table.update(import_key(known.import_id), values, first))
         except LostRace:
-            return self.get(import_id)
+            return self.get(known.import_id)
+
+    def hidden_found(self, known: Import, hidden: int, asked: int) -> Import:
+        """While it was read, rows were found that its sheet does not show: a person says what is done with them."""
+        values = {
+            "status": ImportStatus.CONFIRMING.value,
+            "doubts": ["hidden_rows"],
+            "hidden": hidden,
+            "asked": asked,
+        }
+        return self._move(known.import_id, values, ImportStatus.READING)
 
     def values_asked(self, import_id: str, asked: int) -> Import:
         """It was read to its end, and a person has to say what some values mean."""
@@ -222,6 +248,7 @@ class Imports:
     def confirmed(
         self,
         known: Import,
+        place: Place | None,
         columns: Sequence[Column],
         actor: str,
         now: datetime,
@@ -229,36 +256,56 @@ class Imports:
         said: Mapping[str, Said] | None = None,
         beside: Sequence[Item] = (),
     ) -> Import:
-        """A person said what the columns are and what their values mean, and the file is read on; with ``beside``, all
-        or nothing. Raises ``Conflict`` (IMPORT_NOT_WAITING); ``LostRace``: it waits, and what is ``beside`` lost.
+        """A person said where its table is, what the columns are and what their values mean, and the file is read on;
+        with ``beside``, all or nothing. Raises ``Conflict`` (IMPORT_NOT_WAITING); ``LostRace``: it waits, and what is
+        ``beside`` lost.
         """
+        values: dict[str, Any] = {"columns": _columns_text(columns), "said": _said_text(said or {})}
+        if place:
+            values["place"] = _place_text(place)
+        return self._confirmed(known, values, ["doubts"], actor, now, beside)
+
+    def placed(self, known: Import, place: Place, actor: str, now: datetime) -> Import:
+        """A person said that its table is somewhere else: it is looked at again, there, and nothing counts that was
+        said of its columns. Raises ``Conflict`` (IMPORT_NOT_WAITING).
+        """
+        forgotten = ["doubts", "columns", "hidden", "asked", "said"]
+        return self._confirmed(known, {"place": _place_text(place)}, forgotten, actor, now)
+
+    def _confirmed(
+        self,
+        known: Import,
+        values: dict[str, Any],
+        clear: Sequence[str],
+        actor: str,
+        now: datetime,
+        beside: Sequence[Item] = (),
+    ) -> Import:
+        number = known.confirmations + 1
         told = {"kind": known.kind.value}
         event = Event(
-            ids.event_id(f"{known.import_id}_columns", known.confirmations + 1, 0),
+            ids.event_id(f"{known.import_id}_columns", number, 0),
             EventName.IMPORT_CONFIRMED,
             now,
             told,
             actor,
         )
-        values = {
+        values |= {
             "status": ImportStatus.READING.value,
-            "columns": _columns_text(columns),
-            "said": _said_text(said or {}),
-            "confirmations": known.confirmations + 1,
+            "confirmations": number,
             "events": to_events([event]),
         }
+        waiting = _nothing_said_since(known, ImportStatus.CONFIRMING)
+        key = import_key(known.import_id)
         try:
             if not beside:
-                return self._moved(known.import_id, values, ImportStatus.CONFIRMING)
-            waiting = _is(ImportStatus.CONFIRMING)
-            self._table.transact(
-                self._table.update_action(import_key(known.import_id), values, waiting), *beside
-            )
+                return _from_item(self._table.update(key, values, waiting, clear=clear))
+            self._table.transact(self._table.update_action(key, values, waiting, clear=clear), *beside)
         except LostRace:
-            status = self.get(known.import_id).status
-            if status is ImportStatus.CONFIRMING:
+            found = self.get(known.import_id)
+            if found.status is ImportStatus.CONFIRMING and found.confirmations == known.confirmations:
                 raise
-            raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=status) from None
+            raise Conflict(MigrationRefusal.IMPORT_NOT_WAITING, status=found.status) from None
         return self.get(known.import_id)
 
     def running(self, import_id: str, rows: int, parts_total: int) -> Import:
@@ -417,6 +464,21 @@ def _is(status: ImportStatus) -> Condition:
     return Condition("#status = :open", {"#status": "status"}, {":open": status.value})
 
 
+def _nothing_said_since(known: Import, status: ImportStatus, *further: str, **names: str) -> Condition:
+    """It has this status, and a person has said nothing of it since ``known`` was read."""
+    times = known.confirmations
+    since = "#confirmations = :before" if times else "attribute_not_exists(#confirmations)"
+    return Condition(
+        " AND ".join(("#status = :open", since, *further)),
+        {
+            "#status": "status",
+            "#confirmations": "confirmations",
+            **{f"#{name}": value for name, value in names.items()},
+        },
+        {":open": status.value, **({":before": times} if times else {})},
+    )
+
+
 def _failure(known: Import, error: DomainError) -> list[str]:
     return [error.code.value, error.text(known.language)]
 
@@ -439,6 +501,10 @@ def _count_attributes(counts: Counts) -> dict[str, int | frozenset[int]]:
 
 def _columns_text(columns: Sequence[Column]) -> str:
     return compact([[one.header, one.index, one.field, one.how] for one in columns])
+
+
+def _place_text(place: Place) -> str:
+    return compact([place.encoding, place.sheet, place.header_row, place.header_rows, place.hidden_rows])
 
 
 def _said_text(said: Mapping[str, Said]) -> str:
@@ -505,4 +571,7 @@ def _from_item(item: Item) -> Import:
         asked=item.get("asked", 0),
         said={id_: Said(column, options) for id_, column, options in json.loads(item.get("said", "[]"))},
         confirmations=item.get("confirmations", 0),
+        place=Place(*json.loads(item["place"])) if "place" in item else None,
+        doubts=tuple(item.get("doubts", ())),
+        hidden=item.get("hidden"),
     )

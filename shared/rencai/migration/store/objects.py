@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from rencai.kernel.errors import NotFound
+from rencai.migration.rules.look import Look, ShownSheet
 from rencai.migration.rules.source import NO_MARKS, Mark, MarkKind, SourceRow
 from rencai.migration.rules.taken import Asked, Unknown
 from rencai.store.objects import IMPORTS, Bucket
@@ -168,6 +169,11 @@ def lost_rows_key(import_id: str, what: str, part: int) -> str:
     return f"{IMPORTS}{import_id}/{what}/{part:05d}.json"
 
 
+def look_key(import_id: str) -> str:
+    """``imports/imp_01ABC/look.json``: the first rows of the file, as they are shown to who confirms its columns."""
+    return f"{IMPORTS}{import_id}/look.json"
+
+
 class ImportObjects:
     """An import's objects. Each is written whole, and written again the same by whoever does a part again; but for the
     undo log, which may differ, and is written only by who has seen the one before.
@@ -207,6 +213,32 @@ class ImportObjects:
                 one["more"],
             )
             for one in content
+        )
+
+    def put_look(self, import_id: str, look: Look) -> None:
+        """Keep what is shown of the file."""
+        content = {
+            "sheets": [
+                [sheet.name, sheet.rows, sheet.header_row, sheet.header_rows] for sheet in look.sheets
+            ],
+            "samples": look.samples,
+            "encodings": look.encodings,
+        }
+        self._bucket.put(look_key(import_id), compact(content).encode())
+
+    def look(self, import_id: str) -> Look:
+        """What is shown of the file; nothing once it is forgotten."""
+        try:
+            content = json.loads(self._bucket.get(look_key(import_id)))
+        except NotFound:
+            return Look()
+        return Look(
+            tuple(
+                ShownSheet(name, tuple((number, tuple(cells)) for number, cells in rows), *header)
+                for name, rows, *header in content["sheets"]
+            ),
+            tuple(map(tuple, content["samples"])),
+            tuple((encoding, tuple(texts)) for encoding, texts in content["encodings"]),
         )
 
     # --- the parts and what came of them
