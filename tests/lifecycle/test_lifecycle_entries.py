@@ -133,6 +133,16 @@ def test_an_event_is_told_with_its_level_its_outcome_or_its_course() -> None:
     assert titled(EventName.INTERVENTION_CLOSED, outcome="worked")[1] == "Intervention closed: it worked"
     assert titled(EventName.PLAN_CHANGED, course_id="product")[0] == "培训计划调整:产品知识"
     assert titled(EventName.PLAN_CHANGED, course_id="gone")[0] == "培训计划调整"
+    assert titled(EventName.REVIEW_REQUESTED, about="interview") == (
+        "等待人工判断:面试",
+        "A person's decision asked for: the interview",
+    )
+    assert titled(EventName.REVIEW_DECIDED, about="check", decision="reject") == (
+        "人工判断完成:背景调查,不通过",
+        "Decided by a person: the background check, rejected",
+    )
+    # Of before, when there was one kind of review.
+    assert titled(EventName.REVIEW_DECIDED, decision="approve")[0] == "人工判断完成"
     assert happened("evt_1", EventName.EMPLOYEE_RECORDED, now, {}, names) is None
 
 

@@ -356,10 +356,20 @@ def _detail(data: Mapping[str, Any], courses: Mapping[str, Words]) -> Words | No
         return _OUTCOMES.get(data["outcome"])
     if "course_id" in data:
         return courses.get(data["course_id"])
+    if data.get("about") in _REVIEWED:
+        what, how = _REVIEWED[data["about"]], _DECIDED.get(data.get("decision", ""))
+        return (f"{what[0]},{how[0]}", f"{what[1]}, {how[1]}") if how else what
     if "letter" in data:
         return WHY.get(data.get("reason", "")) or _SETTLED.get(data.get("how", ""))
     return None
 
+
+_REVIEWED: Final[Mapping[str, Words]] = {
+    "interview": ("面试", "the interview"),
+    "check": ("背景调查", "the background check"),
+}
+"""What a person decides about."""
+_DECIDED: Final[Mapping[str, Words]] = {"approve": ("通过", "approved"), "reject": ("不通过", "rejected")}
 
 _LETTERS: Final[Mapping[str, System]] = {
     "onboarding": System.ONBOARDING,
