@@ -219,6 +219,17 @@ def reconsidered(decision: str = "dec_1") -> Fact:
     )
 
 
+def rescheduled(decision: str = "dec_3", starts_on: str = "2026-04-01") -> Fact:
+    """HR says when they are to begin."""
+    return Fact(
+        FactKind.RESCHEDULED,
+        decision,
+        {"starts_on": starts_on},
+        {"starts_on": starts_on, "decision_id": decision},
+        actor="hr-1",
+    )
+
+
 def withdrawn(decision: str = "dec_2") -> Fact:
     """The candidate has said no."""
     return Fact(

@@ -3,7 +3,7 @@
 from functions.career import ladder as career
 from functions.career import scorecard
 from functions.employees import files as employees
-from functions.employees import signals
+from functions.employees import first_days, signals
 from functions.lifecycle import lifecycle
 from functions.training import plans as training
 from functions.training import probation
@@ -11,6 +11,7 @@ from rencai.wiring.routes import api_of, serve
 
 api = api_of(
     employees.router,
+    first_days.router,
     signals.router,
     training.router,
     probation.router,

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from rencai.hiring.offer_desk import OfferDesk
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Review, Stage, is_withdrawn
+from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.rules.withdrawal import GoesOn, WithdrawalCode, WithdrawnBy, goes_on
 from rencai.hiring.store.assessments import Assessment, Assessments
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys
 from rencai.hiring.store.offers import Checks
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.store.interviews import Interviews, StoredInterview
+from rencai.kernel.errors import DomainError
 from rencai.kernel.events import EventName, Subject, SubjectKind
 from rencai.people.store.applications import Applications, Link, StoredApplication
 from rencai.store.configurations import Configurations
@@ -23,7 +26,11 @@ from rencai.store.timeline import Timeline
 from rencai.wiring import Wired
 
 _CLOSINGS: Final = frozenset({EventName.OFFER_DECLINED, EventName.OFFER_VOIDED})
-_DECISIONS: Final = frozenset({EventName.CANDIDATE_RECONSIDERED, EventName.CANDIDATE_WITHDRAWN})
+_DECISIONS: Final = frozenset(
+    {EventName.ONBOARDING_RESCHEDULED, EventName.CANDIDATE_RECONSIDERED, EventName.CANDIDATE_WITHDRAWN}
+)
+FURTHEST: Final = timedelta(days=366)
+"""How far away a first day may be."""
 
 Decision = Literal["approve", "reject"]
 
@@ -99,6 +106,7 @@ class CandidateDesk:
     applications: Applications
     timeline: Timeline
     configurations: Configurations
+    zone: ZoneInfo
 
     def look(self, candidate_id: str) -> CandidateFile:
         """Where a candidate stands; raises ``NotFound``."""
@@ -170,6 +178,33 @@ class CandidateDesk:
             self.checks.decided(candidate_id, decision_id, reason, now)
         data = {"role": record.card.role, "decision_id": decision_id}
         fact = Fact(FactKind.RECONSIDERED, decision_id, data=data, actor=actor)
+        self.journeys.apply(candidate_id, fact, now, record)
+        return self.look(candidate_id)
+
+    def reschedule(
+        self, candidate_id: str, starts_on: date, reason: str, *, decision_id: str, actor: str, now: datetime
+    ) -> CandidateFile:
+        """Have a candidate begin work on this day, whatever the tenant's days of grace say. The same request again
+        changes nothing. Raises ``NotFound``; ``IllegalTransition`` before they qualify and once they are cleared;
+        ``DomainError`` (FIRST_DAY_TOO_FAR) for a day that is over, or more than a year away.
+        """
+        record = self.journeys.get(candidate_id)
+        fact = Fact(
+            FactKind.RESCHEDULED,
+            decision_id,
+            {"starts_on": starts_on.isoformat()},
+            {"starts_on": starts_on.isoformat(), "decision_id": decision_id},
+            actor,
+        )
+        if fact.key not in record.journey.applied:
+            today = now.astimezone(self.zone).date()
+            latest = today + FURTHEST
+            if not today <= starts_on <= latest:
+                raise DomainError(
+                    HiringRefusal.FIRST_DAY_TOO_FAR, "starts_on", earliest=str(today), latest=str(latest)
+                )
+            if record.journey.place in TRANSITIONS[FactKind.RESCHEDULED].sources:
+                self.checks.decided(candidate_id, decision_id, reason, now)
         self.journeys.apply(candidate_id, fact, now, record)
         return self.look(candidate_id)
 
@@ -248,4 +283,5 @@ def candidate_desk_of(wired: Wired) -> CandidateDesk:
         wired.people.applications,
         wired.timeline,
         wired.configurations,
+        wired.zone,
     )

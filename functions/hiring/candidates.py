@@ -1,11 +1,12 @@
 """Candidates: lists, one of them, the profile with its evidence, the timeline, and a person's decision."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import ConfigDict, Field
 
+from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
 from rencai.kernel.errors import CHINESE
@@ -145,6 +146,7 @@ class CandidateView(View):
     review: ReviewView | None = None
     findings: list[FindingView] | None = None
     application: ApplicationView | None = None
+    starts_on: date | None = None
     withdrawal: WithdrawalView | None = None
     closing_reason: str | None = None
     merged_into: str | None = None
@@ -226,6 +228,13 @@ class ReviewDecision(View):
 class Reconsideration(View):
     """Why somebody in the talent pool is taken on after all."""
 
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class FirstDay(View):
+    """The day on which somebody is to begin work, in the tenant's time zone, and why it is that one."""
+
+    starts_on: date
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -342,6 +351,27 @@ def post_reconsideration(candidate_id: str, asked: Annotated[Reconsideration, Bo
 
 
 @router.post(
+    "/candidates/<candidate_id>/first-day",
+    security=API,
+    summary="Say when a candidate is to begin work",
+    description="From `qualified` on until they are cleared; an employee's is corrected in their own file. The offer's "
+    "letter names no day, and need not be sent again.",
+    tags=["Candidates"],
+)
+def post_candidate_first_day(candidate_id: str, asked: Annotated[FirstDay, Body()]) -> CandidateView:
+    """The first day that onboarding goes by."""
+    decided = _desk().reschedule(
+        candidate_id,
+        asked.starts_on,
+        asked.reason,
+        decision_id=router.request_key,
+        actor=router.actor,
+        now=router.wired.clock(),
+    )
+    return _view(decided, router.language)
+
+
+@router.post(
     "/candidates/<candidate_id>/withdrawal",
     security=API,
     summary="End a journey",
@@ -385,6 +415,7 @@ def _view(found: "CandidateFile", language: str) -> CandidateView:
         application=_application(found),
         merged_into=merged_into(journey),
         closing_reason=found.closing_reason,
+        starts_on=starts_on(journey),
     )
     if found.withdrawal is not None:
         view.withdrawal = _withdrawal(found.withdrawal)

@@ -9,6 +9,7 @@ from typing import Any
 from rencai.employees.rules.employee import Employee
 from rencai.employees.store.employees import Employees
 from rencai.hiring.rules.documents import ONBOARDING_KIT
+from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.journey import Fact, FactKind, Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
@@ -64,7 +65,7 @@ def onboard(
             role=card.role,
             location=card.location,
             profile_of=profile_of,
-            starts_on=training.first_day(now),
+            starts_on=training.first_day(now, starts_on(record.journey)),
             created_at=now,
             # From here on it is the employee's file that says where they are reached.
             email=person.email,

@@ -4,6 +4,7 @@ at onboarding.
 
 from datetime import datetime
 
+from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.journey import Review
 from rencai.hiring.store.journeys import Journeys
 from rencai.interviews.store.interviews import Interviews
@@ -45,11 +46,13 @@ def draft_plan(
         gaps=gaps_of(profile),
         style=people.get(candidate_id).learning_style,
     )
-    training.draft(learner, now)
+    training.draft(learner, now, starts_on(record.journey))
 
 
 def act(wired: Wired, told: BusEvent) -> None:
-    """The queue behind ``candidate.profiled`` and ``journey.resumed`` (qualified) calls this."""
+    """The queue behind ``candidate.profiled``, ``journey.resumed`` (qualified) and ``onboarding.rescheduled`` calls
+    this.
+    """
     draft_plan(
         told.detail.subject.id,
         journeys=wired.hiring.journeys,

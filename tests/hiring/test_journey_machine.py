@@ -24,6 +24,7 @@ from tests.builders import (
     onboarded,
     profiled,
     reconsidered,
+    rescheduled,
     resent,
     reviewed,
     sent,
@@ -96,6 +97,7 @@ hr = st.one_of(
     st.builds(lambda id_: unmerged(f"mrg_{id_}"), ids),
     st.builds(lambda id_: reconsidered(f"dec_{id_}"), ids),
     st.builds(lambda id_: withdrawn(f"wdr_{id_}"), ids),
+    st.builds(lambda id_: rescheduled(f"day_{id_}"), ids),
 )
 people = st.builds(
     lambda kind, id_: reviewed(kind, f"rev_{id_}"),

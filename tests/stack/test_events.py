@@ -36,6 +36,7 @@ from tests.builders import (
     merged,
     profiled,
     reconsidered,
+    rescheduled,
     resent,
     reviewed,
     sent,
@@ -99,7 +100,7 @@ def journeys() -> list[list[Fact]]:
         [*before[:3], closed(FactKind.OFFER_EXPIRED), resent()],
         [*before[:1], merged(), unmerged()],
         [profiled(qualifies=False), reconsidered(), withdrawn()],
-        [*before[:2], signed(), withdrawn()],
+        [*before[:2], rescheduled(), signed(), withdrawn()],
     ]
 
 

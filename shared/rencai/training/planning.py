@@ -14,8 +14,17 @@ from rencai.kernel.ids import Ids
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.store.configurations import Configurations, Versioned
 from rencai.store.table import decided
-from rencai.training.rules.plan import Calendar, Change, Gap, Learner, PlanStatus, TrainingPlan, make_plan
-from rencai.training.rules.review import decide, review_plan, support
+from rencai.training.rules.plan import (
+    Calendar,
+    Change,
+    Gap,
+    Learner,
+    PlanStatus,
+    TrainingPlan,
+    begun_on,
+    make_plan,
+)
+from rencai.training.rules.review import decide, rescheduled, review_plan, support
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES
 from rencai.training.store.plans import Scored, TrainingFile, TrainingPlans
 
@@ -67,14 +76,20 @@ class Training:
     starts_after_days: Callable[[], int]
     ids: Ids
 
-    def first_day(self, now: datetime) -> date:
-        """The first day of work of who is cleared ``now``: a working day."""
+    def first_day(self, now: datetime, said: date | None = None) -> date:
+        """The first day of work of who is cleared ``now``: the day HR has ``said``, unless that is over; else a working
+        day after the days of grace.
+        """
+        if said and said >= now.astimezone(self.zone).date():
+            return said
         day = (now.astimezone(self.zone) + timedelta(days=self.starts_after_days())).date()
         return self.configurations.latest(WORK_CALENDAR).document.on_or_after(day)
 
-    def draft(self, learner: Learner, now: datetime) -> TrainingPlan:
-        """The plan a candidate can expect; drafted again when another interview counts. An assigned one stays."""
-        return self._made(learner, self.first_day(now), PlanStatus.DRAFT, now)
+    def draft(self, learner: Learner, now: datetime, said: date | None = None) -> TrainingPlan:
+        """The plan a candidate can expect; drafted again when another interview counts, or HR has ``said`` another
+        first day. An assigned one stays.
+        """
+        return self._made(learner, self.first_day(now, said), PlanStatus.DRAFT, now)
 
     def assign(self, learner: Learner, starts_on: date, now: datetime) -> TrainingPlan:
         """The plan as it is at onboarding, by the rules of the day; it is made once, and stays."""
@@ -83,6 +98,12 @@ class Training:
     def review(self, employee_id: str, now: datetime) -> TrainingPlan | None:
         """Adapt the plan to what is known by ``now``, warn, and score the probation. None: no plan was assigned."""
         return decided(lambda: self._review(employee_id, now))
+
+    def follow(self, employee_id: str, starts_on: date, actor: str, now: datetime) -> bool:
+        """Have the plan begin on the employee's first day, which has become another; False: no plan is assigned. Once
+        the probation is over it stays as it is: its score is final by the days it was made of.
+        """
+        return decided(lambda: self._follow(employee_id, starts_on, actor, now))
 
     def decide(
         self,
@@ -182,6 +203,17 @@ class Training:
             if not self._save(file, file.plan, (), _not_before(file, now)):
                 return file.plan
         raise LostRace
+
+    def _follow(self, employee_id: str, starts_on: date, actor: str, now: datetime) -> bool:
+        file = self.plans.find(employee_id)
+        if file is None or file.plan.status is PlanStatus.DRAFT:
+            return False
+        if (file.scored and file.scored.final) or file.plan.starts_on == starts_on:
+            return True
+        rules = self.configurations.of_version(TRAINING_RULES, file.plan.rules_version).document
+        plan = begun_on(file.plan, rules, starts_on, self.calendar())
+        self._save(file, plan, rescheduled(file.plan, plan, actor), _not_before(file, now))
+        return True
 
     def _decide(
         self,

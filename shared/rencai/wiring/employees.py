@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rencai.employees.batch import BatchRecording
     from rencai.employees.recording import WorkRecording
     from rencai.employees.store.employees import Employees
+    from rencai.employees.store.first_days import FirstDays
     from rencai.employees.store.performances import Performances
     from rencai.employees.store.records import Records
     from rencai.employees.store.signals import WorkSignals
@@ -26,6 +27,13 @@ class EmployeesWiring:
         from rencai.employees.store.employees import Employees
 
         return Employees(self._base.table, self._base.ids)
+
+    @cached_property
+    def first_days(self) -> "FirstDays":
+        """Corrections of first days."""
+        from rencai.employees.store.first_days import FirstDays
+
+        return FirstDays(self._base.table, self._base.vault)
 
     @cached_property
     def performances(self) -> "Performances":

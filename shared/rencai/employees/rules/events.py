@@ -33,10 +33,18 @@ class EmployeeRecorded(EventData):
     """Put on record, or corrected, otherwise than by hiring through Rencai. What is told stays in the table."""
 
 
+class EmployeeRescheduled(EventData):
+    """HR has corrected the first day (ISO 8601); ``decision_id`` names the decision, whose reason is sealed."""
+
+    starts_on: str
+    decision_id: str
+
+
 SHAPES: Final[Shapes] = {
     EventName.PERFORMANCE_RECORDED: PerformanceRecorded,
     EventName.ATTENDANCE_RECORDED: AttendanceRecorded,
     EventName.LEAVE_RECORDED: LeaveRecorded,
     EventName.SURVEY_ANSWERED: SurveyAnswered,
     EventName.EMPLOYEE_RECORDED: EmployeeRecorded,
+    EventName.EMPLOYEE_RESCHEDULED: EmployeeRescheduled,
 }

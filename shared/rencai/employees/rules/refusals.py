@@ -91,3 +91,28 @@ class EmployeeRefusal(Refusal):
         "日期不能晚于今天({today})",
         "The date should be today ({today}) or earlier",
     )
+    FIRST_DAY_SAME = (
+        "first_day_same",
+        "入职日期已经是 {starts_on}",
+        "The first day is {starts_on} already",
+    )
+    FIRST_DAY_OUT_OF_RANGE = (
+        "first_day_out_of_range",
+        "入职日期应在 {earliest} 与 {latest} 之间",
+        "The first day should be from {earliest} to {latest}",
+    )
+    FIRST_DAY_AFTER_LAST = (
+        "first_day_after_last",
+        "入职日期不能晚于离职日期 {left_on};请核对,或先更正离职日期",
+        "The first day is after the last one, {left_on}; check it, or correct the last day before",
+    )
+    WORK_BEFORE_FIRST_DAY = (
+        "work_before_first_day",
+        "已有 {period} 的考勤、请假或绩效记录,早于 {starts_on};请先更正该记录,或换一个入职日期",
+        "There is work on record of {period}, before {starts_on}; correct that first, or choose another first day",
+    )
+    PROBATION_DECIDED = (
+        "probation_decided",
+        "试用期已经结束,得分已定,不能再随入职日期改变;因此入职日期不能更正",
+        "The probation is over and its score is final: it could not follow, so the first day stays as it is",
+    )

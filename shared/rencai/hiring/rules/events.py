@@ -75,6 +75,13 @@ class ReviewDecided(EventData):
     review_id: str
 
 
+class OnboardingRescheduled(EventData):
+    """``starts_on`` is to be the first day of work (ISO 8601); the reason of the decision is sealed."""
+
+    starts_on: str
+    decision_id: str
+
+
 class EmployeeOnboarded(EventData):
     employee_id: str
     role: str
@@ -128,6 +135,7 @@ SHAPES: Final[Shapes] = {
     EventName.CHECK_FLAGGED: CheckProgressed,
     EventName.REVIEW_REQUESTED: ReviewRequested,
     EventName.REVIEW_DECIDED: ReviewDecided,
+    EventName.ONBOARDING_RESCHEDULED: OnboardingRescheduled,
     EventName.EMPLOYEE_ONBOARDED: EmployeeOnboarded,
     EventName.JOURNEY_RESUMED: JourneyResumed,
     EventName.JOURNEY_OVERDUE: JourneyOverdue,

@@ -65,6 +65,7 @@ class FactKind(StrEnum):
     REVIEW_APPROVED = "review_approved"
     REVIEW_REJECTED = "review_rejected"
     ONBOARDED = "onboarded"
+    RESCHEDULED = "rescheduled"
     RECONSIDERED = "reconsidered"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
@@ -154,14 +155,14 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """``fact`` takes a journey from one of ``sources`` to ``target``, telling ``events``. ``in_review`` is never a
-    source: the reviews are.
+    """``fact`` takes a journey from one of ``sources`` to ``target`` (None: it stays where it is), telling ``events``.
+    ``in_review`` is never a source: the reviews are.
 
     ``matches`` are the names in ``about`` that must equal what the journey knows; the rest are learnt.
     """
 
     sources: frozenset[Place]
-    target: Stage
+    target: Stage | None
     events: tuple[EventName, ...]
     matches: tuple[str, ...] = ()
 
@@ -206,6 +207,12 @@ TRANSITIONS: Final[Mapping[FactKind, Transition]] = {
     FactKind.REVIEW_APPROVED: Transition(_from(Review.CHECK), _S.CLEARED, (_E.REVIEW_DECIDED,)),
     FactKind.REVIEW_REJECTED: Transition(_from(Review.CHECK), _S.REJECTED, (_E.REVIEW_DECIDED,)),
     FactKind.ONBOARDED: Transition(_from(_S.CLEARED), _S.ONBOARDED, (_E.EMPLOYEE_ONBOARDED,)),
+    # HR says which day is to be the first. Once they are cleared it is being made true: then it is the employee's.
+    FactKind.RESCHEDULED: Transition(
+        _from(_S.QUALIFIED, _S.OFFER_DRAFTED, _S.OFFER_SENT, _S.SIGNED, _S.CHECKING, Review.CHECK),
+        None,
+        (_E.ONBOARDING_RESCHEDULED,),
+    ),
     # A person takes out of the pool whom a rule, or another person, put there: their word stands above the score.
     FactKind.RECONSIDERED: Transition(_from(_S.TALENT_POOL), _S.QUALIFIED, (_E.CANDIDATE_RECONSIDERED,)),
     # The candidate says no, or HR stops. Not once they are cleared: the step from there to the employee is under way.
@@ -271,6 +278,7 @@ _MAY_COME_EARLY: Final = frozenset(FactKind) - {
     FactKind.REVIEW_APPROVED,
     FactKind.REVIEW_REJECTED,
     FactKind.OFFER_RESENT,
+    FactKind.RESCHEDULED,
     FactKind.RECONSIDERED,
     FactKind.WITHDRAWN,
     FactKind.MERGED,
@@ -282,6 +290,7 @@ _REFUSED: Final[Mapping[FactKind, Refusal]] = {
     FactKind.INTERVIEW_REJECTED: HiringRefusal.NOTHING_TO_REVIEW,
     FactKind.REVIEW_APPROVED: HiringRefusal.NOTHING_TO_REVIEW,
     FactKind.REVIEW_REJECTED: HiringRefusal.NOTHING_TO_REVIEW,
+    FactKind.RESCHEDULED: HiringRefusal.NOTHING_TO_RESCHEDULE,
     FactKind.RECONSIDERED: HiringRefusal.NOTHING_TO_RECONSIDER,
     FactKind.WITHDRAWN: HiringRefusal.NOTHING_TO_WITHDRAW,
 }
@@ -486,7 +495,7 @@ def _apply(
     if fact.kind in _TAKEN_UP and target in RESUMABLE:
         named.append((EventName.JOURNEY_RESUMED, {"stage": target}))
     events = _told(journey, named, fact, version, first_number, now)
-    return _entered(journey, (target,), fact, now, stage_due), events
+    return _entered(journey, (target,) if target else (), fact, now, stage_due), events
 
 
 def _why_not(journey: Journey, kind: FactKind) -> Refusal:

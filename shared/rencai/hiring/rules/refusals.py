@@ -41,6 +41,16 @@ class HiringRefusal(Refusal):
         "候选人处于“{stage}”阶段;只有人才库中的候选人可以改判为合格",
         "The candidate is at stage '{stage}'; only somebody in the talent pool can be taken on after all",
     )
+    NOTHING_TO_RESCHEDULE = (
+        "nothing_to_reschedule",
+        "候选人处于“{stage}”阶段;入职日期可以在合格之后、背景调查通过之前约定,入职办理完成后请更正员工的入职日期",
+        "The candidate is at stage '{stage}'; a first day is agreed until they are cleared, then it is the employee's",
+    )
+    FIRST_DAY_TOO_FAR = (
+        "first_day_too_far",
+        "入职日期应在 {earliest} 与 {latest} 之间",
+        "The first day should be from {earliest} to {latest}",
+    )
     NOTHING_TO_WITHDRAW = (
         "nothing_to_withdraw",
         "候选人处于“{stage}”阶段,招聘流程不能再撤回;背景调查已通过(cleared)的,入职办理完成后请登记离职日期",

@@ -432,6 +432,8 @@ TITLES: Final[Mapping[EventName, tuple[System, Words]]] = {
     EventName.INTERVIEW_RECEIVED: (System.INTERVIEW, ("收到面试结果", "Interview received")),
     EventName.CANDIDATE_PROFILED: (System.INTERVIEW, ("候选人画像生成", "Candidate profile made")),
     EventName.ASSESSMENT_COMPLETED: (System.INTERVIEW, ("心理测评完成", "Psychometric assessment completed")),
+    EventName.ONBOARDING_RESCHEDULED: (System.ONBOARDING, ("约定入职日期", "First day agreed")),
+    EventName.EMPLOYEE_RESCHEDULED: (System.ONBOARDING, ("更正入职日期", "First day corrected")),
     EventName.EMPLOYEE_ONBOARDED: (System.ONBOARDING, ("入职通知已发出", "Onboarded")),
     EventName.PROBATION_SCORED: (System.ONBOARDING, ("试用期得分", "Probation score")),
     EventName.PLAN_ASSIGNED: (System.TRAINING, ("培训计划下发", "Training plan assigned")),

@@ -274,6 +274,44 @@ def make_plan(
     )
 
 
+def begun_on(plan: TrainingPlan, rules: "TrainingRules", starts_on: date, calendar: Calendar) -> TrainingPlan:
+    """An assigned plan of somebody whose first day is another: what was dated from it is dated anew, by the rules that
+    brought it. What came since (by progress, as help) has dates of its own; the next review looks at those.
+    """
+    since = calendar.begins(starts_on)
+    brought = {rule.id: rule.add for rule in rules.required} | {rule.id: rule.add for rule in rules.gaps}
+    dated = {
+        item.item_id: item
+        for item in dated_items(
+            (
+                (one, reason, since)
+                for item in plan.items
+                for reason in item.reasons
+                for one in brought.get(reason.rule, ())
+                if one.course == item.item_id
+            ),
+            calendar,
+        )
+    }
+    items = []
+    for item in plan.items:
+        again = dated.get(item.item_id)
+        if again is None or item.by_progress or item.is_help:
+            items.append(item)
+        else:
+            items.append(
+                replace(
+                    item,
+                    starts_on=again.starts_on,
+                    due_on=again.due_on,
+                    due_at=again.due_at,
+                    since=again.since,
+                    dated_by=again.dated_by,
+                )
+            )
+    return replace(plan, starts_on=starts_on, items=tuple(items))
+
+
 def for_role(roles: Sequence[str], role: str) -> bool:
     """Whether a rule for ``roles`` (empty: for all) is for this one."""
     return not roles or role in roles

@@ -157,6 +157,11 @@ def support(
     return after, _differences(plan, after, actor)
 
 
+def rescheduled(before: TrainingPlan, after: TrainingPlan, actor: str) -> tuple[Change, ...]:
+    """What there is to tell of a plan whose first day is another."""
+    return _differences(before, after, actor)
+
+
 def proposals_for(plan: TrainingPlan, warned: Warned, rules: "TrainingRules") -> tuple[str, ...]:
     """Ids of what may be done about a warning."""
     item = plan.item(warned.item_id)
