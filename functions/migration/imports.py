@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from rencai.employees.rules.signals import Number
 from rencai.kernel.bounds import at_most_members
 from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
@@ -17,7 +19,7 @@ from rencai.migration.rules.options import MAX_VALUE, as_option
 from rencai.migration.rules.taken import Doubt, HiddenRows, PlaceSaid, letter
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import ErrorFormat, RowOutcome, error_document
-from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
+from rencai.platform.api import Cursor, Filename, Limit, Score, TicketView, View
 from rencai.wiring.routes import API, Routes
 
 router = Routes()
@@ -129,6 +131,25 @@ class AskedView(View):
     more: int
 
 
+Points = Annotated[Number, Field(ge=-1_000_000, le=1_000_000)]
+
+
+class ScaleView(View):
+    """A scale by its two ends: the points that are the worst, and those that are the best."""
+
+    worst: Points
+    best: Points
+
+
+class AskedScaleView(View):
+    """A column of points of which somebody has to say which end is the best; the lowest and the highest in it."""
+
+    field: str
+    header: str
+    lowest: Score
+    highest: Score
+
+
 class CountsView(View):
     """Rows in all, and by what came of them; ``unmatched`` are part of ``rejected``. Null: the file is not read yet."""
 
@@ -191,6 +212,7 @@ class ImportFileView(ImportView):
     corrected and uploaded as it is.
 
     ``values`` are those an import waits to be told of, ``said`` what they were said to mean; null: nothing.
+    ``asked_scales`` are the points whose ends it waits to be told of, ``scales`` what was said of them.
     ``refused_rows`` stand against an undo, for they were changed since; ``kept_rows`` changed while it ran, and stayed.
     """
 
@@ -199,6 +221,8 @@ class ImportFileView(ImportView):
     missing: list[str]
     values: list[AskedView]
     said: dict[str, dict[str, str | None]]
+    asked_scales: list[AskedScaleView]
+    scales: dict[str, ScaleView]
     errors: list[CellErrorView]
     unmatched: list[str]
     report_url: str | None
@@ -259,6 +283,7 @@ class ColumnsRequest(View):
     """Which field each header is, null: none; what is not named stays as it was taken. What the ``values`` of a field
     mean: one of its options, null: nothing, and their rows are refused; of a department or location null leaves it as
     it is written. What is not named means what was guessed, where there is a guess; with ``guesses`` false nothing.
+    ``scales``: of a field of points the worst and the best, so ``{"worst": 5, "best": 1}`` where five is bad.
 
     ``by_letter`` names columns by their letters, for two of one heading and for one without. ``table`` says where the
     table is: where that is another than was found, it is sent alone, for its columns are not known yet.
@@ -274,6 +299,11 @@ class ColumnsRequest(View):
             Annotated[str, Field(max_length=100)],
             Annotated[dict[Value, Option | None], Field(max_length=1_000), at_most_members(1_000)],
         ],
+        Field(max_length=200, default_factory=dict),
+        at_most_members(200),
+    ]
+    scales: Annotated[
+        dict[Annotated[str, Field(max_length=100)], ScaleView],
         Field(max_length=200, default_factory=dict),
         at_most_members(200),
     ]
@@ -340,6 +370,7 @@ def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]
         router.actor,
         router.wired.clock(),
         values=request.values,
+        scales={id_: (one.worst, one.best) for id_, one in request.scales.items()},
         guesses=request.guesses,
         memorable=request.remember,
         by_letter=request.by_letter,
@@ -413,6 +444,19 @@ def _file_view(shown: ShownImport) -> ImportFileView:
             for one in shown.asked
         ],
         said={id_: dict(one.options) for id_, one in known.said.items()},
+        asked_scales=[
+            AskedScaleView(
+                field=one.field,
+                header=one.header,
+                lowest=Decimal(one.lowest),
+                highest=Decimal(one.highest),
+            )
+            for one in known.scales_asked
+        ],
+        scales={
+            id_: ScaleView(worst=Decimal(worst), best=Decimal(best))
+            for id_, (worst, best) in known.scales.items()
+        },
         errors=_errors(shown),
         unmatched=list(shown.summary.unmatched),
         report_url=shown.report_url,

@@ -5,6 +5,7 @@ it taken back (F1).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -135,6 +136,7 @@ class ImportDesk:
         *,
         by_letter: Mapping[str, str | None] = MappingProxyType({}),
         values: Mapping[str, Options] = MappingProxyType({}),
+        scales: Mapping[str, tuple[Decimal, Decimal]] = MappingProxyType({}),
         guesses: bool = True,
         memorable: bool = False,
         table: PlaceSaid | None = None,
@@ -144,13 +146,15 @@ class ImportDesk:
         was guessed. ``memorable``: the source's mapping learns it all.
 
         ``table`` says where the table is. Where that is another than was found, the file is looked at again: its
-        columns are not known yet.
+        columns are not known yet. ``scales``: of a field of points the worst and the best.
 
         Raises ``NotFound``; ``Conflict`` (IMPORT_NOT_WAITING); ``DomainError`` (COLUMN_UNKNOWN, COLUMN_AMBIGUOUS,
         COLUMN_TWICE, COLUMN_MISSING, COLUMN_NOT_MEMORABLE, VALUE_FIELD_UNKNOWN, VALUE_OPTION_UNKNOWN, MAPPING_FULL,
-        TABLE_FIRST, HIDDEN_ROWS_UNSAID; those of ``look.placed``).
+        SCALE_FIELD_UNKNOWN, SCALE_WITHOUT_ENDS, SCALE_UNKNOWN, TABLE_FIRST, HIDDEN_ROWS_UNSAID; those of
+        ``look.placed``).
         """
         from rencai.migration.rules.columns import confirmed
+        from rencai.migration.rules.points import stated
         from rencai.migration.rules.said import chosen
 
         from .mapping import mapping_of
@@ -162,7 +166,7 @@ class ImportDesk:
         if table and place:
             place = placed(place, self.objects.look(import_id), table)
             if not place.same_table(known.place or place):
-                if choice or by_letter or values or memorable:
+                if choice or by_letter or values or scales or memorable:
                     raise DomainError(MigrationRefusal.TABLE_FIRST, "table")
                 return self._shown(self.imports.placed(known, place, actor, now))
         mapping = mapping_of(known, self.configurations)
@@ -171,9 +175,13 @@ class ImportDesk:
             raise DomainError(MigrationRefusal.HIDDEN_ROWS_UNSAID, "table.hidden_rows", rows=known.hidden)
         said = chosen(known.kind, columns, self._asked(known), values, mapping, known.said, guesses=guesses)
 
+        ends = stated(known.kind, columns, known.scales_asked, scales, known.scales)
+
         def attempt() -> Import:
-            learns = self._learnt(known, columns, choice, said, actor, now) if memorable else []
-            return self.imports.confirmed(known, place, columns, actor, now, said=said, beside=learns)
+            learns = self._learnt(known, columns, choice, said, ends, actor, now) if memorable else []
+            return self.imports.confirmed(
+                known, place, columns, actor, now, said=said, scales=ends, beside=learns
+            )
 
         # Of those who have something remembered at once, all but one read the mapping again.
         return self._shown(decided(attempt, tries=5))
@@ -184,13 +192,14 @@ class ImportDesk:
         columns: Sequence[Column],
         choice: Mapping[str, str | None],
         said: Mapping[str, Said],
+        scales: Mapping[str, tuple[str, str]],
         actor: str,
         now: datetime,
     ) -> list[Item]:
         from .remembering import learnt
 
         learns = learnt(
-            known, columns, choice, said, configurations=self.configurations, actor=actor, now=now
+            known, columns, choice, said, scales, configurations=self.configurations, actor=actor, now=now
         )
         return [learns] if learns else []
 

@@ -18,6 +18,7 @@ def learnt(
     columns: Sequence[Column],
     choice: Mapping[str, str | None],
     said: Mapping[str, Said],
+    scales: Mapping[str, tuple[str, str]],
     *,
     configurations: Configurations,
     actor: str,
@@ -30,6 +31,9 @@ def learnt(
     def revised(mapping: ImportMapping) -> dict[str, Any]:
         document = remembered(mapping, known.kind, columns, choice)
         remember_values(document, known.kind, said)
+        for field_id, (worst, best) in scales.items():
+            kept = document.setdefault("scales", {}).setdefault(known.kind.value, {})
+            kept[field_id] = {"worst": worst, "best": best}
         return document
 
     return configurations.revised(IMPORT_MAPPING, known.source, revised, actor=actor, now=now)

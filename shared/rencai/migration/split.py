@@ -6,7 +6,7 @@ The whole file is read before a row of it is written: what breaks off in the mid
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -22,8 +22,10 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import HiddenRowsError, Source, SourceTable, open_source
 from rencai.migration.rules.finding import find, is_name
 from rencai.migration.rules.limits import MAX_FILE_BYTES
+from rencai.migration.rules.points import PointWatch
 from rencai.migration.rules.rows import ImportRow
 from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.taken import AskedScale
 from rencai.migration.rules.values import Watch
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import CutRow
@@ -101,19 +103,20 @@ def _read(known: Import, importing: Importing) -> Import:
             return known
         table = source.table(known.place or find(source, known.kind, mapping).place)
         rows = parts = 0
-        watch = _watch(known, importing)
+        watch, points = _watch(known, importing), _points(known, importing)
         try:
-            for part in cut(watch.seeing(table.rows()), Reading.of(known, importing)):
+            for part in cut(points.seeing(watch.seeing(table.rows())), Reading.of(known, importing)):
                 parts += 1
                 rows += len(part)
                 importing.objects.put_rows(known.import_id, parts, part)
         except HiddenRowsError:
             return importing.imports.hidden_found(known, *_seen(known, table, importing))
-        if asked := watch.asked():
+        asked, scales = watch.asked(), points.asked()
+        if asked or scales:
             # What it was cut into is cut again when it is known what these mean: no row is read before.
             number = known.asked + 1
             importing.objects.put_asked(known.import_id, number, asked)
-            return importing.imports.values_asked(known.import_id, number)
+            return importing.imports.values_asked(known.import_id, number, scales)
     logger.info("file split", extra={"import_id": known.import_id, "parts": parts, "bytes": size})
     return importing.imports.running(known.import_id, rows, parts)
 
@@ -127,36 +130,43 @@ def _looked(known: Import, source: Source, importing: Importing) -> Import:
     known = replace(known, roles=roles)
     found = find(source, known.kind, mapping_of(known, importing.configurations), known.place)
     doubts, hidden, asked = found.doubts, None, 0
+    scales: Sequence[AskedScale] = ()
     if known.confirm and "columns" not in doubts:
         doubts = (*doubts, "columns")
     if doubts:
         # Whoever is asked is asked of everything at once.
-        hidden, asked = _seen(replace(known, columns=found.columns), source.table(found.place), importing)
+        looked = replace(known, columns=found.columns)
+        hidden, asked, scales = _seen(looked, source.table(found.place), importing)
         doubts = (*doubts, "hidden_rows") if hidden and found.place.hidden_rows is None else doubts
     if doubts or known.dry_run:
         importing.objects.put_look(known.import_id, found.look)
     return importing.imports.looked(
-        known, found.place, found.columns, doubts, hidden, asked=asked, roles=roles
+        known, found.place, found.columns, doubts, hidden, asked=asked, roles=roles, scales=scales
     )
 
 
-def _seen(known: Import, table: SourceTable, importing: Importing) -> tuple[int, int]:
-    """Look at all rows, those that the sheet does not show as well: how many of these there are, and the number of what
-    a person is asked about values.
+def _seen(known: Import, table: SourceTable, importing: Importing) -> tuple[int, int, Sequence[AskedScale]]:
+    """Look at all rows, those that the sheet does not show as well: how many of these there are, the number of what a
+    person is asked about values, and of which points they are asked which are the best.
     """
-    watch = _watch(known, importing)
+    watch, points = _watch(known, importing), _points(known, importing)
     every = replace(table, place=replace(table.place, hidden_rows="read"))
-    hidden = sum(row.hidden for row in watch.seeing(every.rows()))
+    hidden = sum(row.hidden for row in points.seeing(watch.seeing(every.rows())))
     asked = watch.asked()
     if not asked:
-        return hidden, known.asked
+        return hidden, known.asked, points.asked()
     importing.objects.put_asked(known.import_id, known.asked + 1, asked)
-    return hidden, known.asked + 1
+    return hidden, known.asked + 1, points.asked()
 
 
 def _watch(known: Import, importing: Importing) -> Watch:
     mapping = mapping_of(known, importing.configurations)
     return Watch(known.kind, known.columns or (), mapping, today(known, importing), known.said)
+
+
+def _points(known: Import, importing: Importing) -> PointWatch:
+    stated = mapping_of(known, importing.configurations).scales.get(known.kind, {})
+    return PointWatch(known.kind, known.columns or (), stated)
 
 
 def cut(rows: Iterator[SourceRow], reading: Reading) -> Iterator[list[CutRow]]:

@@ -23,7 +23,7 @@ from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, compact
 from .days import Days
-from .fields import CellType, Field
+from .fields import CellType, Field, ImportKind
 from .not_read import NotReadError, is_nothing, leave_empty, read_off
 from .numbers import DECIMAL_COMMA, Decimals, digits_of, in_digits, is_in_words, number_of, rounded, written
 from .options import ROLE_ID
@@ -294,9 +294,16 @@ def _currency(text: str, _field: Field, _scale: Scale, reading: Reading) -> str:
     return plain.upper()
 
 
-def _score(text: str, _field: Field, _scale: Scale, _reading: Reading) -> int:
+def _score(text: str, field: Field, _scale: Scale, reading: Reading) -> int:
     plain = read_off(text)
     number = number_of(plain)
+    stated = reading.mapping.scales.get(ImportKind.SURVEYS, {}).get(field.id)
+    if stated and number is not None:
+        score = stated.scored(number)
+        if score is None:
+            lowest, highest = stated.ends
+            raise NotReadError(MigrationRefusal.CELL_NOT_ON_SCALE, lowest=lowest, highest=highest)
+        return score
     if number is None or number not in (1, 2, 3, 4, 5):
         begun = re.match(r"[1-5](?![\d.,])", plain)
         raise NotReadError(

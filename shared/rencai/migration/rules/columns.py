@@ -39,6 +39,7 @@ from .fields import (
 )
 from .options import MAX_VALUE, SPELLED, as_option, takes
 from .refusals import MigrationRefusal
+from .scales import PointScale, has_scale
 from .taken import AROUND_FIGURES, Column, letter, missing
 
 ERRORS_HEADER: Final = "错误 / Errors"
@@ -101,9 +102,10 @@ class ImportMapping(BaseModel):
     questions of surveys (or further headers of those there are), ``metrics`` and ``percent_metrics`` further figures of
     a month, the latter in percent. ``roles`` are the names of each role in the source, ``values`` what further cells of
     fields with options mean (None: nothing, their rows are refused); both extend what is known anyway. Where no role is
-    known, the source writes role ids. ``currency`` is that of money whose column, header and cell name none. ``dates``
-    says what 03/04/2026 is, ``decimals`` whether 1.500 is one and a half (``point``) or 1500 (``comma``); without them
-    such a cell is refused.
+    known, the source writes role ids. ``scales`` are those of a source's points: which is the worst and which the
+    best of a survey's question, of a month's score, of an exam. ``currency`` is that of money whose column, header
+    and cell name none. ``dates`` says what 03/04/2026 is, ``decimals`` whether 1.500 is one and a half (``point``)
+    or 1500 (``comma``); without them such a cell is refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -116,6 +118,7 @@ class ImportMapping(BaseModel):
     percent_metrics: dict[_Metric, _Headers] = {}
     roles: dict[Slug, _Headers] = {}
     values: dict[ImportKind, dict[str, _Values]] = {}
+    scales: dict[ImportKind, dict[str, PointScale]] = {}
     currency: Annotated[str, Limited(pattern=CURRENCY)] = "CNY"
     dates: Literal["day-first", "month-first"] | None = None
     decimals: Literal["point", "comma"] | None = None
@@ -137,6 +140,10 @@ class ImportMapping(BaseModel):
         _once((compact(name), role) for role, names in self.roles.items() for name in (role, *names))
         named = [(compared(name), role) for role, names in self.roles.items() for name in names]
         _once([*named, *((compared(name), role or "nothing") for name, role in said.items())])
+        for kind, scales in self.scales.items():
+            for field_id in scales:
+                if field_of(kind, field_id, self) is None or not has_scale(kind, field_id):
+                    raise ValueError(f"{kind} has no points '{field_id}'")
         for kind, fields in self.values.items():
             for field_id, options in fields.items():
                 field = field_of(kind, field_id, self)

@@ -369,6 +369,26 @@ class MigrationRefusal(Refusal):
         "还有 {count} 处错误未列出",
         "And {count} more, not listed",
     )
+    CELL_NOT_ON_SCALE = (
+        "cell_not_on_scale",
+        "不在 {lowest} 到 {highest} 之间,这一列的分数是按这个范围记的",
+        "It is not between {lowest} and {highest}, the scale of this column's points",
+    )
+    SCALE_UNKNOWN = (
+        "scale_unknown",
+        "“{header}”列的分数为 {lowest} 到 {highest}:哪一端最好?请在 scales 中写明 {field} 的 worst(最差)和 best(最好)",
+        "'{header}' has {lowest} to {highest}: which end is the best? Say `worst` and `best` of {field} in `scales`",
+    )
+    SCALE_WITHOUT_ENDS = (
+        "scale_without_ends",
+        "最差和最好不能是同一个分数 {points}",
+        "The worst and the best cannot both be {points}",
+    )
+    SCALE_FIELD_UNKNOWN = (
+        "scale_field_unknown",
+        "文件中没有分数字段“{field}”;有:{known}",
+        "No column of the file is points of '{field}'; there are: {known}",
+    )
     ROW_REPEATED = (
         "row_repeated",
         "与第 {row} 行是同一条记录,但内容不同;请只保留一行",

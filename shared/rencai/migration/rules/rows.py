@@ -7,6 +7,7 @@ the same thing, and what those refuse is told of the column it came from.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, Literal, cast
 
 from pydantic import ValidationError
@@ -50,8 +51,9 @@ from .columns import (
 from .fields import CellType, Field, ImportKind
 from .halves import Half, half_of, without_half
 from .not_read import NotReadError, shown
-from .numbers import DECIMAL_COMMA, digits_of
+from .numbers import DECIMAL_COMMA, digits_of, rounded
 from .said import said_of
+from .scales import PointScale
 from .source import Mark, SourceRow
 from .taken import Column, is_figure, missing
 
@@ -248,9 +250,9 @@ class RowReader:
             case ImportKind.PEOPLE:
                 return self._person(read, cells, errors)
             case ImportKind.RECRUITING:
-                return self._recruiting(read)
+                return self._recruiting(read, cells, errors)
             case ImportKind.TRAINING:
-                return self._training(read)
+                return self._training(read, cells, errors)
             case ImportKind.PERFORMANCE:
                 return self._performance(read, cells, errors)
             case ImportKind.ATTENDANCE:
@@ -280,20 +282,25 @@ class RowReader:
 
         return _Claim(None, {}, decide, {})
 
-    def _recruiting(self, read: _Read) -> _Claim:
+    def _recruiting(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> _Claim:
         def decide(form: RecruitingReport) -> tuple[Record, tuple[str, ...]]:
             record = recruiting_record(form, self._today)
             return record, (record.interviewed_on.isoformat(), folded(record.competency))
 
-        content = read.some("interviewed_on", "competency", "score", "out_of")
+        content = {**read.some("interviewed_on", "competency"), **self._points(read, cells, errors)}
         return _Claim(RecruitingReport, content, decide, {})
 
-    def _training(self, read: _Read) -> _Claim:
+    def _training(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> _Claim:
         def decide(form: LearningReport) -> tuple[Record, tuple[str, ...]]:
             record = learning_record(form, self._today)
             return record, (folded(record.course),)
 
         content = read.some("course", "completion_percent", "exam_score", "completed_on")
+        if (scale := self._scale("exam_score")) and "exam_score" in content:
+            exam = scale.placed(cast(Decimal, content["exam_score"]), 0, 100)
+            if exam is None:
+                errors.append(self._off(scale, "exam_score", cells))
+            content["exam_score"] = rounded(exam) if exam is not None else Decimal(0)
         return _Claim(LearningReport, content, decide, {})
 
     def _attendance(self, read: _Read) -> _Claim:
@@ -353,7 +360,7 @@ class RowReader:
             month = monthly_performance(cast(str, read.values["month"]), form, self._today)
             return month, (month.month,)
 
-        content = {**read.some("score", "out_of"), "metrics": metrics}
+        content = {**self._points(read, cells, errors), "metrics": metrics}
         return _Claim(PerformanceReport, content, decide, fields)
 
     def _undecided(self, read: _Read, cells: Sequence[str]) -> Iterator[CellError]:
@@ -363,6 +370,36 @@ class RowReader:
             if isinstance(amount, Amount) and amount.by_comma is not None:
                 both = {"large": digits_of(amount.value), "small": digits_of(amount.by_comma)}
                 yield self._refused(MigrationRefusal.CELL_NUMBER_AMBIGUOUS, id_, cells, **both)
+
+    def _points(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> dict[str, Any]:
+        """The score and out of how many points it is, of a month or a finding: as the row says, else by the source's
+        scale.
+        """
+        told = read.some("score", "out_of")
+        if "score" not in told or "out_of" in told:
+            return told
+        scale = self._scale("score")
+        if scale is None:
+            return told
+        score = cast(Decimal, told["score"])
+        placed = scale.placed(score, 0, 100)
+        if placed is None:
+            errors.append(self._off(scale, "score", cells))
+            return {}
+        # From nothing upwards it is a score out of so many, and kept as it was written.
+        return (
+            {"score": score, "out_of": scale.best}
+            if scale.worst == 0 < scale.best
+            else {"score": rounded(placed), "out_of": Decimal(100)}
+        )
+
+    def _scale(self, field: str) -> PointScale | None:
+        """The scale that a source's points are on, as far as it or a person says."""
+        return self._reading.mapping.scales.get(self._kind, {}).get(field)
+
+    def _off(self, scale: PointScale, field: str, cells: Sequence[str]) -> CellError:
+        lowest, highest = scale.ends
+        return self._refused(MigrationRefusal.CELL_NOT_ON_SCALE, field, cells, lowest=lowest, highest=highest)
 
     def _currency(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> str:
         """What the money of a row is in: as its cells and headers say, all the same; else the source's currency."""

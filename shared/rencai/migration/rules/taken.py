@@ -62,6 +62,16 @@ class Asked:
     more: int
 
 
+@dataclass(frozen=True, slots=True)
+class AskedScale:
+    """A column of points of which a person is asked what the best and the worst are; what it has lowest and highest."""
+
+    field: str
+    header: str
+    lowest: str
+    highest: str
+
+
 HiddenRows = Literal["read", "left_out"]
 Doubt = Literal["encoding", "sheet", "columns", "hidden_rows"]
 """What a person has to confirm of where a table is, and of its columns."""

@@ -14,7 +14,7 @@ from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.taken import Column, Doubt, Place, Said
+from rencai.migration.rules.taken import AskedScale, Column, Doubt, Place, Said
 from rencai.store.file_requests import put_once
 from rencai.store.table import (
     ABSENT,
@@ -103,7 +103,8 @@ class Import:
 
     ``default_version`` is of the mapping that holds for all sources (None: the source's own is that one), ``roles``
     those there were, with their names, when a file of people was looked at; neither changes. ``asked`` numbers what a
-    person was asked last about values, 0: nothing yet; ``said`` is what they said of each field's.
+    person was asked last about values, 0: nothing yet; ``said`` is what they said of each field's. ``scales_asked`` are
+    the columns of points whose ends a person is asked about; ``scales`` what they said, worst and best by field.
 
     ``place`` is where its table is, as it was found or (before it has ``columns``) as a person says; ``doubts`` are
     what a person has to confirm of it, and ``hidden`` the rows that its sheet does not show (None: nobody counted).
@@ -137,6 +138,8 @@ class Import:
     roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: int = 0
     said: Mapping[str, Said] = field(default_factory=dict)
+    scales_asked: tuple[AskedScale, ...] = ()
+    scales: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     confirmations: int = 0
     place: Place | None = None
     doubts: tuple[Doubt, ...] = ()
@@ -206,6 +209,7 @@ class Imports:
         *,
         asked: int = 0,
         roles: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        scales: Sequence[AskedScale] = (),
     ) -> Import:
         """It was looked at: where its table is, and what its columns are. ``doubts``: a person has to look as well. The
         first look stays, until a person says that the table is somewhere else.
@@ -217,6 +221,7 @@ class Imports:
             "place": _place_text(place),
             "doubts": list(doubts),
             "asked": asked,
+            "scales_asked": _scales_asked_text(scales),
         }
         if hidden is not None:
             values["hidden"] = hidden
@@ -230,19 +235,26 @@ class Imports:
         except LostRace:
             return self.get(known.import_id)
 
-    def hidden_found(self, known: Import, hidden: int, asked: int) -> Import:
+    def hidden_found(
+        self, known: Import, hidden: int, asked: int, scales: Sequence[AskedScale] = ()
+    ) -> Import:
         """While it was read, rows were found that its sheet does not show: a person says what is done with them."""
         values = {
             "status": ImportStatus.CONFIRMING.value,
             "doubts": ["hidden_rows"],
             "hidden": hidden,
             "asked": asked,
+            "scales_asked": _scales_asked_text(scales),
         }
         return self._move(known.import_id, values, ImportStatus.READING)
 
-    def values_asked(self, import_id: str, asked: int) -> Import:
-        """It was read to its end, and a person has to say what some values mean."""
-        values = {"status": ImportStatus.CONFIRMING.value, "asked": asked}
+    def values_asked(self, import_id: str, asked: int, scales: Sequence[AskedScale] = ()) -> Import:
+        """It was read to its end; a person has to say what some values mean, or which end of some points is best."""
+        values = {
+            "status": ImportStatus.CONFIRMING.value,
+            "asked": asked,
+            "scales_asked": _scales_asked_text(scales),
+        }
         return self._move(import_id, values, ImportStatus.READING)
 
     def confirmed(
@@ -254,13 +266,19 @@ class Imports:
         now: datetime,
         *,
         said: Mapping[str, Said] | None = None,
+        scales: Mapping[str, tuple[str, str]] | None = None,
         beside: Sequence[Item] = (),
     ) -> Import:
         """A person said where its table is, what the columns are and what their values mean, and the file is read on;
         with ``beside``, all or nothing. Raises ``Conflict`` (IMPORT_NOT_WAITING); ``LostRace``: it waits, and what is
         ``beside`` lost.
         """
-        values: dict[str, Any] = {"columns": _columns_text(columns), "said": _said_text(said or {})}
+        values: dict[str, Any] = {
+            "columns": _columns_text(columns),
+            "said": _said_text(said or {}),
+            "scales": compact([[id_, *ends] for id_, ends in (scales or {}).items()]),
+            "scales_asked": _scales_asked_text(()),
+        }
         if place:
             values["place"] = _place_text(place)
         return self._confirmed(known, values, ["doubts"], actor, now, beside)
@@ -269,7 +287,7 @@ class Imports:
         """A person said that its table is somewhere else: it is looked at again, there, and nothing counts that was
         said of its columns. Raises ``Conflict`` (IMPORT_NOT_WAITING).
         """
-        forgotten = ["doubts", "columns", "hidden", "asked", "said"]
+        forgotten = ["doubts", "columns", "hidden", "asked", "said", "scales", "scales_asked"]
         return self._confirmed(known, {"place": _place_text(place)}, forgotten, actor, now)
 
     def _confirmed(
@@ -511,6 +529,10 @@ def _said_text(said: Mapping[str, Said]) -> str:
     return compact([[id_, one.column, one.options] for id_, one in said.items()])
 
 
+def _scales_asked_text(scales: Sequence[AskedScale]) -> str:
+    return compact([[one.field, one.header, one.lowest, one.highest] for one in scales])
+
+
 def _to_item(made: Import) -> Item:
     return {
         "kind": made.kind.value,
@@ -570,6 +592,8 @@ def _from_item(item: Item) -> Import:
         roles=json.loads(item.get("roles", "{}")),
         asked=item.get("asked", 0),
         said={id_: Said(column, options) for id_, column, options in json.loads(item.get("said", "[]"))},
+        scales_asked=tuple(AskedScale(*one) for one in json.loads(item.get("scales_asked", "[]"))),
+        scales={id_: (worst, best) for id_, worst, best in json.loads(item.get("scales", "[]"))},
         confirmations=item.get("confirmations", 0),
         place=Place(*json.loads(item["place"])) if "place" in item else None,
         doubts=tuple(item.get("doubts", ())),
