@@ -12,7 +12,8 @@ from typing import Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from rencai.kernel.errors import VendorRefusal
-from rencai.letters.notices import Notices, Undeliverable
+from rencai.letters.notices import Notices
+from rencai.letters.wording import Undeliverable
 from rencai.platform.observability import logger
 from rencai.wiring import Wired
 from rencai.wiring.consumers import on_message

@@ -7,9 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from rencai.kernel import ids
 from rencai.kernel.errors import NotFound
-from rencai.letters.notices import Undeliverable
 from rencai.letters.undelivered import How, UndeliveredLetter
-from rencai.letters.wording import LETTERS, WHY, in_language
+from rencai.letters.wording import LETTERS, WHY, Undeliverable, in_language
 from rencai.people.rules.contact import ContactField
 from rencai.platform.api import Cursor, Limit, View
 from rencai.wiring.routes import API, Routes

@@ -29,7 +29,8 @@ from rencai.hiring.vendor_told import VendorResults
 from rencai.kernel.errors import IllegalTransition, LostRace
 from rencai.kernel.events import EventName
 from rencai.letters.correspondence import Correspondence
-from rencai.letters.notices import Claim, Notices, Undeliverable
+from rencai.letters.notices import Claim, Notices
+from rencai.letters.wording import Undeliverable
 from rencai.people.store.people import Person
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import CANDIDATE, CHECK, ENVELOPE, OFFER

@@ -13,8 +13,9 @@ from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.kernel.events import EventName, SubjectKind
 from rencai.letters.addressee import Addressee
 from rencai.letters.correspondence import Correspondence
-from rencai.letters.notices import LEASE, Claim, Notices, Undeliverable, notice_key, tags_of
+from rencai.letters.notices import LEASE, Claim, Notices, notice_key, tags_of
 from rencai.letters.sms import NotTaken, ShortMessage
+from rencai.letters.wording import Undeliverable
 from rencai.platform.consumer import Retry
 from rencai.platform.mail import Refused, Unanswered
 from rencai.store.table import Table, from_events

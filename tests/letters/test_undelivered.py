@@ -10,9 +10,9 @@ import pytest
 from functions.api.contact import handler
 from rencai.kernel.errors import Conflict, NotFound
 from rencai.kernel.events import EventName
-from rencai.letters.notices import Notices, Undeliverable, notice_key, tags_of
+from rencai.letters.notices import Notices, notice_key, tags_of
 from rencai.letters.undelivered import How, Undelivered, UndeliveredLetter
-from rencai.letters.wording import LETTERS, WHY
+from rencai.letters.wording import LETTERS, WHY, Undeliverable
 from rencai.store.table import Table, from_events
 from tests.builders import NOW
 from tests.moto_table import TABLE

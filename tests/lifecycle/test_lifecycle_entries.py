@@ -14,7 +14,7 @@ from rencai.employees.rules.performance import Metric, MonthlyPerformance
 from rencai.employees.rules.records import LearningRecord
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, iso_week
 from rencai.kernel.events import EventName
-from rencai.letters.notices import Undeliverable
+from rencai.letters.wording import Undeliverable
 from rencai.lifecycle.rules.entries import (
     TITLES,
     Entry,

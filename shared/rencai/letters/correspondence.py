@@ -13,9 +13,10 @@ from rencai.store.configurations import Configurations
 
 from .addressee import Addressee
 from .mail import Mail
-from .notices import Claim, Notices, Undeliverable, tags_of
+from .notices import Claim, Notices, tags_of
 from .rendering import html, plain
 from .sms import NotTaken, ShortMessage, Sms
+from .wording import Undeliverable
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from rencai.kernel.errors import LostRace
 from rencai.kernel.events import Event, EventName
 from rencai.store.table import Condition, Key, Table, instant, to_events
 
+from .wording import Undeliverable
+
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds. Longer than a sender may take, and than what the mail service tells of a letter takes to
 come: who died between the two is known by then to have sent it, or not to.
@@ -19,22 +21,6 @@ UNDELIVERED: Final = "NOTICE#undeliverable"
 """The list of letters that did not arrive, and that nobody has taken care of."""
 _PAGE: Final = 100
 _OPEN: Final = "attribute_not_exists(sent_at) AND attribute_not_exists(undeliverable)"
-
-
-class Undeliverable(StrEnum):
-    """Why a letter does not reach whom it is for."""
-
-    NO_ADDRESS = "no_address"
-    REFUSED = "refused"
-    """The mail service does not take it."""
-    REJECTED = "rejected"
-    """The mail service took it and then found something in it that it does not send."""
-    BOUNCED = "bounced"
-    """The other side's mail server did not take it, or its address is on the account's suppression list."""
-    SMS_REFUSED = "sms_refused"
-    """No e-mail reaches them, and the carrier of text messages does not take it either."""
-    COMPLAINED = "complained"
-    """Whoever got it called it spam; the mail service sends them no other."""
 
 
 def notice_key(addressee: str, kind: str) -> Key:

@@ -13,7 +13,8 @@ from rencai.kernel.events import Event, EventName
 from rencai.letters.refusals import LettersRefusal
 from rencai.store.table import Condition, Item, Key, Table, from_instant, instant, to_events
 
-from .notices import UNDELIVERED, Undeliverable, find, tags_of
+from .notices import UNDELIVERED, find, tags_of
+from .wording import Undeliverable
 
 
 class How(StrEnum):

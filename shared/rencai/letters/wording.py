@@ -1,13 +1,29 @@
 """What letters, and why they did not arrive, are called: Chinese and English."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final
 
 from rencai.kernel.errors import CHINESE
 
-from .notices import Undeliverable
-
 Words = tuple[str, str]
+
+
+class Undeliverable(StrEnum):
+    """Why a letter does not reach whom it is for."""
+
+    NO_ADDRESS = "no_address"
+    REFUSED = "refused"
+    """The mail service does not take it."""
+    REJECTED = "rejected"
+    """The mail service took it and then found something in it that it does not send."""
+    BOUNCED = "bounced"
+    """The other side's mail server did not take it, or its address is on the account's suppression list."""
+    SMS_REFUSED = "sms_refused"
+    """No e-mail reaches them, and the carrier of text messages does not take it either."""
+    COMPLAINED = "complained"
+    """Whoever got it called it spam; the mail service sends them no other."""
+
 
 LETTERS: Final[Mapping[str, Words]] = {
     "offer_letter": ("录用通知书", "Offer letter"),
