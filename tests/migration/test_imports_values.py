@@ -231,6 +231,21 @@ def test_leave_and_its_states_are_mapped_by_yes_and_no(one: Office, call: Caller
     assert goes_on(one, made).counts == Counts(created=2)
 
 
+def test_an_answer_is_not_asked_again_when_a_file_waits_once_more(one: Office, call: Caller) -> None:
+    rows = [("工号", "姓名", "岗位", "甲"), ("1", "A", "Sales Executive", "Français")]
+    made = one.brings("people", csv(*rows), confirm=True)
+    path = f"/imports/{made.import_id}/columns"
+    body = {"columns": {"甲": "locale"}, "values": {"role": {"Sales Executive": "general"}}}
+    assert call("POST", path, body)[0] == 200
+    assert goes_on(one, made).status is ImportStatus.CONFIRMING
+    _, view = call("GET", path.removesuffix("/columns"))
+    assert [asked["field"] for asked in view["values"]] == ["locale"]
+    assert call("POST", path, {"values": {"locale": {"Français": "en"}}})[1]["said"] == {
+        "role": {"Sales Executive": "general"},
+        "locale": {"Français": "en"},
+    }
+
+
 def test_a_file_looked_at_twice_asks_the_same(one: Office) -> None:
     made = one.asks("people")
     one.puts(made, csv(*table({"Manager": 2})))

@@ -18,11 +18,11 @@ from rencai.hiring.rules.offer import Benefits, Bonus, Money, OfferTerms
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.journeys import CandidateCard, Journeys, journey_key, to_journey_item
 from rencai.hiring.store.offers import Offer
-from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.rules.interview import Candidate
 from rencai.interviews.store.interviews import interview_key
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
-from rencai.kernel.errors import DomainError, LostRace, NotFound
+from rencai.kernel.errors import CommonRefusal, DomainError, LostRace, NotFound
 from rencai.letters.notices import LEASE, Claim, Notices
 from rencai.people.rules.application import Application
 from rencai.people.rules.contact import ContactField, Source, SourceKind, Told
@@ -363,6 +363,43 @@ def test_a2_an_old_profile_keeps_pointing_at_the_version_that_made_it(one: World
     broken = stricter | {"competencies": dict(list(stricter["competencies"].items())[:2])}
     with pytest.raises(DomainError, match="weights add up"):
         configurations.put(kind, "sales", broken, actor="hr", now=clock[0])
+
+
+def test_what_is_revised_goes_with_another_write_or_not_at_all(one: World) -> None:
+    table, kind = one.wired.table, COMPETENCY_MODEL
+    configurations = Configurations(table, lambda: START)
+
+    def stricter(model: CompetencyModel) -> dict[str, Any]:
+        return model.model_dump(mode="json", by_alias=True) | {"pass_score": int(model.pass_score) + 1}
+
+    def revised() -> Any:
+        return configurations.revised(kind, "sales", stricter, actor="hr", now=START)
+
+    before = configurations.latest(kind, "sales").document.pass_score
+    first, late = revised(), revised()
+    table.transact(first)
+    assert configurations.latest(kind, "sales").document.pass_score == before + 1
+    with pytest.raises(LostRace):
+        table.transact(late)
+    table.transact(revised())
+    assert configurations.latest(kind, "sales").document.pass_score == before + 2
+    same = configurations.revised(
+        kind, "sales", lambda model: model.model_dump(mode="json", by_alias=True), actor="hr", now=START
+    )
+    assert same is None
+    with pytest.raises(NotFound):
+        configurations.revised(kind, "astronaut", stricter, actor="hr", now=START)
+
+
+def test_a_document_that_no_item_holds_is_refused(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rencai.store.configurations._LARGEST", 100)
+    configurations = Configurations(one.wired.table, lambda: START)
+    document = configurations.latest(COMPETENCY_MODEL, "general").document.model_dump(
+        mode="json", by_alias=True
+    )
+    with pytest.raises(DomainError) as refused:
+        configurations.put(COMPETENCY_MODEL, "general", document | {"pass_score": 81}, actor="hr", now=START)
+    assert refused.value.code is CommonRefusal.CONFIGURATION_INVALID
 
 
 def test_an_edit_counts_everywhere_within_a_minute(one: World) -> None:

@@ -204,8 +204,11 @@ class ImportDesk:
         return [learns] if learns else []
 
     def _asked(self, known: Import) -> tuple[Asked, ...]:
+        """What somebody has to say yet of values."""
         waits = known.status is ImportStatus.CONFIRMING and known.asked
-        return self.objects.asked(known.import_id, known.asked) if waits else ()
+        asked = self.objects.asked(known.import_id, known.asked) if waits else ()
+        said = {id_: one.column for id_, one in known.said.items()}
+        return tuple(one for one in asked if said.get(one.field) != one.column)
 
     def undo(self, import_id: str, actor: str, now: datetime) -> ShownImport:
         """Have an import taken back; whether it can be is found out row by row.
