@@ -116,6 +116,22 @@ def test_points_that_are_not_of_five_are_asked_about_whole_so_that_none_is_read_
     assert (done.counts, scores(one)) == (Counts(created=3), expected)
 
 
+def test_many_answers_without_one_five_may_be_of_four_points(one: Office) -> None:
+    def rows(best: int) -> bytes:
+        told = [
+            (number, f"2025-{month:02}", 1 + (month + place) % best)
+            for month in range(1, 9)
+            for place, number in enumerate((NUMBER, "10002", "10003"))
+        ]
+        return csv(("工号", "月份", "满意度"), *told)
+
+    waits = one.brings("surveys", rows(4))
+    (asked,) = waits.scales_asked
+    assert (asked.lowest, asked.highest) == ("1", "4")
+    assert confirms(one, waits, ends(1, 4, "score:satisfaction")).counts == Counts(created=24)
+    assert one.brings("surveys", rows(5)).status is ImportStatus.FINISHED
+
+
 def test_points_off_the_scale_that_was_said_are_refused(one: Office) -> None:
     waits = one.brings("surveys", survey("压力", 5, 7, 1))
     done = confirms(one, waits, ends(5, 1))

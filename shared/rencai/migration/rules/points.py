@@ -22,6 +22,8 @@ from .taken import AskedScale, Column
 _BEST_WHEN_HIGH: Final = frozenset({"score:satisfaction", "score:support", "score:stay"})
 """Questions of which more is better, whoever asks them. Of stress or work it may be worse."""
 _OUT_OF: Final = "out_of"
+_ENOUGH: Final = 20
+"""Answers among which somebody's is the best, where there is a 5 to give."""
 
 
 def stated(
@@ -66,11 +68,13 @@ class _Seen:
     lowest: Decimal | None = None
     highest: Decimal | None = None
     parts: bool = False
+    count: int = 0
 
     def see(self, points: Decimal) -> None:
         self.lowest = points if self.lowest is None else min(self.lowest, points)
         self.highest = points if self.highest is None else max(self.highest, points)
         self.parts = self.parts or points != points.to_integral_value()
+        self.count += 1
 
 
 class PointWatch:
@@ -109,7 +113,9 @@ class PointWatch:
         field_id = str(one.column.field)
         lowest, highest = one.lowest or Decimal(0), one.highest or Decimal(0)
         if self._kind is ImportKind.SURVEYS:
-            return field_id not in _BEST_WHEN_HIGH or lowest < 1 or highest > 5 or one.parts
+            fits = lowest >= 1 and highest <= 5 and not one.parts
+            # A file of many without one 5 is more likely of four points than of nobody content.
+            return field_id not in _BEST_WHEN_HIGH or not fits or (one.count >= _ENOUGH and highest < 5)
         few, most = USUAL[self._kind, field_id]
         return highest <= few or highest > most or lowest < 0
 
