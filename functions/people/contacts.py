@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rencai.kernel import ids
 from rencai.kernel.email_address import Email
-from rencai.kernel.errors import NotFound
+from rencai.kernel.errors import CHINESE, NotFound
 from rencai.kernel.seen import AS_NUMBERED
 from rencai.people.rules.contact import ContactField, SourceKind
 from rencai.people.rules.identity import Contact
@@ -89,13 +89,19 @@ class QuestionDecision(View):
     reason: Reason
 
 
-class Correction(View):
+class ContactRequest(View):
     """Only what is to be another is given."""
 
     name: Name | None = None
     email: Email | None = None
     phone: Number | None = None
     reason: Reason
+
+
+class Correction(ContactRequest):
+    """``clear`` names what there is none of any more."""
+
+    clear: Annotated[tuple[Literal["email", "phone"], ...], Field(max_length=2)] = ()
 
 
 class CandidateCorrection(Correction):
@@ -120,14 +126,22 @@ class BeforeView(ContactView):
     actor: str
 
 
+class OutView(View):
+    """What has gone out by the data of before; ``note`` says what HR can do, in the caller's language."""
+
+    what: str
+    note: str
+
+
 class ContactFileView(ContactView):
     """What counts, and what counted before, oldest first. ``pinned``: sources can ask for something else, and HR alone
-    says so.
+    says so. ``already_out``: after a candidate's correction, what has gone out by the data of before.
     """
 
     pinned: bool
     facts: list[FactView]
     before: list[BeforeView]
+    already_out: tuple[OutView, ...] = ()
 
 
 @router.get(
@@ -208,7 +222,7 @@ def post_candidate_contact(
 ) -> ContactFileView:
     """What HR says counts for every call that is not made yet; sources can only ask for something else then."""
     contact = Contact(correction.name, correction.email, correction.phone, correction.national_id)
-    return _corrected(_candidate(candidate_id), contact, correction.reason)
+    return _corrected(_candidate(candidate_id), contact, correction)
 
 
 @router.get(
@@ -231,7 +245,7 @@ def get_employee_contact(employee_id: str) -> ContactFileView:
 def post_employee_contact(employee_id: str, correction: Annotated[Correction, Body()]) -> ContactFileView:
     """What HR says counts for every letter that is not sent yet."""
     contact = Contact(correction.name, correction.email, correction.phone)
-    return _corrected(_employee(employee_id), contact, correction.reason)
+    return _corrected(_employee(employee_id), contact, correction)
 
 
 @router.post(
@@ -241,7 +255,7 @@ def post_employee_contact(employee_id: str, correction: Annotated[Correction, Bo
     description="A question, which HR answers like any other.",
     tags=["Contact data"],
 )
-def post_employee_request(employee_id: str, request: Annotated[Correction, Body()]) -> QuestionView:
+def post_employee_request(employee_id: str, request: Annotated[ContactRequest, Body()]) -> QuestionView:
     """What an employee asks for counts once HR has said so."""
     asked = router.wired.people.contact_desk.ask(
         _employee(employee_id),
@@ -270,11 +284,12 @@ def _read(subject: str) -> ContactFileView:
     return _file(desk.read(subject, actor=router.actor, key=router.call_id, now=router.wired.clock()))
 
 
-def _corrected(subject: str, contact: Contact, reason: str) -> ContactFileView:
+def _corrected(subject: str, contact: Contact, correction: Correction) -> ContactFileView:
     corrected = router.wired.people.contact_desk.correct(
         subject,
         contact,
-        reason=reason,
+        none=[ContactField(which) for which in correction.clear],
+        reason=correction.reason,
         request_key=router.request_key,
         actor=router.actor,
         now=router.wired.clock(),
@@ -318,6 +333,10 @@ def _file(file: "ContactFile") -> ContactFileView:
             )
             for before in file.before
         ],
+        already_out=tuple(
+            OutView(what=one.value, note=one.chinese if router.language == CHINESE else one.english)
+            for one in file.already_out
+        ),
     )
 
 

@@ -114,3 +114,71 @@ def test_what_is_not_there_is_404(one: Tenant, call: Call, path: str) -> None:
     body = {"decision": "accept", "reason": "-"} if "questions" in path else {"name": "周小", "reason": "-"}
     assert call("POST", post, body)[0] == 404
     assert counts(one) == WHOLE
+
+
+# --- cleared -----------------------------------------------------------------------------------------------
+
+
+def test_hr_clears_an_employee_s_address_and_the_file_may_give_another(one: Tenant, call: Call) -> None:
+    brought(one)
+    path = f"/employees/{BROUGHT}/contact"
+    body = {"clear": ["email"], "reason": "邮箱属于别人"}
+    assert call("POST", path, body, "key-1")[0] == 200
+    status, contact = call("POST", path, body, "key-1")
+    assert (status, contact["email"], len(contact["before"])) == (200, None, 1)
+    assert contact["before"][0]["email"] == "li@example.com"
+    assert [
+        (fact["field"], fact["source"]["kind"]) for fact in contact["facts"] if fact["field"] == "email"
+    ] == [("email", "hr")]
+    employee = one.wired.employees.employees.get(BROUGHT)
+    assert employee is not None
+    assert (employee.email, employee.changed_at) == (None, one.now)
+    assert call("POST", path, {"email": OTHER_EMAIL, "reason": "新邮箱"}, "key-2")[1]["email"] == OTHER_EMAIL
+
+
+def test_hr_clears_a_candidate_s_phone_before_and_after_the_draft(one: Tenant, call: Call) -> None:
+    one.hand_in(WHOLE)
+    path = f"/candidates/{FIRST}/contact"
+    status, contact = call("POST", path, {"clear": ["phone"], "reason": "空号"}, "key-1")
+    assert (status, contact["phone"], contact["email"]) == (200, None, ZHOU["email"])
+    assert one.wired.people.people.get(FIRST).phone is None
+    one.sends_offer(FIRST)
+    assert call("GET", path)[1]["phone"] is None, "the draft pins what counts"
+    status, contact = call("POST", path, {"clear": ["email"], "phone": "13911112222", "reason": "-"}, "key-2")
+    assert (status, contact["email"]) == (200, None)
+    assert contact["phone"] == "13911112222"
+    person = one.wired.people.people.get(FIRST)
+    assert (person.email, person.phone) == (None, "13911112222")
+    # An interview that says so again is a question, and its answer counts.
+    one.hand_in({**WHOLE, "phone": "+8613911112222"}, interview_id="itv-9")
+    (asked,) = call("GET", "/identity-questions?status=open")[1]["items"]
+    assert asked["fields"] == ["email"]
+    decision = {"decision": "accept", "reason": "核实过"}
+    call("POST", f"/identity-questions/{asked['question_id']}/decision", decision)
+    assert one.wired.people.people.get(FIRST).email == ZHOU["email"]
+
+
+def test_given_and_cleared_at_once_is_refused_in_whole_words(one: Tenant, call: Call) -> None:
+    brought(one)
+    path = f"/employees/{BROUGHT}/contact"
+    both = {"email": OTHER_EMAIL, "clear": ["email"], "reason": "-"}
+    status, problem = call("POST", path, both)
+    assert (status, problem["type"]) == (422, "urn:rencai:problem:contact_both")
+    for wrong in (["name"], ["national_id"], ["email", "phone", "email"], "email"):
+        assert call("POST", path, {"clear": wrong, "reason": "-"})[0] == 400
+    assert call("POST", path, {"clear": [], "reason": "-"})[1]["type"].endswith(
+        PeopleRefusal.NOTHING_CORRECTED
+    )
+    assert call("POST", path, {"clear": ["email"], "reason": "-"}, "key-1")[0] == 200
+    assert call("POST", path, {"clear": ["phone"], "reason": "-"}, "key-1")[0] == 409
+
+
+def test_a_correction_says_what_has_gone_out_by_the_data_of_before(one: Tenant, call: Call) -> None:
+    one.hand_in(WHOLE)
+    path = f"/candidates/{FIRST}/contact"
+    body = {"name": "周小", "reason": "身份证上是这个名字"}
+    assert call("POST", path, body, "key-1")[1]["already_out"] == []
+    one.sends_offer(FIRST)
+    (out,) = call("POST", path, {**body, "name": "周晓晓"}, "key-2")[1]["already_out"]
+    assert (out["what"], "撤回" in out["note"]) == ("envelope", True)
+    assert call("GET", path)[1]["already_out"] == []

@@ -4,12 +4,13 @@ What HR says counts from then on, for every call that is not made yet. It is wri
 person, the employee they have become, and what that replaced.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from rencai.employees.store.employees import Employees
+from rencai.hiring.rules.already_out import AlreadyOut, already_out
 from rencai.hiring.store.journeys import Journeys
 from rencai.kernel import ids
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, NotFound
@@ -66,11 +67,14 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class ContactFile:
-    """Somebody's contact data, opened: what counts, who said it, and what counted before, oldest first."""
+    """Somebody's contact data, opened: what counts, who said it, and what counted before, oldest first; of a candidate
+    who was just corrected, what is ``already_out``.
+    """
 
     contact: Contact
     held: Held
     before: list[Before]
+    already_out: tuple[AlreadyOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +125,36 @@ class ContactDesk:
         return self._file(answered)
 
     def correct(
-        self, subject: str, contact: Contact, *, reason: str, request_key: str, actor: str, now: datetime
+        self,
+        subject: str,
+        contact: Contact,
+        *,
+        none: Collection[ContactField] = (),
+        reason: str,
+        request_key: str,
+        actor: str,
+        now: datetime,
     ) -> ContactFile:
-        """Have these contact data of a candidate or an employee count from now on. The same request again does nothing
-        more.
+        """Have these contact data of a candidate or an employee count from now on, and ``none`` of the fields named
+        there. The same request again does nothing more.
 
-        Raises ``NotFound``; ``DomainError`` (NOTHING_CORRECTED, CONTACT_NOT_USABLE); ``Conflict`` (KEY_REUSED) for
-        another request under the same key.
+        Raises ``NotFound``; ``DomainError`` (NOTHING_CORRECTED, CONTACT_NOT_USABLE, CONTACT_BOTH); ``Conflict``
+        (KEY_REUSED) for another request under the same key.
         """
-        _refuse_unusable(contact)
+        for which in sorted(set(none) & said(contact).keys()):
+            raise DomainError(PeopleRefusal.CONTACT_BOTH, which.value, field=which.value)
+        if said(contact) or not none:
+            _refuse_unusable(contact)
         mark = self.contacts.identities.mark("correction", f"{subject}\n{request_key}")
         corrected = decided(
-            lambda: self._correct(ids.question_id(subject, mark), contact, reason, actor, now)
+            lambda: self._correct(
+                ids.question_id(subject, mark), contact, frozenset(none), reason, actor, now
+            )
         )
         self._followed(corrected, now)
-        return self.contact(subject)
+        record = self.journeys.find(subject) if ids.is_candidate(subject) else None
+        out = tuple(already_out(record.journey)) if record else ()
+        return replace(self.contact(subject), already_out=out)
 
     def ask(
         self, employee_id: str, contact: Contact, *, reason: str, actor: str, now: datetime
@@ -194,11 +213,17 @@ class ContactDesk:
         return answered
 
     def _correct(
-        self, correction_id: str, contact: Contact, reason: str, actor: str, now: datetime
+        self,
+        correction_id: str,
+        contact: Contact,
+        none: frozenset[ContactField],
+        reason: str,
+        actor: str,
+        now: datetime,
     ) -> Question:
         """A correction stands among the questions, as one that HR asked and answered at once."""
         subject = ids.subject_of_question(correction_id)
-        new = self.contacts.told(subject, contact)
+        new = replace(self.contacts.told(subject, contact), none=none)
         held = self._held(subject)
         source = Source(SourceKind.HR, actor, now)
         sealed = self.questions.seal_reason(subject, reason)
@@ -211,7 +236,7 @@ class ContactDesk:
             writes = self._counting(subject, new, source, actor, now)
             self.commit(self.questions.write(correction), *writes)
             return correction
-        if differing(known.new, new) or differing(new, known.new):
+        if differing(known.new, new) or differing(new, known.new) or known.new.none != new.none:
             raise Conflict(CommonRefusal.KEY_REUSED, "Idempotency-Key")
         return known
 
@@ -234,8 +259,8 @@ class ContactDesk:
                 writes += self.people.corrected(
                     candidate_id, held, new, source, pinnable=pinnable, actor=actor, now=now, tells=tell
                 )
-        reached = Told(new.clear)
-        if employee_id and reached.clear:
+        reached = Told(new.clear, none=new.none)
+        if employee_id and reached.fields:
             held = self.employee_contacts.held(employee_id)
             if old:
                 _refuse_outdated(held.told, Told(old.clear), reached)

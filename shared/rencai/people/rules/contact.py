@@ -98,21 +98,25 @@ Facts = Mapping[ContactField, Source]
 @dataclass(frozen=True, slots=True)
 class Told:
     """Contact data in the form in which they are compared and kept: the national id as its keyed ``mark`` and sealed,
-    so that nobody who compares has to open it.
+    so that nobody who compares has to open it. ``none``: of which it is said that there is none any more.
     """
 
     clear: Mapping[ContactField, str]
     mark: int | None = None
     sealed: list[bytes] | None = field(default=None, compare=False, repr=False)
+    none: frozenset[ContactField] = frozenset()
 
     @property
     def fields(self) -> frozenset[ContactField]:
-        """What is given."""
-        return frozenset(self.clear) | ({ContactField.NATIONAL_ID} if self.mark is not None else set())
+        """What is given, or said not to be."""
+        has_id = {ContactField.NATIONAL_ID} if self.mark is not None else set()
+        return frozenset(self.clear) | has_id | self.none
 
 
 def differing(known: Told, told: Told) -> frozenset[ContactField]:
-    """The fields of which ``told`` says something that ``known`` does not say: another value, or one where none was."""
+    """The fields of which ``told`` says something that ``known`` does not say: another value, one where none was, or
+    none where one was.
+    """
     other = {
         which
         for which, value in told.clear.items()
@@ -120,7 +124,7 @@ def differing(known: Told, told: Told) -> frozenset[ContactField]:
     }
     if told.mark is not None and told.mark != known.mark:
         other.add(ContactField.NATIONAL_ID)
-    return frozenset(other)
+    return frozenset(other) | (told.none & frozenset(known.clear))
 
 
 def newer(facts: Facts, which: ContactField, source: Source) -> bool:

@@ -36,6 +36,11 @@ class PeopleRefusal(Refusal):
         "“{field}”的值不可用;请填写完整、真实的内容",
         "What is given as '{field}' cannot be used; it should be whole and real",
     )
+    CONTACT_BOTH = (
+        "contact_both",
+        "“{field}”既给了新值,又在 clear 中要求清除;请只选其一",
+        "'{field}' is given and named in `clear`; say one of the two",
+    )
     NOTHING_CORRECTED = (
         "nothing_corrected",
         "请至少给出一项与现有信息不同的内容:name、email、phone,候选人还可以是 national_id",

@@ -46,11 +46,13 @@ class EmployeeContacts:
         return decided(lambda: self._following(employee_id, pinned, now))
 
     def _following(self, employee_id: str, pinned: Held, now: datetime) -> Mapping[ContactField, str]:
-        held, counts = self.held(employee_id), Told(pinned.told.clear)
+        held = self.held(employee_id)
+        # HR may have taken an address away while they were hired with it.
+        counts = Told(pinned.told.clear, none=frozenset(held.told.clear) - frozenset(pinned.told.clear))
         fields = differing(held.told, counts)
         if held.facts or not fields:
             return held.told.clear
-        source = next(pinned.facts[which] for which in sorted(fields))
+        source = next(pinned.facts[which] for which in sorted(fields) if which in pinned.facts)
         self._table.transact(
             *self.corrected(employee_id, held, counts, source, actor=BY_RULE, now=now, tells=False)
         )
@@ -84,7 +86,7 @@ class EmployeeContacts:
             actor,
         )
         values: Item = {
-            **{which.value: after.told.clear[which] for which in fields},
+            **{which.value: after.told.clear[which] for which in fields if which in after.told.clear},
             "contact_facts": compact(to_facts_document(after.facts)),
             "version": version,
         }
@@ -99,6 +101,9 @@ class EmployeeContacts:
             ),
             # No longer as an import left it: an undo leaves it alone.
             self._table.update_action(
-                employee_key(employee_id), values, version_is(held.version), clear=["batch"]
+                employee_key(employee_id),
+                values,
+                version_is(held.version),
+                clear=["batch", *(which.value for which in sorted(fields & changes.none))],
             ),
         ]

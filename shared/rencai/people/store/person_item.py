@@ -24,6 +24,7 @@ LENT: Final = "lent_"
 NATIONAL_ID: Final = "national_id"
 """The field a national id is sealed for."""
 PINNED_ID: Final = "pinned_national_id"
+_NONE: Final = "none"
 _EVER: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 """When what was lent was said: it counts where nothing else does."""
 _NOBODY: Final = Source(SourceKind.HR, "", _EVER)
@@ -47,6 +48,7 @@ class Held:
 def with_changes(held: Held, told: Told, fields: frozenset[ContactField], source: Source) -> Held:
     """``held`` with ``fields`` as ``told`` has them."""
     clear = {**held.told.clear, **{which: told.clear[which] for which in fields if which in told.clear}}
+    clear = {which: value for which, value in clear.items() if which not in told.none}
     id_changes = ContactField.NATIONAL_ID in fields
     return replace(
         held,
@@ -96,7 +98,7 @@ def held_of(item: Item) -> Held:
     if own.pin:
         pinned, facts = item["pinned"], from_facts_document(json.loads(item["pinned_facts"]))
         clear = {which: str(value) for which in IN_CLEAR if (value := pinned.get(which))}
-        other = Told(clear, pinned.get("id_mark"), item.get(PINNED_ID))
+        other = Told(clear, pinned.get("id_mark"), item.get(PINNED_ID), _none(item))
         told = with_changes(own, other, other.fields, _NOBODY).told
         return replace(own, told=told, facts={**own.facts, **facts})
     counts, facts = counting(item), dict(own.facts)
@@ -108,6 +110,11 @@ def held_of(item: Item) -> Held:
     return replace(own, told=Told(clear, own.told.mark, counts.get(NATIONAL_ID)), facts=facts)
 
 
+def _none(item: Item) -> frozenset[ContactField]:
+    """Of what is pinned, what the own source said and HR has taken away."""
+    return frozenset(map(ContactField, item["pinned"].get(_NONE, ())))
+
+
 def _lent(item: Item) -> list[str]:
     return [name for name in sorted(item) if name.startswith(LENT)]
 
@@ -116,7 +123,11 @@ def counting(item: Item) -> Item:
     """The values that count, by field."""
     if item.get("pin"):
         pinned = {**item["pinned"], NATIONAL_ID: item.get(PINNED_ID)}
-        return {which.value: pinned.get(which) or item.get(which) for which in ContactField}
+        none = _none(item)
+        return {
+            which.value: None if which in none else pinned.get(which) or item.get(which)
+            for which in ContactField
+        }
     parts = [item, *(item[name] for name in _lent(item))]
     return {
         which.value: next((part[which] for part in parts if part.get(which)), None) for which in ContactField
@@ -136,6 +147,9 @@ def as_pinned(held: Held) -> Item:
     told, own = held.told, held.own
     other = {which for which, value in told.clear.items() if own.clear.get(which) != value}
     pinned: Item = {which.value: told.clear[which] for which in other}
+    none = sorted(which.value for which in own.clear if which not in told.clear)
+    if none:
+        pinned[_NONE] = none
     if told.sealed and told.sealed != own.sealed:
         other.add(ContactField.NATIONAL_ID)
     facts = {which: source for which, source in held.facts.items() if held.own_facts.get(which) != source}

@@ -207,6 +207,8 @@ class Questions:
 
     def _sealed(self, subject: str, told: Told) -> Item:
         sealed: Item = {"contact": self.seal_contact(subject, told.clear)}
+        if told.none:
+            sealed["none"] = sorted(which.value for which in told.none)
         return sealed | ({"national_id": told.sealed, "id_mark": told.mark} if told.sealed else {})
 
     def _opened(self, item: Item) -> Question:
@@ -230,6 +232,7 @@ class Questions:
             {ContactField(which): value for which, value in clear.items()},
             part.get("id_mark"),
             part.get("national_id"),
+            frozenset(map(ContactField, part.get("none", ()))),
         )
 
 
