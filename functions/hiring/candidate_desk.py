@@ -17,7 +17,7 @@ from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journey
 from rencai.hiring.store.offers import Checks
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.store.interviews import Interviews, StoredInterview
-from rencai.kernel.errors import DomainError
+from rencai.kernel.errors import CommonRefusal, Conflict, DomainError
 from rencai.kernel.events import EventName, Subject, SubjectKind
 from rencai.people.store.applications import Applications, Link, StoredApplication
 from rencai.store.configurations import Configurations
@@ -152,11 +152,14 @@ class CandidateDesk:
         """Decide on an interview that shows too little, or on a flagged background check: on what waits, where nothing
         is said of it (``about``). Decided again it changes nothing.
 
-        Raises ``NotFound``; ``IllegalTransition`` when nothing waits, or something else does.
+        Raises ``NotFound``; ``IllegalTransition`` when nothing waits, or something else does; ``Conflict`` when the
+        request of this id decided otherwise.
         """
         record = self.journeys.get(candidate_id)
-        known = _decided(record.journey, decision, review_id)
-        about = about or known or record.journey.review or Review.CHECK
+        known = _decided(record.journey, review_id)
+        if known and (known[1] != decision or about not in (None, known[0])):
+            raise Conflict(CommonRefusal.KEY_REUSED)
+        about = about or (known[0] if known else record.journey.review) or Review.CHECK
         if record.journey.review is about and not known:
             # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
             self.checks.decided(candidate_id, review_id, reason, now)
@@ -266,10 +269,13 @@ class CandidateDesk:
         return Happened(at, item["type"], item["actor"], data)
 
 
-def _decided(journey: Journey, decision: Decision, review_id: str) -> Review | None:
-    """What this request has decided about before, if it comes again."""
-    keys = {about: Fact(kinds[decision], review_id).key for about, kinds in _FACTS.items()}
-    return next((about for about, key in keys.items() if key in journey.applied), None)
+def _decided(journey: Journey, review_id: str) -> tuple[Review, Decision] | None:
+    """What this request has decided before, if it comes again."""
+    for about, kinds in _FACTS.items():
+        for decision, kind in kinds.items():
+            if Fact(kind, review_id).key in journey.applied:
+                return about, decision
+    return None
 
 
 def candidate_desk_of(wired: Wired) -> CandidateDesk:

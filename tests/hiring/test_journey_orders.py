@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rencai.hiring.rules.journey import Fact, Stage, advance
+from rencai.hiring.rules.journey import Fact, Review, Stage, advance
 from rencai.kernel.events import Event
 from tests.builders import (
     CHECK,
@@ -24,7 +24,7 @@ from tests.builders import (
     sent,
     signed,
 )
-from tests.hiring.ways import APPROVED, FLAGGED, NEW, REJECTED, S, walked
+from tests.hiring.ways import APPROVED, FLAGGED, LEFT_OUT, LET_IN, NEW, REJECTED, THIN, S, walked
 
 End = tuple[Any, ...]
 
@@ -93,6 +93,22 @@ def test_b9_every_order_up_to_the_review_ends_the_same(facts: list[Fact], approv
         "review.decided",
         "employee.onboarded" if approve else "transition.refused",
     ]
+
+
+@given(st.permutations([THIN, *hired()[1:]]), st.booleans())
+def test_b9_every_order_up_to_the_review_of_an_interview_ends_the_same(
+    facts: list[Fact], approve: bool
+) -> None:
+    """Whatever is told meanwhile is kept, and comes to be only if a person agrees."""
+    before = walked(facts)
+    assert (before.review, {fact.key for fact in before.pending}) == (
+        Review.INTERVIEW,
+        {fact.key for fact in hired()[1:]},
+    )
+    after = advance(before, LET_IN if approve else LEFT_OUT, NOW)
+    assert after.journey.stage is (S.ONBOARDED if approve else S.TALENT_POOL)
+    assert after.journey.pending == ()
+    assert len(after.refused) == (0 if approve else 6)
 
 
 @given(st.permutations(hired()[1:]))

@@ -387,6 +387,9 @@ def test_hrs_answer_is_about_what_waits_or_refused_in_words(monkeypatch: pytest.
         for again in (approve, approve | {"about": "interview"}):
             status, shown = ask("POST", path, again, key="yes")
             assert (status, shown["stage"], shown["review"]["about"]) == (200, "in_review", "check")
+        for other in ({"decision": "reject", "reason": "-"}, approve | {"about": "check"}):
+            status, problem = ask("POST", path, other, key="yes")
+            assert (status, problem["type"]) == (409, "urn:rencai:problem:key_reused")
         status, problem = ask("POST", path, approve | {"about": "interview"}, key="no", language="en")
         assert (status, problem["type"]) == (409, "urn:rencai:problem:review_of_check")
         assert ask("POST", path, approve, key="check")[1]["stage"] == "cleared"
