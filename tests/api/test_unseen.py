@@ -190,6 +190,14 @@ def test_a_correction_says_what_is_seen_of_it(unseen: list[tuple[int, str]]) -> 
     assert _call("POST", "/contact", {**written, "reason": "改"}) == {**seen, "reason": "改"}
 
 
+def test_a_file_is_asked_for_by_the_name_it_was_given() -> None:
+    # What a body keeps of a text, a query keeps: names of files are in both.
+    name = "👩\u200d💻 علی\u200cرضا.csv"
+    for written in (name, f"\ufeff{name}\u200b"):
+        answered = _call("PUT", "/employees/emp_01ABC/leave/QJ-1", LEAVE_OF, {"role": written})
+        assert answered["about"] == ["emp_01ABC", "QJ-1", name]
+
+
 def test_a_name_and_a_reason_keep_what_their_script_needs() -> None:
     name, reason = "علی\u200cرضا", "👩\u200d💻 می\u200cروم"
     answered = _call("POST", "/contact", {"name": f"\u202b{name}\u202c", "reason": f"{reason}\ufeff"})

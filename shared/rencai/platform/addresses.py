@@ -18,7 +18,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 
-from rencai.kernel.seen import visible
+from rencai.kernel.seen import legible
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -101,13 +101,13 @@ def drop_unseen(event: dict[str, Any]) -> None:
 def _as_seen(text: str) -> str:
     if text.isascii() and "%" not in text:
         return text
-    return visible(_ENCODED.sub(_decoded_as_seen, text))
+    return legible(_ENCODED.sub(_decoded_as_seen, text))
 
 
 def _decoded_as_seen(encoded: re.Match[str]) -> str:
     """Bytes in per-cent encoding as they are, unless they write what nobody sees."""
     text = unquote(encoded[0], errors="surrogateescape")
-    seen = visible(text)
+    seen = legible(text)
     return encoded[0] if seen == text else quote(seen, errors="surrogateescape")
 
 
