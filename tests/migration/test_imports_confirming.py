@@ -241,13 +241,18 @@ def test_f1_an_import_that_waits_can_be_finished_by_what_it_shows(
 
 def finished(person: Person, kind: ImportKind) -> str:
     """The status that somebody comes to who takes what is shown and names any column for what is missing."""
-    for _ in range(3):
+    for _ in range(4):
         view = person.sees()
         if view["status"] != "confirming":
             return str(view["status"])
-        said: dict[str, Any] = {"table": {"hidden_rows": "read"}}
         free = [column["letter"] for column in view["columns"] if not column["field"]]
         taken = [column["letter"] for column in view["columns"] if column["field"]]
-        said["by_letter"] = dict(zip([*free, *taken], view["missing"], strict=False))
-        person.says(**said)
+        by_letter = dict(zip([*free, *taken], view["missing"], strict=False))
+        read = {column["field"] for column in view["columns"] if column["letter"] not in by_letter}
+        scales = {
+            one["field"]: {"worst": one["lowest"], "best": one["highest"] + 1}
+            for one in view["asked_scales"]
+            if one["field"] in read
+        }
+        person.says(table={"hidden_rows": "read"}, by_letter=by_letter, scales=scales)
     return str(person.sees()["status"])

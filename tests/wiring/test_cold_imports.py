@@ -20,6 +20,9 @@ _INTERVIEWS: Final = frozenset(
 MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {
     # Files of other systems: to show how far one has come, or to take it back, no cell is read.
     "rencai.migration.rules.files": frozenset({"ImportSplit"}),
+    "rencai.migration.rules.finding": frozenset({"ImportSplit"}),
+    # What a file is written in is looked at where it is not UTF-8.
+    "chardet": frozenset(),
     "rencai.migration.rules.rows": _READ_IMPORTS,
     "rencai.migration.rules.cells": _READ_IMPORTS,
     "rencai.migration.rules.columns": _READ_IMPORTS,

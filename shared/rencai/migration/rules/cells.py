@@ -24,6 +24,7 @@ from rencai.migration.rules.refusals import MigrationRefusal
 from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, compact
 from .days import Days
 from .fields import CellType, Field, ImportKind
+from .garbled import harm
 from .not_read import NotReadError, is_nothing, leave_empty, read_off
 from .numbers import DECIMAL_COMMA, Decimals, digits_of, in_digits, is_in_words, number_of, rounded, written
 from .options import ROLE_ID
@@ -99,6 +100,8 @@ def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mar
         raise NotReadError(MigrationRefusal.CELL_TOO_LONG, size=len(text), limit=MAX_CELL)
     if text in _FAILED:
         raise NotReadError(MigrationRefusal.CELL_FORMULA_FAILED)
+    if harmed := harm(text, field.id, is_name=field.type is CellType.TEXT and ":" not in field.id):
+        raise NotReadError(*harmed)
     if mark is not None and mark.kind is MarkKind.NUMBER and field.type in _COUNTED and "," not in text:
         reading = replace(reading, is_kept=True)
     return _READERS[field.type](reading.meant(text, field, mark), field, scale, reading)

@@ -354,6 +354,16 @@ class MigrationRefusal(Refusal):
         "有 {size} 个字符,上限为 {limit}",
         "It has {size} characters; at most {limit} are accepted",
     )
+    CELL_CHARACTERS_LOST = (
+        "cell_characters_lost",
+        "有字符已经丢失(变成了问号、方框或“锟斤拷”一类的字);请填写原来的文字",
+        "Characters of it are lost: question marks, boxes or private signs stand for them; write what it was",
+    )
+    CELL_GARBLED = (
+        "cell_garbled",
+        "是乱码:这段文字曾按错误的编码打开;请填写原来的文字",
+        "It was once read in the wrong encoding, and is not what was written; write what it was",
+    )
     ROW_GIVEN_UP = (
         "row_given_up",
         "{reason};这一行可能已写入,请核对后重新导入",
