@@ -69,12 +69,14 @@ class FirstDayDesk:
         if not _EARLIEST <= starts_on <= latest:
             limits = {"earliest": _EARLIEST.isoformat(), "latest": latest.isoformat()}
             raise DomainError(EmployeeRefusal.FIRST_DAY_OUT_OF_RANGE, "starts_on", **limits)
-        if starts_on == employee.starts_on:
+        plan = self.plans.find(employee_id)
+        # A file of people may have given them this day, and the plan has not heard of it.
+        behind = plan and plan.plan.status is PlanStatus.ASSIGNED and plan.plan.starts_on != starts_on
+        if starts_on == employee.starts_on and not behind:
             raise DomainError(EmployeeRefusal.FIRST_DAY_SAME, "starts_on", starts_on=starts_on.isoformat())
         if not employee.works_on(starts_on):
             left_on = str(employee.left_on)
             raise DomainError(EmployeeRefusal.FIRST_DAY_AFTER_LAST, "starts_on", left_on=left_on)
-        plan = self.plans.find(employee_id)
         if plan and plan.scored and plan.scored.final:
             raise Conflict(EmployeeRefusal.PROBATION_DECIDED, "starts_on")
         if starts_on > employee.starts_on:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rencai.hiring.rules.documents import HIRING_POLICY
-from rencai.hiring.rules.journey import RESUMABLE, Journey, Stage
+from rencai.hiring.rules.journey import RESUMABLE, Journey, Stage, is_withdrawn
 from rencai.hiring.rules.ports import BackgroundCheck, Esign, Psychometric
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.chases import Asked, Chase, Chases
@@ -199,6 +199,10 @@ def act(wired: Wired, body: str) -> None:
     logger.append_keys(subject=found.candidate_id)
     now = wired.clock()
     if found.stage is None:
+        if is_withdrawn(wired.hiring.journeys.get(found.candidate_id, since=0).journey):
+            # Whatever it says is of no use any more: nobody waits for it, and it counts if it comes.
+            wired.hiring.assessments.not_waited_for(found.candidate_id)
+            return
         ask_for_assessment(
             found.candidate_id,
             assessments=wired.hiring.assessments,

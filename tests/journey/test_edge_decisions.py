@@ -12,7 +12,7 @@ from rencai.hiring.rules.journey import Place, Review, Stage
 from rencai.kernel.errors import IllegalTransition
 from rencai.wiring.events import DATA_MODELS
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying, thin
-from tests.journey.edge import ENVELOPE, stage, told
+from tests.journey.edge import ENVELOPE, assessed, stage, told
 from tests.journey.faults import Crash, Faults
 from tests.journey.hr import asking
 from tests.journey.test_contact import held_back
@@ -350,6 +350,25 @@ def test_a_withdrawal_says_whose_and_why(wrong: dict[str, str], monkeypatch: pyt
         sent(one)
         assert asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL | wrong)[0] == 400
         assert stage(one) is Stage.OFFER_SENT
+
+
+def test_nobody_asks_for_the_assessment_of_who_is_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = Faults()
+    with world(faults) as one:
+        sent(one)
+        ask = asking(one, monkeypatch, handler)
+        shown = ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)[1]
+        assert "assessment" in {said["what"] for said in shown["withdrawal"]["goes_on"]}
+        one.settle()
+        one.now += timedelta(days=10)
+        assert one.watchdog() == 1
+        assert one.watchdog() == 0, "it is on no list any more"
+        assert "psychometric.status" not in faults.calls
+        # Taken all the same, it is merged in, and nothing else comes of it.
+        one.webhook("psychometric", "msg-9", assessed())
+        one.settle()
+        assert ask("GET", f"{PATH}/profile")[1]["assessment"]["scales"]
+        assert stage(one) is Stage.WITHDRAWN
 
 
 # --- why an offer was declined ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The first day of work, said by HR before it and corrected after: whatever hangs on it follows (B6, C1, C3, F1)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -9,6 +10,7 @@ import pytest
 from functions.api.employees import handler as employees
 from functions.api.hr import handler
 from rencai.employees.rules.signals import AttendanceWeek
+from rencai.employees.store.employees import employee_told
 from rencai.employees.store.signals import attendance_told
 from rencai.hiring.rules.journey import Stage
 from rencai.store.corrections import record
@@ -201,6 +203,22 @@ def test_an_employee_s_day_that_cannot_be_is_refused(
             assert (status, problem["type"]) == (422, f"urn:rencai:problem:{code}")
             assert problem["errors"][0]["path"] == "starts_on"
         assert _employee(one).starts_on == USUAL
+
+
+def test_a_plan_that_a_file_of_people_has_left_behind_is_brought_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        hired(one)
+        told = employee_told(replace(_employee(one), starts_on=DAY))
+        record(one.wired.table, told, "hr-1", one.now)
+        one.settle()
+        assert (_employee(one).starts_on, _plan(one).starts_on) == (DAY, USUAL)
+        ask = asking(one, monkeypatch, employees)
+        assert ask("POST", f"/employees/{EMPLOYEE}/first-day", SAID, key="day-1")[0] == 200
+        one.settle()
+        assert _plan(one).starts_on == DAY
+        assert ask("POST", f"/employees/{EMPLOYEE}/first-day", SAID, key="day-2")[0] == 422
 
 
 def test_work_on_record_before_the_new_first_day_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Psychometric assessments (A7): ordered, and what came of them, sealed."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -104,6 +105,16 @@ class Assessments:
         except LostRace:
             return False
         return True
+
+    def not_waited_for(self, candidate_id: str) -> None:
+        """Take an assessment off the list of those that are waited for; again it is the same."""
+        with suppress(LostRace):
+            self._table.update(
+                assessment_key(candidate_id),
+                {"waited_for": False},
+                Condition("attribute_exists(gsi1pk) AND attribute_not_exists(completed_at)"),
+                clear=["gsi1pk", "gsi1sk"],
+            )
 
     def waiting(self, before: datetime, limit: int, cursor: str | None) -> Page:
         """Assessments ordered before ``before`` and not completed, oldest first: items with ``candidate_id``."""
