@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -25,7 +26,7 @@ MAX_ASKED: Final = 200
 MAX_ASKED_OF_ALL: Final = 1_000
 """The same of all fields of a file."""
 _KEPT: Final = 20_000
-"""Values that are kept apart, of all fields: a column of names that was taken for one of roles has as many as rows."""
+"""Values that are kept apart, of all columns alike: one of names, taken for one of roles, has as many as rows."""
 _KNOWN: Final = 1_000
 """Values of a column that are known to be known."""
 _ASKABLE: Final = (MigrationRefusal.CELL_NOT_AN_OPTION, MigrationRefusal.CELL_NOT_AN_IDENTIFIER)
@@ -59,7 +60,7 @@ class Watch:
         self._unknown: dict[str, Counter[str]] = {field.id: Counter() for _, field, _ in self._columns}
         self._known: dict[str, set[tuple[str, Mark | None]]] = {id_: set() for id_ in self._unknown}
         self._more: Counter[str] = Counter()
-        self._kept = 0
+        self._most = _KEPT // max(1, len(self._columns))
 
     def seeing(self, rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
         """The rows, looked at as they go by."""
@@ -76,15 +77,15 @@ class Watch:
             return
         if text in unknown:
             unknown[text] += 1
-        elif not self._is_unknown(text, mark, field, scale):
+        elif len(unknown) >= self._most:
+            # Not looked at: by now it is a column of something else.
+            self._more[field.id] += 1
+        elif self._is_unknown(text, mark, field, scale):
+            unknown[text] = 1
+        else:
             if len(known) >= _KNOWN:
                 known.clear()
             known.add((text, mark))
-        elif self._kept < _KEPT:
-            unknown[text] = 1
-            self._kept += 1
-        else:
-            self._more[field.id] += 1
 
     def _is_unknown(self, text: str, mark: Mark | None, field: Field, scale: Scale) -> bool:
         if len(text) > MAX_VALUE or value_key(field.id, text) in self._reading.said.get(field.id, {}):
@@ -105,39 +106,39 @@ class Watch:
         asked: list[Asked] = []
         left = MAX_ASKED_OF_ALL
         for column, field, _ in self._columns:
-            found = self._spelled(field) if field.id in SPELLED else self._named(field)
+            found = self._spelled(field) if field.id in SPELLED else self._counted(field)
             if not found:
                 continue
-            listed = tuple(sorted(found, key=lambda one: -one.rows)[: min(MAX_ASKED, left)])
+            listed = sorted(found, key=lambda one: -one.rows)[: min(MAX_ASKED, left)]
             left -= len(listed)
             if field.id in SPELLED:
                 options = tuple(dict.fromkeys(one.guess for one in listed if one.guess))
             else:
                 options = options_of(field, self._mapping.roles, CURRENCIES.values())
+                names = names_of(field, self._mapping)
+                # Of what is listed only: a column of names has thousands.
+                listed = [replace(one, guess=likely(one.value, field, names)) for one in listed]
             more = len(found) - len(listed) + self._more[field.id]
-            asked.append(Asked(field.id, column.header, column.index, options, listed, more))
+            asked.append(Asked(field.id, column.header, column.index, options, tuple(listed), more))
         return tuple(asked)
 
-    def _counted(self, field: Field) -> list[tuple[str, int]]:
+    def _counted(self, field: Field) -> list[Unknown]:
         """Each value as it is written most, and its rows."""
         written: dict[str, Counter[str]] = {}
         for text, rows in self._unknown[field.id].items():
             written.setdefault(value_key(field.id, text), Counter())[text] += rows
-        return [(texts.most_common(1)[0][0], texts.total()) for texts in written.values()]
-
-    def _named(self, field: Field) -> list[Unknown]:
-        names = names_of(field, self._mapping)
-        return [Unknown(value, rows, likely(value, field, names)) for value, rows in self._counted(field)]
+        return [Unknown(texts.most_common(1)[0][0], texts.total(), None) for texts in written.values()]
 
     def _spelled(self, field: Field) -> list[Unknown]:
         """What is spelled in more than one way, but for the commonest of them."""
-        alike: dict[str, list[tuple[str, int]]] = {}
-        for value, rows in self._counted(field):
-            alike.setdefault(_bare(value, field.id), []).append((" ".join(value.split()), rows))
+        alike: dict[str, list[Unknown]] = {}
+        for one in self._counted(field):
+            spelled = replace(one, value=" ".join(one.value.split()))
+            alike.setdefault(_bare(one.value, field.id), []).append(spelled)
         found: list[Unknown] = []
         for values in alike.values():
-            best = max(values, key=lambda one: one[1])
-            found += [Unknown(value, rows, best[0]) for value, rows in values if value != best[0]]
+            best = max(values, key=lambda one: one.rows).value
+            found += [replace(one, guess=best) for one in values if one.value != best]
         return found
 
 
