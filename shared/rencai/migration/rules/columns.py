@@ -56,7 +56,10 @@ CURRENCIES: Final[Mapping[str, str]] = {
     "澳元": "AUD", "aud": "AUD", "加元": "CAD", "cad": "CAD", "加拿大元": "CAD",
 }  # fmt: skip
 """What currencies are called, in lower case. ``$`` is that of the United States and ``¥`` that of China."""
-TIMES: Final = {"千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+TIMES: Final = {
+    "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000,
+    "萬": 10_000, "百萬": 1_000_000, "千萬": 10_000_000, "億": 100_000_000,
+}  # fmt: skip
 """What money is counted in."""
 UNITS: Final[Mapping[Unit, Mapping[str, Fraction | int]]] = {
     Unit.HOURS: {
