@@ -13,7 +13,7 @@ from rencai.employees.store.employees import Employees
 from rencai.employees.store.first_days import FirstDayCorrection, FirstDays
 from rencai.employees.store.performances import Performances
 from rencai.employees.store.signals import WorkSignals
-from rencai.kernel.errors import Conflict, DomainError, NotFound
+from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, NotFound
 from rencai.store.table import decided
 from rencai.training.rules.plan import PlanStatus
 from rencai.training.store.plans import TrainingFile, TrainingPlans
@@ -55,9 +55,12 @@ class FirstDayDesk:
         again changes nothing.
 
         Raises ``NotFound``; ``DomainError``: FIRST_DAY_SAME, FIRST_DAY_OUT_OF_RANGE, FIRST_DAY_AFTER_LAST,
-        WORK_BEFORE_FIRST_DAY; ``Conflict`` (PROBATION_DECIDED) once the probation's score is final.
+        WORK_BEFORE_FIRST_DAY; ``Conflict``: PROBATION_DECIDED once the probation's score is final, KEY_REUSED.
         """
-        if not self.first_days.known(employee_id, decision_id):
+        said = self.first_days.said(employee_id, decision_id)
+        if said and said != starts_on:
+            raise Conflict(CommonRefusal.KEY_REUSED)
+        if said is None:
             decided(lambda: self._correct(employee_id, starts_on, reason, decision_id, actor, now))
         return self.look(employee_id)
 

@@ -159,6 +159,8 @@ class CandidateDesk:
         known = _decided(record.journey, review_id)
         if known and (known[1] != decision or about not in (None, known[0])):
             raise Conflict(CommonRefusal.KEY_REUSED)
+        if not known:
+            _refuse_reused(record.journey, review_id)
         about = about or (known[0] if known else record.journey.review) or Review.CHECK
         if record.journey.review is about and not known:
             # The reason may speak of the person, so it is sealed beside the journey and the event only names it.
@@ -177,7 +179,8 @@ class CandidateDesk:
         rule said. The same request again changes nothing. Raises ``NotFound``; ``IllegalTransition`` for anybody else.
         """
         record = self.journeys.get(candidate_id)
-        if record.journey.stage is Stage.TALENT_POOL:
+        new = _is_new(record.journey, FactKind.RECONSIDERED, decision_id)
+        if new and record.journey.stage is Stage.TALENT_POOL:
             self.checks.decided(candidate_id, decision_id, reason, now)
         data = {"role": record.card.role, "decision_id": decision_id}
         fact = Fact(FactKind.RECONSIDERED, decision_id, data=data, actor=actor)
@@ -199,7 +202,7 @@ class CandidateDesk:
             {"starts_on": starts_on.isoformat(), "decision_id": decision_id},
             actor,
         )
-        if fact.key not in record.journey.applied:
+        if _is_new(record.journey, FactKind.RESCHEDULED, decision_id):
             today = now.astimezone(self.zone).date()
             latest = today + FURTHEST
             if not today <= starts_on <= latest:
@@ -226,7 +229,14 @@ class CandidateDesk:
         ``NotFound``; ``IllegalTransition`` when nothing is open.
         """
         record = self.journeys.get(candidate_id)
-        if record.journey.place in TRANSITIONS[FactKind.WITHDRAWN].sources:
+        new = _is_new(record.journey, FactKind.WITHDRAWN, decision_id)
+        known = record.journey.about
+        if known.get("withdrawal") == decision_id and (known["withdrawn_by"], known["withdrawn_for"]) != (
+            by,
+            code,
+        ):
+            raise Conflict(CommonRefusal.KEY_REUSED)
+        if new and record.journey.place in TRANSITIONS[FactKind.WITHDRAWN].sources:
             self.checks.decided(candidate_id, decision_id, reason, now)
         about = {"withdrawal": decision_id, "withdrawn_by": by, "withdrawn_for": code}
         data = {"by": by, "code": code, "decision_id": decision_id}
@@ -267,6 +277,30 @@ class CandidateDesk:
             data["reason"] = self.offer_desk.offers.closing_reason(candidate_id, data["envelope_id"])
         at = datetime.fromisoformat(item["sk"].split("#")[1])
         return Happened(at, item["type"], item["actor"], data)
+
+
+_BY_REQUEST: Final = (
+    *(kind for kinds in _FACTS.values() for kind in kinds.values()),
+    FactKind.RESCHEDULED,
+    FactKind.RECONSIDERED,
+    FactKind.WITHDRAWN,
+)
+"""What a person decides by a request, whose id names the decision and its reason."""
+
+
+def _is_new(journey: Journey, kind: FactKind, decision_id: str) -> bool:
+    """Whether this request comes for the first time. Raises ``Conflict`` (KEY_REUSED) when it has decided something
+    else: a reason must not take the place of another's.
+    """
+    if Fact(kind, decision_id).key in journey.applied:
+        return False
+    _refuse_reused(journey, decision_id)
+    return True
+
+
+def _refuse_reused(journey: Journey, decision_id: str) -> None:
+    if any(Fact(kind, decision_id).key in journey.applied for kind in _BY_REQUEST):
+        raise Conflict(CommonRefusal.KEY_REUSED)
 
 
 def _decided(journey: Journey, review_id: str) -> tuple[Review, Decision] | None:

@@ -40,6 +40,8 @@ def asking(one: World, monkeypatch: pytest.MonkeyPatch, handler: Handler) -> Ask
         }
         one.requests += 1
         event["requestContext"]["requestId"] = f"request-{one.requests}"
+        for headers in (event["headers"], event["multiValueHeaders"]):
+            headers.pop("Idempotency-Key", None)
         more = {"Accept-Language": language} | ({"Idempotency-Key": key} if key else {})
         event["headers"] |= more
         event["multiValueHeaders"] |= {name: [value] for name, value in more.items()}

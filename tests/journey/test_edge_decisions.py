@@ -344,6 +344,47 @@ def test_what_was_withdrawn_by_mistake_goes_out_again_in_another_envelope(
         assert stage(one) is Stage.ONBOARDED
 
 
+def test_a_key_that_has_decided_one_thing_decides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        talent_pool(one)
+        ask = asking(one, monkeypatch, handler)
+        assert ask("POST", f"{PATH}/reconsideration", ON, key="one")[0] == 200
+        one.settle()
+        tries: list[tuple[str, dict[str, str]]] = [
+            ("withdrawal", WITHDRAWAL),
+            ("first-day", {"starts_on": "2026-04-13", "reason": "-"}),
+            ("review", {"decision": "approve", "reason": "-"}),
+        ]
+        for path, body in tries:
+            status, problem = ask("POST", f"{PATH}/{path}", body, key="one")
+            assert (status, problem["type"]) == (409, "urn:rencai:problem:key_reused"), path
+        assert ask("POST", f"{PATH}/withdrawal", WITHDRAWAL, key="two")[0] == 200
+        assert ask("POST", f"{PATH}/withdrawal", {**WITHDRAWAL, "code": "terms"}, key="two")[0] == 409
+        one.settle()
+        ask("POST", f"/offers/{OFFER}/resend", {"reason": "-"}, key="three")
+        one.settle()
+        # It is over: the same request once more neither ends the journey again nor says other words.
+        assert ask("POST", f"{PATH}/withdrawal", {**WITHDRAWAL, "reason": "x"}, key="two")[0] == 200
+        assert stage(one) is Stage.OFFER_SENT
+        reasons = {
+            entry["type"]: entry["data"]["reason"]
+            for entry in ask("GET", f"{PATH}/timeline?limit=100")[1]["items"]
+            if entry["type"].startswith("candidate.") and "reason" in entry["data"]
+        }
+        assert reasons["candidate.reconsidered"] == ON["reason"]
+        assert reasons["candidate.withdrawn"] == WORDS
+
+
+def test_what_was_signed_is_not_sent_again_and_hr_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        checking(one)
+        ask = asking(one, monkeypatch, handler)
+        ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        status, problem = ask("POST", f"/offers/{OFFER}/resend", {"reason": "-"})
+        assert (status, problem["type"]) == (409, "urn:rencai:problem:offer_was_signed")
+        assert one.wired.hiring.offers.resend_reason(REFERENCE, 2) is None
+
+
 @pytest.mark.parametrize("wrong", [{"by": "us"}, {"code": "bored"}, {"reason": ""}, {"reason": "x" * 2001}])
 def test_a_withdrawal_says_whose_and_why(wrong: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as one:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage
+from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage, was_signed
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.store.journeys import Journeys
 from rencai.hiring.store.offers import Offer, Offers
@@ -69,6 +69,8 @@ class OfferDesk:
         ended = journey.place in TRANSITIONS[FactKind.OFFER_RESENT].sources
         if not ended or about.get("merge") or "envelope" not in about:
             raise Conflict(HiringRefusal.OFFER_NOT_ENDED, stage=journey.stage)
+        if was_signed(journey):
+            raise Conflict(HiringRefusal.OFFER_WAS_SIGNED)
         attempt = sent + 1
         # The reason may speak of the person, so it is sealed beside the journey and the event only counts.
         self.offers.resending(candidate_id, attempt, reason, request_key, now)

@@ -39,9 +39,10 @@ class FirstDays:
         self._table = table
         self._vault = vault
 
-    def known(self, employee_id: str, decision_id: str) -> bool:
-        """Whether this request has corrected it before."""
-        return self._table.get(first_day_key(employee_id, decision_id)) is not None
+    def said(self, employee_id: str, decision_id: str) -> date | None:
+        """What this request has made it before; None: it comes for the first time."""
+        item = self._table.get(first_day_key(employee_id, decision_id))
+        return date.fromisoformat(item["starts_on"]) if item else None
 
     def corrections(self, employee_id: str) -> list[FirstDayCorrection]:
         """All of them, oldest first."""

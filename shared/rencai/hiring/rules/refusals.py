@@ -36,6 +36,11 @@ class HiringRefusal(Refusal):
         "候选人处于“{stage}”阶段;只有已拒签、已过期或已作废的 offer 可以重新发送",
         "The candidate is at stage '{stage}'; only an offer that was declined, has expired or was voided is sent again",
     )
+    OFFER_WAS_SIGNED = (
+        "offer_was_signed",
+        "offer 已签署,流程其后撤回;已签署的 offer 不能重新发送,如需重新录用,请在招聘系统中另建申请",
+        "The offer was signed before the journey was withdrawn; it is not sent again. Begin anew with an application",
+    )
     NOTHING_TO_RECONSIDER = (
         "nothing_to_reconsider",
         "候选人处于“{stage}”阶段;只有人才库中的候选人可以改判为合格",
