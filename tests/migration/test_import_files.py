@@ -302,7 +302,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), MigrationRefusal.FILE_PROTECTED),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), MigrationRefusal.FILE_NOT_A_TABLE),
         (b"PK\x03\x04 not an archive", MigrationRefusal.FILE_NOT_READABLE),
         (PLAIN[: len(PLAIN) // 2], MigrationRefusal.FILE_NOT_READABLE),
         (

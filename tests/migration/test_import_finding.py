@@ -132,6 +132,13 @@ def test_a_file_in_which_nobody_could_find_the_columns_is_refused(content: bytes
     assert "Employee no., Week, Hours" in caught.value.text("en")
 
 
+def test_a_table_is_found_among_the_sheets_of_a_month() -> None:
+    days = {f"{day}日": [("考勤",), WEEK, *([ROW] if day == 30 else [])] for day in range(1, 32)}
+    look = attendance(book(**days))
+    assert (look.place, look.doubts) == (Place(None, "30日", 2), ())
+    assert len(look.look.sheets) == 31
+
+
 def zipped(*names: str) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:

@@ -38,7 +38,8 @@ def asked(
 ) -> tuple[Asked, ...]:
     watch = Watch(kind, columns_of(kind, *headers), mapping, TODAY, {})
     given = [SourceRow(number, list(cells), marks or {}) for number, cells in enumerate(rows, 2)]
-    assert list(watch.seeing(iter(given))) == given
+    for row in given:
+        watch.see(row)
     return watch.asked()
 
 
@@ -447,7 +448,8 @@ def test_what_was_asked_is_asked_once_of_a_file_and_once_of_a_source(
 
     def seen(mapping: ImportMapping, told: Mapping[str, Said]) -> tuple[Asked, ...]:
         watch = Watch(kind, columns, extended(mapping, DEFAULT, {}, kind, told), TODAY, told)
-        list(watch.seeing(iter(rows)))
+        for row in rows:
+            watch.see(row)
         return watch.asked()
 
     about = seen(PLAIN, {})

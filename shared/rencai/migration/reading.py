@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from rencai.kernel.errors import CommonRefusal, DomainError
+from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.rows import CellError, ImportRow, RowReader, cell_error
 from rencai.migration.rules.source import SourceRow
 from rencai.migration.rules.taken import Column
@@ -42,6 +43,9 @@ class Reading:
 
     def row(self, row: SourceRow) -> ImportRow | list[CellError] | None:
         """A row, or everything that is wrong with it; None: it is blank."""
+        nothing = no_record(row, self.columns)
+        if nothing is not None:
+            return [self.error(nothing, row.cells)]
         try:
             return self.reader.read(row)
         except OUR_FAULT as error:

@@ -22,6 +22,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import HiddenRowsError, Source, SourceTable, open_source
 from rencai.migration.rules.finding import find, is_name
 from rencai.migration.rules.limits import MAX_FILE_BYTES
+from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.points import PointWatch
 from rencai.migration.rules.rows import ImportRow
 from rencai.migration.rules.source import SourceRow
@@ -105,7 +106,7 @@ def _read(known: Import, importing: Importing) -> Import:
         rows = parts = 0
         watch, points = _watch(known, importing), _points(known, importing)
         try:
-            for part in cut(points.seeing(watch.seeing(table.rows())), Reading.of(known, importing)):
+            for part in cut(_seen_by(table.rows(), known, watch, points), Reading.of(known, importing)):
                 parts += 1
                 rows += len(part)
                 importing.objects.put_rows(known.import_id, parts, part)
@@ -151,12 +152,21 @@ def _seen(known: Import, table: SourceTable, importing: Importing) -> tuple[int,
     """
     watch, points = _watch(known, importing), _points(known, importing)
     every = replace(table, place=replace(table.place, hidden_rows="read"))
-    hidden = sum(row.hidden for row in points.seeing(watch.seeing(every.rows())))
+    hidden = sum(row.hidden for row in _seen_by(every.rows(), known, watch, points))
     asked = watch.asked()
     if not asked:
         return hidden, known.asked, points.asked()
     importing.objects.put_asked(known.import_id, known.asked + 1, asked)
     return hidden, known.asked + 1, points.asked()
+
+
+def _seen_by(rows: Iterator[SourceRow], known: Import, *watches: Watch | PointWatch) -> Iterator[SourceRow]:
+    """The rows, looked at as they go by; of what is no record nobody is asked."""
+    for row in rows:
+        if no_record(row, known.columns or ()) is None:
+            for watch in watches:
+                watch.see(row)
+        yield row
 
 
 def _watch(known: Import, importing: Importing) -> Watch:

@@ -107,4 +107,4 @@ def _ole2(name: str, open_: Callable[[], BinaryIO]) -> DomainError:
         if inner in found:
             return DomainError(code, what=what)
     old = name.casefold().endswith((".xls", ".xlt", ".et"))
-    return DomainError(MigrationRefusal.FILE_OLD_XLS if old else MigrationRefusal.FILE_PROTECTED)
+    return DomainError(MigrationRefusal.FILE_OLD_XLS if old else MigrationRefusal.FILE_NOT_A_TABLE)

@@ -25,8 +25,11 @@ from .taken import Column, Doubt, Place, letter, missing
 
 MAX_HEADER: Final = 200
 """Characters of a column's name."""
-MAX_SHEETS: Final = 20
-"""Sheets that are looked at, and shown."""
+MAX_SHEETS: Final = 60
+"""Sheets that are looked at, and shown: a month has one for every day."""
+_FEW_SHEETS: Final = 8
+_SHOWN_OF_MANY: Final = 10
+"""Rows that are shown of each of more than a few sheets."""
 _SHOWN_CELLS: Final = 30
 _SHOWN_CHARACTERS: Final = 40
 _SAMPLES: Final = 3
@@ -91,7 +94,8 @@ def find(source: Source, kind: ImportKind, mapping: ImportMapping, said: Place |
         doubts = (*doubts, "columns")
     rows = firsts.get(best.place.sheet or "", [])
     samples = tuple(_values(rows, column.index, best.place) for column in best.columns)
-    shown = tuple(_shown(sheet, firsts[sheet.name], fits) for sheet in sheets)
+    size = LOOKED_AT if len(sheets) <= _FEW_SHEETS else _SHOWN_OF_MANY
+    shown = tuple(_shown(sheet, firsts[sheet.name], fits, size) for sheet in sheets)
     return Found(best.place, best.columns, doubts, Look(shown, samples, _readings(source)))
 
 
@@ -176,12 +180,12 @@ def _values(rows: Sequence[SourceRow], index: int, place: Place) -> tuple[str, .
     return tuple(islice(values, _SAMPLES))
 
 
-def _shown(sheet: Sheet, rows: Sequence[SourceRow], fits: Sequence[_Fit]) -> ShownSheet:
+def _shown(sheet: Sheet, rows: Sequence[SourceRow], fits: Sequence[_Fit], size: int) -> ShownSheet:
     own = [fit for fit in fits if (fit.place.sheet or "") == sheet.name]
     place = (
         max(own, key=lambda fit: fit.rank).place if own else Place(header_row=rows[0].number if rows else 1)
     )
-    return ShownSheet(sheet.name, tuple(map(_shown_row, rows)), place.header_row, place.header_rows)
+    return ShownSheet(sheet.name, tuple(map(_shown_row, rows[:size])), place.header_row, place.header_rows)
 
 
 def _shown_row(row: SourceRow) -> tuple[int, tuple[str, ...]]:

@@ -56,14 +56,17 @@ def placed(place: Place, look: Look, said: PlaceSaid) -> Place:
             hidden_rows=None,
         )
     if said.header_row is not None:
-        sheet_rows = sheets[place.sheet or ""].rows if (place.sheet or "") in sheets else ()
-        rows = [number for number, _ in sheet_rows]
+        shown = sheets.get(place.sheet or "")
+        likely = [shown.header_row] if shown else []
+        rows = sorted(
+            {*(number for number, _ in (shown.rows if shown else ())), *likely, place.header_row} - {0}
+        )
         if said.header_row not in (0, *rows):
             raise DomainError(
                 MigrationRefusal.HEADER_ROW_UNKNOWN,
                 "table.header_row",
                 row=said.header_row,
-                known=", ".join(map(str, rows)) or "-",
+                known=", ".join(map(str, rows)),
             )
         place = replace(place, header_row=said.header_row, header_rows=1)
     return replace(

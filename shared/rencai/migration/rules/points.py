@@ -4,7 +4,7 @@ A survey's question is answered from 1 to 5 here, and 1 is the worst. In a file 
 may go to 10, and a grade of 1 may be the best: where the source's mapping does not say, a person is asked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -91,15 +91,13 @@ class PointWatch:
             if one.field and has_scale(kind, one.field) and one.field not in stated
         ]
 
-    def seeing(self, rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
-        """The rows, looked at as they go by."""
-        for row in rows:
-            said = self._out_of is not None and shown(_cell(row, self._out_of))
-            for one in () if said else self._seen:
-                points = number_of(read_off(_cell(row, one.column.index)).removesuffix("分"))
-                if points is not None:
-                    one.see(points)
-            yield row
+    def see(self, row: SourceRow) -> None:
+        """A row goes by."""
+        said = self._out_of is not None and shown(_cell(row, self._out_of))
+        for one in () if said else self._seen:
+            points = number_of(read_off(_cell(row, one.column.index)).removesuffix("分"))
+            if points is not None:
+                one.see(points)
 
     def asked(self) -> tuple[AskedScale, ...]:
         """The columns, with the lowest and the highest of their points."""

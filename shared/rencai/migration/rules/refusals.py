@@ -8,8 +8,8 @@ class MigrationRefusal(Refusal):
 
     FILE_NOT_READABLE = (
         "file_not_readable",
-        "文件无法读取:{reason};请另存为 CSV(UTF-8 或 GB18030)或 XLSX 后重新上传",
-        "The file cannot be read: {reason}; save it as CSV (UTF-8 or GB18030) or XLSX and upload it again",
+        "XLSX 文件已损坏或不完整,无法读取;请用 Excel 或 WPS 打开,另存为 XLSX 或 CSV(UTF-8)后重新上传",
+        "The XLSX is damaged or incomplete; open it with a spreadsheet, save it as XLSX or CSV (UTF-8) and upload it",
     )
     FILE_NOT_A_TABLE = (
         "file_not_a_table",
@@ -363,6 +363,16 @@ class MigrationRefusal(Refusal):
         "cell_garbled",
         "是乱码:这段文字曾按错误的编码打开;请填写原来的文字",
         "It was once read in the wrong encoding, and is not what was written; write what it was",
+    )
+    ROW_IS_HEADER = (
+        "row_is_header",
+        "这一行与表头相同,不是记录;请删除",
+        "This row is the header once more, and no record; delete it",
+    )
+    ROW_IS_NO_RECORD = (
+        "row_is_no_record",
+        "这一行是合计、备注或签名(“{said}”),不是记录;请删除",
+        "This row is a total, a note or a signature ('{said}'), and no record; delete it",
     )
     ROW_GIVEN_UP = (
         "row_given_up",

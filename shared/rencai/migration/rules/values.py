@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -62,14 +62,12 @@ class Watch:
         self._more: Counter[str] = Counter()
         self._most = _KEPT // max(1, len(self._columns))
 
-    def seeing(self, rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
-        """The rows, looked at as they go by."""
-        for row in rows:
-            for column, field, scale in self._columns:
-                text = row.cells[column.index].strip() if column.index < len(row.cells) else ""
-                if text:
-                    self._see(text, row.marks.get(column.index), field, scale)
-            yield row
+    def see(self, row: SourceRow) -> None:
+        """A row goes by."""
+        for column, field, scale in self._columns:
+            text = row.cells[column.index].strip() if column.index < len(row.cells) else ""
+            if text:
+                self._see(text, row.marks.get(column.index), field, scale)
 
     def _see(self, text: str, mark: Mark | None, field: Field, scale: Scale) -> None:
         unknown, known = self._unknown[field.id], self._known[field.id]
