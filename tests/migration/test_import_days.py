@@ -23,7 +23,7 @@ FIRST: Final = (
 LAST: Final = (
     "Week ending", "Week end", "Week End Date", "W/E", "周结束日期", "周截止日期", "Last day of week",
 )  # fmt: skip
-PLAIN_HEADERS: Final = ("周", "Week", "考勤周", "week of")
+PLAIN_HEADERS: Final = ("周", "Week", "考勤周", "week of", "周日期", "周起止", "周起止日期")
 
 
 def _week(

@@ -11,13 +11,17 @@ from rencai.kernel.seen import numbered
 _LABEL: Final = re.compile(
     r"(?:[^\d+():]{1,12}:|tel|phone|mobile|mob|cell|电话|手机号?|联系电话|座机)\s*[:.]?\s*", re.IGNORECASE
 )
+_AROUND: Final = " \t\r\n'\"“”‘’,;、。."
+"""What a list or a sentence leaves around a number, and a spreadsheet before one that is to stay a text."""
+_OF_A_FLOAT: Final = re.compile(r"(\d{10,})\.0+$", re.ASCII)
+"""A spreadsheet took the number for one to calculate with."""
 _REMARK: Final = re.compile(r"\([^\d()]+\)")
 """Words in brackets: (微信同号), (home)."""
 _EXTENSION: Final = re.compile(
     r"[\s,;(]*(?:转接|转|分机号|分机|ext(?:ension|n)?|extn|x|#)[\s.:=号]*([0-9]{1,7})\)?$", re.IGNORECASE
 )
 _TRUNK: Final = re.compile(r"\(\s*0\s*\)")
-_NOISE: Final = re.compile(r"[\s\-().·・/]")
+_NOISE: Final = re.compile(r"[\s\-()\[\]【】.·・/_]")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _KEEPS_ITS_ZERO: Final = ("+39", "+378", "+379")
 """Italy and what dials as it: the zero is part of the number."""
@@ -68,12 +72,12 @@ def is_filler(digits: str) -> bool:
 
 def _parted(text: str) -> tuple[str, str]:
     """The number, "": there is none; and its extension."""
-    written = numbered(text)
+    written = _OF_A_FLOAT.sub(r"\1", numbered(text).strip(_AROUND))
     if len(written) > _LONGEST:
         return "", ""
     if label := _LABEL.match(written):
         written = written[label.end() :]
-    written = _REMARK.sub("", written).strip()
+    written = _REMARK.sub("", written).strip(_AROUND)
     # As ``compared`` gives it, and as people do.
     extension = ""
     if found := _EXTENSION.search(written):
