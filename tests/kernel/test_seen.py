@@ -128,3 +128,15 @@ def test_a_raised_digit_is_a_note(text: str) -> None:
 @pytest.mark.parametrize("text", ["10086", "１００８６", "一万", "Ⅳ", "٣", ""])
 def test_no_raised_digit(text: str) -> None:
     assert not is_raised(text)
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x07", "\x1b", "\x7f", "\x80", "\x9f"])
+def test_a_control_is_no_part_of_a_name(control: str) -> None:
+    assert legible(f"张{control}三{control}") == "张三"
+    assert legible(f"Zhang{control} San") == "Zhang San"
+    # Found by a fuzz of the import: somebody of this name was put on file.
+    assert legible(control) == ""
+
+
+def test_what_breaks_a_line_stays() -> None:
+    assert legible("累\n还好\tok\r\n") == "累\n还好\tok\r\n"

@@ -17,6 +17,8 @@ _UNSEEN: Final = re.compile(
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """The category Cf, and what is as invisible and not of it: fillers, variation selectors, what is reserved for such."""
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+"""What is no character at all, but for what breaks a line or divides."""
 _BLANK: Final = "\u2800"
 """Braille without a dot: a symbol by its category, and a space to who looks at it."""
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58]")
@@ -75,9 +77,11 @@ def legible(text: str) -> str:
     of Persian, say, or behind a virama; the variant of an ideograph; what makes one picture of several. Of what shows
     nothing at all nothing is left.
 
-    >>> legible("\u202e张\u200b三\ufeff"), legible("\u200c\u200d")
-    ('张三', '')
+    >>> legible("\u202e张\u200b三\ufeff"), legible("\u200c\u200d"), legible("Zhang\x1b San")
+    ('张三', '', 'Zhang San')
     """
+    if not text.isprintable():
+        text = _CONTROLS.sub("", text)
     if text.isascii() or not (_UNSEEN.search(text) or text.isspace() or _BLANK in text):
         return text
     kept: list[str] = []
