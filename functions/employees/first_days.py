@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field
 
+from rencai.employees.rules.signals import Day
 from rencai.kernel.errors import CHINESE
 from rencai.platform.api import PathId, View
 from rencai.wiring.routes import API, Routes
@@ -60,7 +61,7 @@ class FirstDayView(View):
 class EmployeeFirstDay(View):
     """The day, in the tenant's time zone, and why it is that one."""
 
-    starts_on: date
+    starts_on: Day
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 

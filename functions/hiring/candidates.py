@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import ConfigDict, Field
 
+from rencai.employees.rules.signals import Day
 from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
@@ -234,7 +235,7 @@ class Reconsideration(View):
 class FirstDay(View):
     """The day on which somebody is to begin work, in the tenant's time zone, and why it is that one."""
 
-    starts_on: date
+    starts_on: Day
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
