@@ -12,7 +12,7 @@ from rencai.hiring.rules.journey import Place, Review, Stage
 from rencai.kernel.errors import IllegalTransition
 from rencai.wiring.events import DATA_MODELS
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying, thin
-from tests.journey.edge import ENVELOPE, assessed, stage, told
+from tests.journey.edge import CHECK, ENVELOPE, assessed, stage, told
 from tests.journey.faults import Crash, Faults
 from tests.journey.hr import asking
 from tests.journey.test_contact import held_back
@@ -526,3 +526,4 @@ def test_both_in_turn_and_refused_facts_stay_on_record(monkeypatch: pytest.Monke
         (refused,) = one.refusals
         assert isinstance(refused, IllegalTransition)
         assert (refused.stage, refused.fact) == ("withdrawn", "check_cleared")
+        assert one.wired.hiring.checks.findings(REFERENCE, CHECK) == [], "nobody looks at them any more"

@@ -7,7 +7,7 @@ from typing import Final
 
 from rencai.hiring.rules.background import Verdict, verdict
 from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import Fact, FactKind
+from rencai.hiring.rules.journey import Fact, FactKind, is_withdrawn
 from rencai.hiring.rules.ports import BackgroundCheck
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.store.assessments import Assessments
@@ -98,8 +98,10 @@ class VendorResults:
                 )
             told = asked
         findings = told.findings or ()
-        # Before the journey moves: whoever sees that a review waits finds the findings there.
-        self.checks.record(candidate_id, told.check_id, findings, now)
+        # Before the journey moves: whoever sees that a review waits finds the findings there. Nobody will look at those
+        # of a journey that was withdrawn, so they are not kept.
+        if not is_withdrawn(known.journey):
+            self.checks.record(candidate_id, told.check_id, findings, now)
         fact = Fact(
             _CHECK_FACTS[verdict(told.result, findings)],
             told.check_id,
