@@ -151,8 +151,10 @@ _PARTS: Final = {
 
 def _of_table(operation: str, params: Mapping[str, Any]) -> Iterator[Touch]:
     if operation == "TransactWriteItems":
-        for part in params["TransactItems"]:
-            for kind, written in part.items():
+        # Each action of a transaction is held to the keys of all of it (infra/local/conditions.py).
+        parts = [(kind, written) for part in params["TransactItems"] for kind, written in part.items()]
+        for kind in dict.fromkeys(kind for kind, _ in parts):
+            for _, written in parts:
                 yield from _of_table(_PARTS[kind], written)
         return
     word = _WORD_OF.get(operation, operation)

@@ -45,10 +45,12 @@ def titles(outsider: Outsider) -> str:
 def figure(outsider: Outsider) -> str:
     run = uuid.uuid4().hex[:8]
     columns = ["工号编码", "月份", "得分", f"上新数{run}"]
-    came = brought(outsider, "performance", table(columns, [run, "2026-10", 80, 12]))
+    came = brought(outsider, "performance", table(columns, [run, "2026-10", 80, 12], encoding="utf-8"))
     metric = f"m{run}"
     done = _confirmed(outsider, came, {"columns": {columns[3]: f"metric:{metric}"}, "remember": True})
-    known = brought(outsider, "performance", table(["工号", *columns[1:]], [run, "2026-10", 80, 12]))
+    known = brought(
+        outsider, "performance", table(["工号", *columns[1:]], [run, "2026-10", 80, 12], encoding="utf-8")
+    )
     fields = [column["field"] for column in known["columns"]]
     assert (done["status"], known["status"], fields[3]) == ("finished", "finished", f"metric:{metric}"), known
     return "200, and the next file needs nobody"
@@ -58,7 +60,7 @@ def figure(outsider: Outsider) -> str:
 def corrected(outsider: Outsider) -> str:
     run = uuid.uuid4().hex[:8]
     header = f"自定义{run}"
-    content = table(["员工工号码", header], [run, "甲"])
+    content = table(["员工工号码", header], [run, "甲"], encoding="utf-8")
     waiting = [brought(outsider, "people", content, confirm=True) for _ in range(2)]
     for came, field in zip(waiting, ("department", "level"), strict=True):
         _confirmed(outsider, came, {"columns": {header: field}, "remember": True})
