@@ -56,8 +56,10 @@ _BLOCK: Final = 1024 * 1024
 _LOOKED_AT: Final = 128 * 1024
 """Bytes of lines with more than ASCII that are looked at to guess."""
 _HEADER_LINES: Final = 40
-_FEW: Final = 6
-"""Chinese characters that say something of a file's encoding."""
+_FEW: Final = 4
+"""Lines, or characters of three bytes, that are not UTF-8 by chance."""
+_CHINESE: Final = ((4, 1.0), (6, 0.8), (8, 0.7))
+"""Of how many characters how many have to be common, for a text to be Chinese without a doubt."""
 _LONG: Final = 100
 """Characters of a cell, on average: in the wrong order of bytes nothing divides them."""
 _DIVIDES: Final = re.compile(r'[,;\t"\r\n]+')
@@ -106,18 +108,23 @@ def written_in(open_: Callable[[], BinaryIO], is_name: Callable[[str], bool]) ->
         return Written("utf-8")
     lines = list(_beyond_ascii(open_))
     # One byte that is none in a file of another encoding: to guess would make nonsense of all the rest.
-    if 2 * sum(map(_is_utf8, lines)) >= len(lines):
+    in_utf8 = [text for line in lines if (text := _in_utf8(line))]
+    # Two bytes are UTF-8 by chance where three hardly are.
+    of_three = sum(one > "\u07ff" for text in in_utf8 for one in text)
+    if 2 * len(in_utf8) >= len(lines) and (of_three >= _FEW or len(in_utf8) >= _FEW):
         _refuse_broken(open_, "utf-8")
     named = _names_in_chinese(open_, is_name)
     if named:
         _refuse_broken(open_, "gb18030")
         return Written("gb18030")
     content = b"".join(lines)
+    chinese = _is_plainly_chinese(content.decode("gb18030", "ignore"))
+    if chinese and _broken_at(open_, "gb18030", strict=True) is None:
+        return Written("gb18030")
     likely = [one for one in _likeliest(content) if _broken_at(open_, one, strict=True) is None]
     if not likely:
         raise DomainError(MigrationRefusal.FILE_ENCODING)
-    sure = likely[0] == "gb18030" and _is_plainly_chinese(content.decode("gb18030", "ignore"))
-    return Written(likely[0], sure, () if sure else tuple(likely[1:]))
+    return Written(likely[0], False, tuple(likely[1:]))
 
 
 def _of_two_bytes(open_: Callable[[], BinaryIO]) -> Written:
@@ -173,12 +180,12 @@ def _beyond_ascii(open_: Callable[[], BinaryIO]) -> Iterator[bytes]:
                 yield line
 
 
-def _is_utf8(line: bytes) -> bool:
+def _in_utf8(line: bytes) -> str:
+    """A line that is UTF-8, "": it is none."""
     try:
-        line.decode()
+        return line.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return ""
 
 
 def _names_in_chinese(open_: Callable[[], BinaryIO], is_name: Callable[[str], bool]) -> bool:
@@ -193,7 +200,7 @@ def _is_plainly_chinese(text: str) -> bool:
     """Whether the characters beyond ASCII are those that Chinese is mostly made of."""
     beyond = [one for one in text if not one.isascii() and one not in _PUNCTUATION]
     common = sum(one in _COMMON for one in beyond)
-    return common >= _FEW and 2 * common >= len(beyond)
+    return any(len(beyond) >= size and common >= share * len(beyond) for size, share in _CHINESE)
 
 
 def _likeliest(content: bytes) -> list[str]:
