@@ -7,11 +7,13 @@ any kind; ``legible`` for names and words, in which some scripts need what joins
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any, Final
 
 from pydantic import BeforeValidator
 
-_UNSEEN: Final = re.compile(
+# Patterns are compiled when they are first needed: most cold starts read nothing but ASCII.
+_UNSEEN: Final = (
     "[\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -21,24 +23,29 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 """What is no character at all, but for what breaks a line or divides."""
 _BLANK: Final = "\u2800"
 """Braille without a dot: a symbol by its category, and a space to who looks at it."""
-_DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58]")
+_DASHES: Final = "[\u2010-\u2015\u2212\ufe58]"
 _JOINERS: Final = "\u200c\u200d"
 _ZWJ: Final = "\u200d"
 _VIRAMA: Final = 9
 """The combining class of what takes a consonant's vowel away."""
-_JOINING: Final = re.compile(
+_JOINING: Final = (
     "[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\u1a20-\u1c4f\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
 )
 """Scripts whose letters have joined and separate forms: Arabic and its relatives, those of India and around, Mongolian.
 """
-_MONGOLIAN: Final = re.compile("[\u1820-\u18aa]")
-_HAN: Final = re.compile(
+_MONGOLIAN: Final = "[\u1820-\u18aa]"
+_HAN: Final = (
     "[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufa6d\ufa70-\ufad9\U00016fe2\U00016fe3\U00016ff0-\U00016ff6\U00020000-\U0003fffd]+"
 )
 """The script Han of Unicode; its second and third plane are set aside for nothing else."""
 _RAISED: Final = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(_UNSEEN)
 
 
 def visible(text: str) -> str:
@@ -49,7 +56,7 @@ def visible(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _UNSEEN.sub("", text)
+    return _unseen().sub("", text)
 
 
 def numbered(text: str) -> str:
@@ -63,7 +70,7 @@ def numbered(text: str) -> str:
         return text.strip()
     # Without what stood between, a mark may have found its letter; and a wide filler is one only after folding.
     folded = visible(unicodedata.normalize("NFKC", visible(text)))
-    return _DASHES.sub("-", _in_ascii_digits(folded)).replace(_BLANK, " ").strip()
+    return re.sub(_DASHES, "-", _in_ascii_digits(folded)).replace(_BLANK, " ").strip()
 
 
 def _in_ascii_digits(text: str) -> str:
@@ -82,7 +89,7 @@ def legible(text: str) -> str:
     """
     if not text.isprintable():
         text = _CONTROLS.sub("", text)
-    if text.isascii() or not (_UNSEEN.search(text) or text.isspace() or _BLANK in text):
+    if text.isascii() or not (_unseen().search(text) or text.isspace() or _BLANK in text):
         return text
     kept: list[str] = []
     for at, one in enumerate(text):
@@ -95,7 +102,7 @@ def legible(text: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    return _UNSEEN.fullmatch(character) is not None
+    return _unseen().fullmatch(character) is not None
 
 
 def _is_seen(character: str) -> bool:
@@ -115,16 +122,16 @@ def _is_needed(one: str, kept: list[str], text: str, at: int) -> bool:
             return True
         return _is_joining(before) and _is_joining(after)
     if "\u180b" <= one <= "\u180f":
-        return _MONGOLIAN.fullmatch(before) is not None
+        return re.fullmatch(_MONGOLIAN, before) is not None
     if one in "\ufe00\ufe01\ufe02" or "\U000e0100" <= one <= "\U000e01ef":
-        return _HAN.fullmatch(before) is not None
+        return re.fullmatch(_HAN, before) is not None
     return one == "\ufe0f" and unicodedata.category(before) == "So"
 
 
 def _is_joining(character: str) -> bool:
     return (
         bool(character)
-        and _JOINING.fullmatch(character) is not None
+        and re.fullmatch(_JOINING, character) is not None
         and character.isalpha() | (unicodedata.category(character)[0] == "M")
     )
 
@@ -139,7 +146,7 @@ def is_han(text: str) -> bool:
     >>> is_han("𠮷"), is_han("王〇"), is_han("Wang"), is_han("")
     (True, True, False, False)
     """
-    return _HAN.fullmatch(visible(text)) is not None
+    return re.fullmatch(_HAN, visible(text)) is not None
 
 
 def is_raised(text: str) -> bool:
