@@ -15,7 +15,7 @@ from rencai.kernel.bounds import at_most_members
 from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_FILE_BYTES
-from rencai.migration.rules.options import MAX_VALUE, as_option
+from rencai.migration.rules.options import MAX_VALUE, as_option, hint
 from rencai.migration.rules.taken import Doubt, HiddenRows, PlaceSaid, letter
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import ErrorFormat, RowOutcome, error_document
@@ -121,12 +121,14 @@ class ValueView(View):
 
 class AskedView(View):
     """The values of a column that somebody has to say the meaning of, the commonest first, and the options there are.
-    ``more`` are not listed, and their rows are refused.
+    ``more`` are not listed, and their rows are refused. ``hint`` says what has to be known of the options: which score
+    is the best.
     """
 
     field: str
     header: str
     options: list[str]
+    hint: str
     values: list[ValueView]
     more: int
 
@@ -438,6 +440,7 @@ def _file_view(shown: ShownImport) -> ImportFileView:
                 field=one.field,
                 header=one.header,
                 options=list(one.options),
+                hint=hint(one.field, known.language),
                 values=[ValueView(**asdict(value)) for value in one.values],
                 more=one.more,
             )

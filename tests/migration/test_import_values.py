@@ -1,6 +1,7 @@
 """What the values of a file mean: known, guessed, asked, said, remembered (F1)."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.likely import likely
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.said import chosen, extended, names_of, remember_values
+from rencai.migration.rules.scales import PointScale
 from rencai.migration.rules.source import Mark, MarkKind, SourceRow
 from rencai.migration.rules.taken import Asked, Column, Options, Said, Unknown
 from rencai.migration.rules.values import Watch
@@ -99,7 +101,10 @@ def test_a_title_is_guessed_by_the_names_of_one_role(value: str, role: str | Non
         (ImportKind.PEOPLE, "locale", "中文(简体)", "zh-CN"),
         (ImportKind.PEOPLE, "locale", "Français", None),
         (ImportKind.PERFORMANCE, "currency", "人民币(CNY)", "CNY"),
-        (ImportKind.SURVEYS, "score:stress", "4 - 较大", "4"),
+        (ImportKind.SURVEYS, "score:satisfaction", "4 - 满意", "4"),
+        (ImportKind.SURVEYS, "score:satisfaction", "7 - 满意", None),
+        # Of stress, nobody knows whether 4 is much.
+        (ImportKind.SURVEYS, "score:stress", "4 - 较大", None),
         (ImportKind.SURVEYS, "score:stress", "Very_High", None),
     ],
 )
@@ -348,6 +353,24 @@ def test_a_value_is_read_as_what_it_was_said_to_mean(
 ) -> None:
     mapping = ImportMapping.model_validate({"values": {kind.value: said_of}})
     assert getattr(record(kind, headers, *cells, mapping=mapping), attribute) == value
+
+
+def test_points_with_words_are_guessed_by_the_scale_they_are_of() -> None:
+    field = field_of(ImportKind.SURVEYS, "score:stress", PLAIN)
+    assert field
+    upside_down = PointScale(worst=Decimal(5), best=Decimal(1))
+    assert likely("4 - 较大", field, {}, upside_down) == "2"
+    assert likely("10 - 极大", field, {}, PointScale(worst=Decimal(10), best=Decimal(0))) == "1"
+    assert likely("6 - 极大", field, {}, upside_down) is None
+
+
+def test_a_word_is_said_to_mean_a_score_whatever_the_scale_of_the_points() -> None:
+    scales = {"surveys": {"score:stress": {"worst": 5, "best": 1}}}
+    words = {"surveys": {"score:stress": {"较大": 2}}}
+    mapping = ImportMapping.model_validate({"scales": scales, "values": words})
+    for cell in ("4", "较大"):
+        told: Any = record(ImportKind.SURVEYS, SURVEY, "1", "2026-01", "", cell, "", mapping=mapping)
+        assert told.survey.scores == (("stress", 2),)
 
 
 def test_words_of_a_survey_are_read_as_scores() -> None:

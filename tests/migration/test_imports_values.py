@@ -246,6 +246,20 @@ def test_an_answer_is_not_asked_again_when_a_file_waits_once_more(one: Office, c
     }
 
 
+def test_words_behind_points_are_not_guessed_where_it_is_asked_which_are_the_best(
+    one: Office, call: Caller
+) -> None:
+    one.hires("10001")
+    one.hires("10002", "李四")
+    header = ("工号", "月份", "满意度")
+    made = one.brings("surveys", csv(header, ("10001", "2026-02", 8), ("10002", "2026-02", "4 - 满意")))
+    _, view = call("GET", f"/imports/{made.import_id}")
+    (asked,) = view["values"]
+    assert [value["guess"] for value in asked["values"]] == [None]
+    assert asked["hint"].startswith("1 为对员工最不利")
+    assert [scale["field"] for scale in view["asked_scales"]] == ["score:satisfaction"]
+
+
 def test_a_file_looked_at_twice_asks_the_same(one: Office) -> None:
     made = one.asks("people")
     one.puts(made, csv(*table({"Manager": 2})))

@@ -26,7 +26,7 @@ from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.points import PointWatch
 from rencai.migration.rules.rows import ImportRow
 from rencai.migration.rules.source import SourceRow
-from rencai.migration.rules.taken import AskedScale
+from rencai.migration.rules.taken import Asked, AskedScale
 from rencai.migration.rules.values import Watch
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import CutRow
@@ -112,7 +112,7 @@ def _read(known: Import, importing: Importing) -> Import:
                 importing.objects.put_rows(known.import_id, parts, part)
         except HiddenRowsError:
             return importing.imports.hidden_found(known, *_seen(known, table, importing))
-        asked, scales = watch.asked(), points.asked()
+        asked, scales = _asked(watch, points)
         if asked or scales:
             # What it was cut into is cut again when it is known what these mean: no row is read before.
             number = known.asked + 1
@@ -153,11 +153,26 @@ def _seen(known: Import, table: SourceTable, importing: Importing) -> tuple[int,
     watch, points = _watch(known, importing), _points(known, importing)
     every = replace(table, place=replace(table.place, hidden_rows="read"))
     hidden = sum(row.hidden for row in _seen_by(every.rows(), known, watch, points))
-    asked = watch.asked()
+    asked, scales = _asked(watch, points)
     if not asked:
-        return hidden, known.asked, points.asked()
+        return hidden, known.asked, scales
     importing.objects.put_asked(known.import_id, known.asked + 1, asked)
-    return hidden, known.asked + 1, points.asked()
+    return hidden, known.asked + 1, scales
+
+
+def _asked(watch: Watch, points: PointWatch) -> tuple[tuple[Asked, ...], tuple[AskedScale, ...]]:
+    """What a person is asked about values and about points. Where it is asked which points are the best, nothing is
+    guessed of words behind them.
+    """
+    asked, scales = watch.asked(), points.asked()
+    doubted = {one.field for one in scales}
+    bare = (
+        replace(one, values=tuple(replace(value, guess=None) for value in one.values))
+        if one.field in doubted
+        else one
+        for one in asked
+    )
+    return tuple(bare), scales
 
 
 def _seen_by(rows: Iterator[SourceRow], known: Import, *watches: Watch | PointWatch) -> Iterator[SourceRow]:

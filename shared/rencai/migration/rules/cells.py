@@ -86,12 +86,12 @@ class Reading:
         """How days are read."""
         return Days(self.mapping.dates, self.today, self.language)
 
-    def meant(self, text: str, field: Field, mark: Mark | None) -> str:
-        """A cell's text, or what it was said to mean; what a spreadsheet made something else of was said of nobody."""
+    def meant(self, text: str, field: Field, mark: Mark | None) -> str | None:
+        """What a cell was said to mean, None: nothing; what a spreadsheet made something else of was said of nobody."""
         options = self.said.get(field.id)
         if options and (mark is None or mark.kind in (MarkKind.NUMBER, MarkKind.BOOLEAN)):
-            return options.get(value_key(field.id, text)) or text
-        return text
+            return options.get(value_key(field.id, text))
+        return None
 
 
 def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mark | None = None) -> Value:
@@ -104,7 +104,11 @@ def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mar
         raise NotReadError(*harmed)
     if mark is not None and mark.kind is MarkKind.NUMBER and field.type in _COUNTED and "," not in text:
         reading = replace(reading, is_kept=True)
-    return _READERS[field.type](reading.meant(text, field, mark), field, scale, reading)
+    meant = reading.meant(text, field, mark)
+    if meant is not None and field.type is CellType.SCORE:
+        # A word is said to mean a score, whatever scale the source's points are of.
+        return int(meant)
+    return _READERS[field.type](meant or text, field, scale, reading)
 
 
 def _text(text: str, field: Field, _scale: Scale, _reading: Reading) -> str:

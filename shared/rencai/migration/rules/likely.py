@@ -3,30 +3,35 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 
 from rencai.kernel.seen import numbered, visible
 
 from .columns import compared
 from .fields import CellType, Field
+from .options import SCORES
+from .points import BEST_WHEN_HIGH
+from .scales import PointScale
 
 _CLOSE = 0.84
 """How close a name comes to a value that is a slip of it."""
+_POINTS = re.compile(r"\d{1,7}(?:\.\d{1,4})?(?![\d.,])", re.ASCII)
 _NOT = ("not", "non", "no", "un")
 _NOT_HAN = "未不无非没"
 
 
-def likely(value: str, field: Field, names: Mapping[str, str]) -> str | None:
+def likely(value: str, field: Field, names: Mapping[str, str], scale: PointScale | None = None) -> str | None:
     """The option that a value probably means, None: nobody could say. ``names`` are those of the options.
 
     A name within the value (亚马逊运营专员, Sales Executive), unless names of two options are, or it is denied; else
-    the value within a name (年休); else a slip of the pen. A state has to begin with its name.
+    the value within a name (年休); else a slip of the pen. A state has to begin with its name. ``scale`` is
+    that of the source's points, where it is known.
 
     >>> likely("Sales Executive", ROLE, {"Sales": "sales", "HR": "general"})
     'sales'
     """
     if field.type is CellType.SCORE:
-        begun = re.match(r"[1-5](?![\d.,])", numbered(value))
-        return begun[0] if begun else None
+        return _points(value, field, scale)
     spoken = _spaced(value)
     spaced = {_spaced(name): option for name, option in names.items()}
     if field.type is CellType.FLAG:
@@ -41,6 +46,15 @@ def likely(value: str, field: Field, names: Mapping[str, str]) -> str | None:
             near = any(2 * len(spoken) > len(name) for name in around)
             return _only(set(around.values())) if near else None
     return _slip(compared(value), {compared(name): option for name, option in names.items()})
+
+
+def _points(value: str, field: Field, scale: PointScale | None) -> str | None:
+    """The score of points with words behind them (4 - 满意), where it is known which of them are the best."""
+    begun = _POINTS.match(numbered(value))
+    if begun and scale:
+        score = scale.scored(Decimal(begun[0]))
+        return None if score is None else str(score)
+    return begun[0] if begun and field.id in BEST_WHEN_HIGH and begun[0] in SCORES else None
 
 
 def _only(options: set[str]) -> str | None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from rencai.kernel.errors import CHINESE
+
 from .fields import CellType, Field
 
 MAX_VALUE: Final = 100
@@ -50,6 +52,15 @@ def options_of(field: Field, roles: Iterable[str], currencies: Iterable[str]) ->
         case CellType.SCORE:
             return SCORES
     return ()
+
+
+def hint(field_id: str, language: str) -> str:
+    """What has to be known of a field's options by whoever chooses one; "": nothing."""
+    if not field_id.startswith("score:"):
+        return ""
+    if language == CHINESE:
+        return "1 为对员工最不利,5 为最好:压力很大、工作量很大是低分"
+    return "1 is the worst for the person and 5 the best: much stress, or much work, is a low score"
 
 
 def as_option(said: Any) -> Any:

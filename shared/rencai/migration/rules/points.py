@@ -19,7 +19,7 @@ from .scales import USUAL, PointScale, has_scale
 from .source import SourceRow
 from .taken import AskedScale, Column
 
-_BEST_WHEN_HIGH: Final = frozenset({"score:satisfaction", "score:support", "score:stay"})
+BEST_WHEN_HIGH: Final = frozenset({"score:satisfaction", "score:support", "score:stay"})
 """Questions of which more is better, whoever asks them. Of stress or work it may be worse."""
 _OUT_OF: Final = "out_of"
 _ENOUGH: Final = 20
@@ -113,7 +113,7 @@ class PointWatch:
         if self._kind is ImportKind.SURVEYS:
             fits = lowest >= 1 and highest <= 5 and not one.parts
             # A file of many without one 5 is more likely of four points than of nobody content.
-            return field_id not in _BEST_WHEN_HIGH or not fits or (one.count >= _ENOUGH and highest < 5)
+            return field_id not in BEST_WHEN_HIGH or not fits or (one.count >= _ENOUGH and highest < 5)
         few, most = USUAL[self._kind, field_id]
         return highest <= few or highest > most or lowest < 0
 

@@ -49,6 +49,7 @@ class Watch:
         said: Mapping[str, Said],
     ) -> None:
         """``said`` names the columns whose values a person has seen; those of others are watched."""
+        self._kind = kind
         self._mapping = mapping
         self._reading = Reading(mapping, today, CHINESE, said_of(mapping, kind))
         self._columns: list[tuple[Column, Field, Scale]] = []
@@ -115,7 +116,8 @@ class Watch:
                 options = options_of(field, self._mapping.roles, CURRENCIES.values())
                 names = names_of(field, self._mapping)
                 # Of what is listed only: a column of names has thousands.
-                listed = [replace(one, guess=likely(one.value, field, names)) for one in listed]
+                scale = self._mapping.scales.get(self._kind, {}).get(field.id)
+                listed = [replace(one, guess=likely(one.value, field, names, scale)) for one in listed]
             more = len(found) - len(listed) + self._more[field.id]
             asked.append(Asked(field.id, column.header, column.index, options, tuple(listed), more))
         return tuple(asked)
