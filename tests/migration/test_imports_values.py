@@ -260,6 +260,25 @@ def test_words_behind_points_are_not_guessed_where_it_is_asked_which_are_the_bes
     assert [scale["field"] for scale in view["asked_scales"]] == ["score:satisfaction"]
 
 
+def test_more_than_an_item_holds_is_refused(one: Office, call: Caller) -> None:
+    made = one.brings("people", csv(*table({"Manager": 1})))
+    values = {f"{n:03}{'职' * 97}": "sales" for n in range(1000)}
+    status, problem = call("POST", f"/imports/{made.import_id}/columns", {"values": {"role": values}})
+    assert (status, problem["type"]) == (422, "urn:rencai:problem:values_too_long")
+
+
+def test_whatever_is_asked_can_be_answered_by_its_guess(one: Office, call: Caller) -> None:
+    titles = {f"{n:03}{'职' * 90}销售": 1 for n in range(250)}
+    towns = [f"{n:03}{'镇' * 96}" for n in range(260)]
+    header, *people = table(titles)
+    spelled = [
+        (*row[:4], town + end, row[5]) for row, town in zip(people, towns, strict=False) for end in ("", "市")
+    ]
+    made = one.brings("people", csv(header, *spelled))
+    assert call("POST", f"/imports/{made.import_id}/columns", {})[0] == 200
+    assert goes_on(one, made).status is ImportStatus.FINISHED
+
+
 def test_a_file_looked_at_twice_asks_the_same(one: Office) -> None:
     made = one.asks("people")
     one.puts(made, csv(*table({"Manager": 2})))

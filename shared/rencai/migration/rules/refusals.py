@@ -209,6 +209,11 @@ class MigrationRefusal(Refusal):
         "“{option}”不是岗位;可选:{options},或一个新的岗位编号:小写字母、数字和下划线,如 lab_technician",
         "'{option}' is no role; known: {options}; or a new id: small letters, digits and _, as in lab_technician",
     )
+    VALUES_TOO_LONG = (
+        "values_too_long",
+        "values 合计 {size} 字节,上限为 {limit} 字节;请只写这个文件里有的取值",
+        "The values have {size} bytes; at most {limit} are accepted: name those that this file has",
+    )
     VALUE_TWICE = (
         "value_twice",
         "“{value}”与“{other}”是同一个取值,却对应了两个含义;请只保留一个",

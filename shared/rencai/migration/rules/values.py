@@ -25,6 +25,8 @@ MAX_ASKED: Final = 200
 """Values of a field that a person is asked about: the commonest."""
 MAX_ASKED_OF_ALL: Final = 1_000
 """The same of all fields of a file."""
+_CHARACTERS: Final = 50_000
+"""The same in characters: what is answered has to fit the import's item."""
 _KEPT: Final = 20_000
 """Values that are kept apart, of all columns alike: one of names, taken for one of roles, has as many as rows."""
 _KNOWN: Final = 1_000
@@ -103,12 +105,16 @@ class Watch:
     def asked(self) -> tuple[Asked, ...]:
         """What a person has to be asked, by columns; empty: nothing."""
         asked: list[Asked] = []
-        left = MAX_ASKED_OF_ALL
+        left, room = MAX_ASKED_OF_ALL, _CHARACTERS
         for column, field, _ in self._columns:
             found = self._spelled(field) if field.id in SPELLED else self._counted(field)
             if not found:
                 continue
-            listed = sorted(found, key=lambda one: -one.rows)[: min(MAX_ASKED, left)]
+            listed: list[Unknown] = []
+            for one in sorted(found, key=lambda one: -one.rows)[: min(MAX_ASKED, left)]:
+                room -= len(one.value) + len(one.guess or "")
+                if room >= 0:
+                    listed.append(one)
             left -= len(listed)
             if field.id in SPELLED:
                 options = tuple(dict.fromkeys(one.guess for one in listed if one.guess))

@@ -31,6 +31,8 @@ from rencai.store.table import (
 )
 
 _IMPORTS: Final = "IMPORTS"
+_MOST_SAID: Final = 250 * 1024
+"""Bytes of what values were said to mean; an item of the table has 400 KB."""
 
 
 def import_key(import_id: str) -> Key:
@@ -526,7 +528,10 @@ def _place_text(place: Place) -> str:
 
 
 def _said_text(said: Mapping[str, Said]) -> str:
-    return compact([[id_, one.column, one.options] for id_, one in said.items()])
+    text = compact([[id_, one.column, one.options] for id_, one in said.items()])
+    if (size := len(text.encode())) > _MOST_SAID:
+        raise DomainError(MigrationRefusal.VALUES_TOO_LONG, "values", size=size, limit=_MOST_SAID)
+    return text
 
 
 def _scales_asked_text(scales: Sequence[AskedScale]) -> str:
