@@ -12,7 +12,7 @@ from typing import Final
 from rencai.kernel.errors import DomainError
 
 _TYPES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_BOOK: Final = (
+BOOK: Final = (
     '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
     '<sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>'
 )
@@ -29,7 +29,7 @@ _PACKAGE: Final = (
     f'<Relationships><Relationship Id="r0" Type="{_TYPES}/officeDocument" '
     'Target="xl/workbook.xml"/></Relationships>'
 )
-_HEAD: Final = (
+HEAD: Final = (
     '<row r="1"><c r="A1" t="inlineStr"><is><t>工号</t></is></c>'
     '<c r="B1" t="inlineStr"><is><t>周</t></is></c>'
     '<c r="C1" t="inlineStr"><is><t>工时</t></is></c></row>'
@@ -37,10 +37,12 @@ _HEAD: Final = (
 Pieces = Iterable[str]
 
 
-def _sheet(rows: Pieces) -> Pieces:
-    yield '<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData>' + _HEAD
+def _sheet(rows: Pieces, head: str, foot: Pieces) -> Pieces:
+    yield '<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData>' + head
     yield from rows
-    yield "</sheetData></worksheet>"
+    yield "</sheetData>"
+    yield from foot
+    yield "</worksheet>"
 
 
 def xlsx(
@@ -48,9 +50,11 @@ def xlsx(
     shared: Pieces = ("<sst/>",),
     styles: Pieces = ("<styleSheet/>",),
     more: int = 0,
-    book: str = _BOOK,
+    book: str = BOOK,
+    head: str = HEAD,
+    foot: Pieces = (),
 ) -> bytes:
-    """An XLSX file of these parts; ``more``: parts that nobody refers to."""
+    """An XLSX file of these parts; ``more``: parts that nobody refers to, ``foot``: what stands behind the cells."""
     content = io.BytesIO()
     parts: dict[str, Pieces] = {
         "[Content_Types].xml": [_CONTENT_TYPES],
@@ -59,7 +63,7 @@ def xlsx(
         "xl/_rels/workbook.xml.rels": [_RELATIONS],
         "xl/styles.xml": styles,
         "xl/sharedStrings.xml": shared,
-        "xl/worksheets/sheet1.xml": _sheet(rows),
+        "xl/worksheets/sheet1.xml": _sheet(rows, head, foot),
     }
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in parts.items():
@@ -80,6 +84,18 @@ def _shared(strings: Pieces) -> Pieces:
 def _rows(count: int, cells: str, times: int = 1) -> Pieces:
     for row in range(2, count + 2):
         yield f'<row r="{row}">' + cells * times + "</row>"
+
+
+def _merges(references: Pieces) -> Pieces:
+    yield "<mergeCells>"
+    for one in references:
+        yield f'<mergeCell ref="{one}"/>'
+    yield "</mergeCells>"
+
+
+def _styled(count: int) -> Pieces:
+    for row in range(2, count + 2):
+        yield f'<row r="{row}"><c s="{row - 2}"><v>46083.5</v></c></row>'
 
 
 _LONG: Final = "好" * 32_000
@@ -154,9 +170,77 @@ BOMBS: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     ),
     "three hundred thousand sheets": (
         lambda: xlsx(
-            book=_BOOK.replace("<sheet ", '<sheet name="x" state="hidden" r:id="r1"/>' * 300_000 + "<sheet ")
+            book=BOOK.replace("<sheet ", '<sheet name="x" state="hidden" r:id="r1"/>' * 300_000 + "<sheet ")
         ),
         "",
+    ),
+    "two hundred thousand merges": (
+        lambda: xlsx(
+            (f'<row r="{row}"><c><v>1</v></c></row>' for row in range(2, 150_000)),
+            foot=_merges(f"B{row}:C{row}" for row in range(2, 200_002)),
+        ),
+        "",
+    ),
+    "merges without end": (
+        lambda: xlsx(foot=_merges(f"A{row}:A{row + 1}" for row in range(2, 900_000))),
+        "file_too_many_merges",
+    ),
+    "merges that all lie over each other": (
+        lambda: xlsx(
+            (f'<row r="{row}"><c><v>1</v></c><c><v>2</v></c></row>' for row in range(2, 100_000)),
+            foot=_merges("A2:A1048576" for _ in range(150_000)),
+        ),
+        "file_not_readable",
+    ),
+    "one long text merged over all": (
+        lambda: xlsx(
+            (
+                f'<row r="{row}"><c t="s"><v>0</v></c></row>'
+                if row == 2
+                else f'<row r="{row}"><c r="B{row}"><v>1</v></c></row>'
+                for row in range(2, 10_000)
+            ),
+            _shared([_TEXT]),
+            foot=_merges(["A2:A1048576"]),
+        ),
+        "file_too_much_text",
+    ),
+    "a merge as wide as a sheet over all its rows": (
+        lambda: xlsx(
+            (f'<row r="{row}"><c><v>1</v></c></row>' for row in range(2, 100_000)),
+            foot=_merges(["A2:XFD1048576"]),
+        ),
+        "file_too_many_cells",
+    ),
+    "an array formula in every cell": (
+        lambda: xlsx(_rows(50_000, '<c><f t="array" ref="A1:Z1048576">x</f></c>', 20)),
+        "file_not_readable",
+    ),
+    "a format of its own for every cell": (
+        lambda: xlsx(
+            _styled(30_000),
+            styles=[
+                "<styleSheet><numFmts>",
+                *(
+                    f'<numFmt numFmtId="{n}" formatCode="{"y" * 20}{"m d " * 110}{n}"/>'
+                    for n in range(164, 30_164)
+                ),
+                "</numFmts><cellXfs>",
+                *(f'<xf numFmtId="{n}"/>' for n in range(164, 30_164)),
+                "</cellXfs></styleSheet>",
+            ],
+        ),
+        "",
+    ),
+    "a long format in a million cells": (
+        lambda: xlsx(
+            _rows(10_000, '<c s="0"><v>46083.5</v></c>', 100),
+            styles=[
+                f'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="{"mmmm d " * 70}"/></numFmts>',
+                '<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>',
+            ],
+        ),
+        "file_too_much_text",
     ),
     "forty thousand parts": (lambda: xlsx(more=40_000), "file_not_readable"),
     "a row of a million columns": (lambda: b"a,b\n" + b"1," * 1_000_000 + b"\n", "file_too_many_columns"),

@@ -16,8 +16,10 @@ from rencai.employees.rules.signals import Leave
 from rencai.employees.store.employees import employee_key
 from rencai.kernel.errors import DomainError, LostRace
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.marked import UNCLEAR
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import CellError, ImportRow, made_id
+from rencai.migration.rules.source import FAILED
 from rencai.migration.store.batches import PartReads, Target
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.migration.store.objects import BadRow, CutRow, DoneRow, ImportPartResult, RowOutcome, Written
@@ -82,8 +84,15 @@ class Outcome:
     unmatched: dict[int, str] = field(default_factory=dict)
 
     def refuse(self, cut: CutRow, *errors: CellError) -> None:
-        """A row is rejected."""
-        self.bad[cut.number] = BadRow(cut.number, cut.cells, errors)
+        """A row is rejected. A cell whose text says only one of the two things it may be has no value in the error
+        file, where it would be taken for that one.
+        """
+        unclear = {error.field for error in errors if error.rule in UNCLEAR}
+        cells = list(cut.cells)
+        for column in self.reading.columns:
+            if column.field in unclear and column.index < len(cells):
+                cells[column.index] = FAILED
+        self.bad[cut.number] = BadRow(cut.number, cells, errors)
 
     def refuse_by(self, cut: CutRow, error: DomainError) -> None:
         """A row is rejected by a rule that looks beyond it."""

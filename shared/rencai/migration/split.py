@@ -215,7 +215,7 @@ def cut(rows: Iterator[SourceRow], reading: Reading) -> Iterator[list[CutRow]]:
             # Whose it is; what else a row is about comes behind.
             overlaps = away.overlapped(_digest(read.identity[:3]), read.number, read.record)
         part.append(CutRow(row, repeats, same, overlaps))
-        size += sum(map(len, row.cells))
+        size += sum(map(len, row.cells)) + sum(len(mark.other) for mark in row.marks.values())
         if len(part) == PART_ROWS or size >= PART_CHARACTERS:
             yield part
             part, size = [], 0

@@ -25,6 +25,7 @@ from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, c
 from .days import Days
 from .fields import CellType, Field, ImportKind
 from .garbled import harm
+from .marked import read_marked, refuse_damaged
 from .not_read import NotReadError, is_nothing, leave_empty, read_off
 from .numbers import DECIMAL_COMMA, Decimals, digits_of, in_digits, is_in_words, number_of, rounded, written
 from .options import ROLE_ID
@@ -98,17 +99,32 @@ def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mar
     """The value of a cell that is not blank; raises ``NotReadError``. A text has no ``mark``."""
     if len(text) > MAX_CELL:
         raise NotReadError(MigrationRefusal.CELL_TOO_LONG, size=len(text), limit=MAX_CELL)
+    refuse_damaged(text, field, mark)
     if text in _FAILED:
         raise NotReadError(MigrationRefusal.CELL_FORMULA_FAILED)
     if harmed := harm(text, field.id, is_name=field.type is CellType.TEXT and ":" not in field.id):
         raise NotReadError(*harmed)
-    if mark is not None and mark.kind is MarkKind.NUMBER and field.type in _COUNTED and "," not in text:
-        reading = replace(reading, is_kept=True)
     meant = reading.meant(text, field, mark)
     if meant is not None and field.type is CellType.SCORE:
         # A word is said to mean a score, whatever scale the source's points are of.
         return int(meant)
-    return _READERS[field.type](meant or text, field, scale, reading)
+    if mark is None or meant is not None:
+        return _READERS[field.type](meant or text, field, scale, reading)
+    if field.type in _COUNTED:
+        reading = replace(reading, is_kept=True)
+
+    def read(text: str, own: Scale | None) -> Value:
+        return _READERS[field.type](text, field, own or scale, reading)
+
+    def settled(value: Value) -> Value:
+        return (
+            replace(value, currency=value.currency or reading.mapping.currency)
+            if isinstance(value, Amount)
+            else value
+        )
+
+    value: Value = read_marked(text, field, mark, read, settled)
+    return value
 
 
 def _text(text: str, field: Field, _scale: Scale, _reading: Reading) -> str:

@@ -106,11 +106,11 @@ def headers_at(place: Place, rows: Rows | Sequence[SourceRow]) -> tuple[str, ...
     what stands in the lower one counts, and else what stands over it. Without a header they have no names.
     """
     if place.header_row == 0:
-        return ("",) * max((len(without_end(row.cells)) for row in rows), default=0)
+        return ("",) * max((len(without_end(row.own())) for row in rows), default=0)
     over: dict[int, str] = {}
     for row in rows:
         if place.header_row <= row.number < place.first_row:
-            over |= {index: cell.strip() for index, cell in enumerate(row.cells) if cell.strip()}
+            over |= {index: cell.strip() for index, cell in enumerate(row.own()) if cell.strip()}
     return tuple(over.get(index, "") for index in range(max(over, default=-1) + 1))
 
 

@@ -189,7 +189,7 @@ def _shown(sheet: Sheet, rows: Sequence[SourceRow], fits: Sequence[_Fit], size: 
 
 
 def _shown_row(row: SourceRow) -> tuple[int, tuple[str, ...]]:
-    return row.number, tuple(map(_cut, row.cells[:_SHOWN_CELLS]))
+    return row.number, tuple(map(_cut, row.own()[:_SHOWN_CELLS]))
 
 
 def _readings(source: Source) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -28,3 +28,7 @@ MAX_PARTS: Final = 2_000
 """Parts of an XLSX archive: sheets, drawings and whatever else is in it."""
 MAX_NAMES: Final = 1_000
 """Names of elements, and of attributes, that one part of an XLSX file may use."""
+MAX_FORMATS: Final = 1_000
+"""Number formats that the cells of an XLSX file may have; a spreadsheet takes 250. What others show is not known."""
+MAX_MERGES: Final = 200_000
+"""Merges of cells in a sheet of an XLSX file: one for each row there may be."""

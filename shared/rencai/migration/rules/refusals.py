@@ -103,6 +103,11 @@ class MigrationRefusal(Refusal):
         "工作表的文字超过 {limit} 个字符;请分成几个文件上传",
         "The sheet has more than {limit} characters; upload it as several files",
     )
+    FILE_TOO_MANY_MERGES = (
+        "file_too_many_merges",
+        "工作表合并的单元格超过 {limit} 处;请取消合并,或分成几个文件上传",
+        "The sheet has more than {limit} merges of cells; unmerge them, or upload it as several files",
+    )
     FILE_ROW_TOO_LONG = (
         "file_row_too_long",
         "第 {row} 行超过 {limit} 个字符;请更正后重新上传",
@@ -348,6 +353,56 @@ class MigrationRefusal(Refusal):
         "cell_currency_differs",
         "币种 {currency} 与这一行的 {other} 不一致",
         "It is in {currency}, and another amount of this row in {other}",
+    )
+    CELL_TWO_READINGS = (
+        "cell_two_readings",
+        "单元格里存的是“{value}”,显示的是“{shown}”;请只写其中正确的一个,并设为文本",
+        "The cell holds '{value}' and shows '{shown}'; write the one that is meant, as text",
+    )
+    CELL_FORMAT_UNKNOWN = (
+        "cell_format_unknown",
+        "无法识别这个单元格的数字格式,不知道“{value}”显示成什么;请改用常规格式,或设为文本重新填写",
+        "The number format is not understood, nor what '{value}' shows as; use the general format, or write it as text",
+    )
+    CELL_BECAME_A_DATE = (
+        "cell_became_a_date",
+        "应为文字或编号,而表格里是日期(显示为“{shown}”);请设为文本,重新填写原来的内容",
+        "It should be a word or a code, and the sheet has made a date of it ('{shown}'); write it again as text",
+    )
+    CELL_BECAME_A_TIME = (
+        "cell_became_a_time",
+        "应为文字或编号,而表格里是时间(显示为“{shown}”);请设为文本,重新填写原来的内容",
+        "It should be a word or a code, and the sheet has made a time of it ('{shown}'); write it again as text",
+    )
+    CELL_BECAME_YES_OR_NO = (
+        "cell_became_yes_or_no",
+        "应为文字或编号,而表格里是“{shown}”(逻辑值);请设为文本,重新填写原来的内容",
+        "It should be a word or a code, and the sheet has '{shown}' in its place; write it again as text",
+    )
+    CELL_DIGITS_LOST = (
+        "cell_digits_lost",
+        "数字超过 15 位,表格已丢失后面的数字;请设为文本,重新填写完整的编号",
+        "It has more than 15 digits, and the spreadsheet has lost the others; set it to text and write all of it again",
+    )
+    CELL_ZERO_LOST = (
+        "cell_zero_lost",
+        "可以是 {one},也可以是 {other}(数字不保留末尾的零);请以文本写明其中之一",
+        "It can be {one} or {other}, for a number keeps no zero at its end; write one of the two, as text",
+    )
+    CELL_NOT_CALCULATED = (
+        "cell_not_calculated",
+        "公式还没有计算结果;请用 Excel 或 WPS 打开文件并保存,再重新上传",
+        "A formula that has not been calculated; open the file in a spreadsheet, save it, and upload it again",
+    )
+    CELL_MERGED = (
+        "cell_merged",
+        "与左边的单元格合并在一起,不知道这一列是什么;请取消合并,每列分别填写",
+        "It is merged with the cell to its left, and says nothing of its own; unmerge them and fill in each",
+    )
+    CELL_CURRENCY_UNKNOWN = (
+        "cell_currency_unknown",
+        "货币符号由打开文件的电脑决定,不知道是哪种货币;请写明币种,例如 USD {example},或改用数值格式",
+        "Its currency sign is that of whose machine shows it; name it, such as USD {example}, or show a number",
     )
     CELL_FORMULA_FAILED = (
         "cell_formula_failed",

@@ -173,7 +173,11 @@ class RowReader:
     def read(self, row: SourceRow) -> ImportRow | list[CellError] | None:
         """A row, or everything that is wrong with it; None: it is blank."""
         number, cells = row.number, row.cells
-        filled = [index for index, cell in enumerate(cells) if index not in self._own and shown(cell)]
+        filled = [
+            index
+            for index, cell in enumerate(cells)
+            if index not in self._own and shown(cell) and not row.is_covered(index)
+        ]
         if not filled:
             return None
         if filled[-1] >= self._width:

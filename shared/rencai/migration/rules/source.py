@@ -36,6 +36,10 @@ class Mark:
     other: str = ""
 
 
+FAILED: Final = "#N/A"
+"""The text of a cell that is not empty and has no value."""
+UNKNOWN: Final = "?"
+"""What a cell shows whose format is not understood."""
 NO_MARKS: Final[Mapping[int, Mark]] = MappingProxyType({})
 
 
@@ -49,6 +53,15 @@ class SourceRow:
     cells: list[str]
     marks: Mapping[int, Mark] = field(default_factory=lambda: NO_MARKS)
     hidden: bool = False
+
+    def is_covered(self, index: int) -> bool:
+        """Whether a cell only has its text from a merge that begins in a column before it."""
+        mark = self.marks.get(index)
+        return mark is not None and mark.kind is MarkKind.MERGED
+
+    def own(self) -> list[str]:
+        """The cells, but for those that are covered: they are blank."""
+        return ["" if self.is_covered(index) else cell for index, cell in enumerate(self.cells)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,30 +5,23 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from rencai.kernel.errors import DomainError
 
 from .archives import odd, parsed, read_whole
 from .disguised import of_a_zip
-from .limits import MAX_PARTS, MAX_SHARED_CHARACTERS, MAX_SHARED_STRINGS, MAX_UNPACKED_BYTES
+from .limits import MAX_FORMATS, MAX_PARTS, MAX_SHARED_CHARACTERS, MAX_SHARED_STRINGS, MAX_UNPACKED_BYTES
+from .number_formats import BUILT_IN, GENERAL, NumberFormat, UnknownFormatError, parsed_format
 from .refusals import MigrationRefusal
 
+TRUE: Final = ("1", "true")
+"""How XML says yes."""
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _STYLES: Final = "xl/styles.xml"
 _SHARED: Final = "xl/sharedstrings.xml"
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
-"""What a number format has in quotation marks is shown as it is; after _ and * comes a width and a filling."""
-_IN_BRACKETS: Final = re.compile(r"\[[^\]]*\]")
-_ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_OF_A_DATE: Final = re.compile("[dmyhs]", re.IGNORECASE)
-_PERCENT: Final = frozenset((9, 10))
-_DATES: Final = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
-_DURATION: Final = 46
-"""The number formats that every workbook has, by what they show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +35,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook's sheets in their order, the texts that cells refer to, what each style shows a number as, and the day
-    that dates are counted from.
+    """A workbook's sheets in their order, the texts that cells refer to, what its styles show of a value, whether days
+    are counted from 1904 on, and whether what formulas came to is out of date until it is opened.
     """
 
     sheets: tuple[Listed, ...]
     shared: list[str]
-    percent: frozenset[str]
-    dates: frozenset[str]
-    durations: frozenset[str]
-    epoch: datetime
+    styles: "Styles"
+    since_1904: bool
+    outdated: bool
 
     @classmethod
     def of(cls, archive: zipfile.ZipFile) -> "Book":
@@ -64,31 +56,35 @@ class Book:
             raise DomainError(MigrationRefusal.FILE_PROTECTED)
         if len(parts) > MAX_PARTS:
             raise odd("zip")
-        sheets, epoch = _listed(archive)
-        styles = _Styles()
+        sheets, since_1904, outdated = _listed(archive)
+        styles = Styles()
         if _STYLES in names:
             read_whole(archive, _STYLES, styles.start, styles.end)
         shared = _Shared()
         if _SHARED in names:
             for _ in parsed(archive, _SHARED, MAX_UNPACKED_BYTES, shared.start, shared.end, shared.text):
                 pass
-        return cls(sheets, shared.strings, *styles.shown(), epoch)
+        return cls(sheets, shared.strings, styles, since_1904, outdated)
 
 
-def _listed(archive: zipfile.ZipFile) -> tuple[tuple[Listed, ...], datetime]:
-    """The sheets of cells, each part once, and the day that dates are counted from."""
+def _listed(archive: zipfile.ZipFile) -> tuple[tuple[Listed, ...], bool, bool]:
+    """The sheets of cells, each part once; whether days are counted from 1904 on; whether all is to be calculated when
+    it is opened.
+    """
     targets: dict[str, str] = {}
     sheets: dict[str, Listed] = {}
-    since_1904 = False
+    since_1904 = outdated = False
 
     def relation(name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
     def sheet(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal since_1904
+        nonlocal since_1904, outdated
         if name == "workbookPr":
-            since_1904 = attributes.get("date1904") in ("1", "true")
+            since_1904 = attributes.get("date1904") in TRUE
+        elif name == "calcPr":
+            outdated = attributes.get("fullCalcOnLoad") in TRUE
         elif name == "sheet":
             id_ = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             visible = attributes.get("state", "visible") == "visible"
@@ -98,8 +94,7 @@ def _listed(archive: zipfile.ZipFile) -> tuple[tuple[Listed, ...], datetime]:
 
     read_whole(archive, _RELATIONS, relation)
     read_whole(archive, _WORKBOOK, sheet)
-    epoch = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no zone
-    return tuple(sheets.values()), epoch
+    return tuple(sheets.values()), since_1904, outdated
 
 
 def _path(target: str) -> str:
@@ -107,14 +102,16 @@ def _path(target: str) -> str:
 
 
 @dataclass
-class _Styles:
-    """What the styles of cells show a number as."""
+class Styles:
+    """What the styles of cells show of a value: their number formats, each read when a cell first has it."""
 
     formats: dict[str, str] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
     within: bool = False
+    _read: dict[str, NumberFormat | None] = field(default_factory=dict)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element of the part begins."""
         if name == "numFmt":
             self.formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "cellXfs":
@@ -123,32 +120,29 @@ class _Styles:
             self.used.append(attributes.get("numFmtId", ""))
 
     def end(self, name: str) -> None:
+        """An element of the part has come to its end."""
         if name == "cellXfs":
             self.within = False
 
-    def shown(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """The styles that show 0.9 as 90 %, a day, and a span of time, as a sheet refers to them."""
-        kinds = {id_: _kind_of(id_, self.formats.get(id_)) for id_ in set(self.used)}
-        percent, dates, durations = (
-            frozenset(str(index) for index, id_ in enumerate(self.used) if kinds[id_] == kind)
-            for kind in ("percent", "date", "duration")
-        )
-        return percent, dates, durations
+    def format(self, style: str) -> NumberFormat | None:
+        """The number format of a style, as a cell refers to it; None: nobody can say what it shows."""
+        index = int(style) if style.isascii() and style.isdecimal() and len(style) < 8 else 0
+        id_ = self.used[index] if index < len(self.used) else "0"
+        if id_ not in self._read:
+            if len(self._read) >= MAX_FORMATS:
+                return None
+            self._read[id_] = self._format(id_)
+        return self._read[id_]
 
-
-def _kind_of(id_: str, code: str | None) -> str:
-    if code is None:
-        number = int(id_) if id_.isascii() and id_.isdecimal() and len(id_) < 6 else 0
-        if number == _DURATION:
-            return "duration"
-        return "percent" if number in _PERCENT else "date" if number in _DATES else ""
-    first = _QUOTED.sub("", code.partition(";")[0])
-    if "%" in first:
-        return "percent"
-    if _ELAPSED.search(first):
-        return "duration"
-    bare = _IN_BRACKETS.sub("", first)
-    return "date" if "general" not in bare.casefold() and _OF_A_DATE.search(bare) else ""
+    def _format(self, id_: str) -> NumberFormat | None:
+        code = self.formats.get(id_)
+        if code is None:
+            number = int(id_) if id_.isascii() and id_.isdecimal() and len(id_) < 6 else 0
+            code = BUILT_IN.get(number, GENERAL)
+        try:
+            return parsed_format(code or GENERAL)
+        except UnknownFormatError:
+            return None
 
 
 def _too_many_texts() -> DomainError:

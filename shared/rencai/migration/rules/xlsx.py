@@ -3,15 +3,13 @@
 A text of 32,767 characters may stand in a million cells: what comes of a file is counted while it is read (``limits``),
 and ends it there.
 
-Numbers come as a person reads them in the sheet (12000, not 12000.0; 90%, not 0.9), dates as 2026-11-22. Texts are as
-the sheet has them; a formula counts as its last value, one that failed is #N/A.
+Cells come as a person reads them in the sheet (``shown``): 007302, 90%, 2026-11-22. A formula counts as its last value;
+one that failed is #N/A, and so is one that nobody has calculated, with a mark that says so. What is merged says in each
+of its rows what it says in the first.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from datetime import datetime, time, timedelta
-from decimal import Decimal
 from functools import partial
 from typing import BinaryIO, Final
 
@@ -27,19 +25,22 @@ from .limits import (
     MAX_UNPACKED_BYTES,
     MAX_WIDTH,
 )
+from .merges import Filled, Merges, area_of, column_of, merges_of, still_filled
 from .refusals import MigrationRefusal
-from .source import NO_MARKS, Mark, MarkKind, Sheet, SourceRow
-from .workbook import Book, unescaped
+from .shown import number_shown, text_shown
+from .shown_dates import iso_shown
+from .source import FAILED, NO_MARKS, Mark, MarkKind, Sheet, SourceRow
+from .workbook import TRUE, Book, unescaped
 
-FAILED: Final = "#N/A"
 _LAST_ROW: Final = 1_048_576
-_LATEST: Final = 2_958_465
-"""31 December 9999, in days as a spreadsheet counts them."""
 _AT: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_NUMBER: Final = Mark(MarkKind.NUMBER)
-_DATE: Final = Mark(MarkKind.DATE)
-_TIME: Final = Mark(MarkKind.TIME)
+_OF_MANY: Final = ("array", "dataTable")
+"""Formulas that one cell has for several."""
 _BOOLEAN: Final = Mark(MarkKind.BOOLEAN)
+_NO_VALUE: Final = Mark(MarkKind.NO_VALUE)
+_MERGED: Final = Mark(MarkKind.MERGED)
+_MOST_KNOWN: Final = 20_000
+"""Numbers whose text is remembered: a sheet has the same ones again and again."""
 
 
 def sheets_of(open_: Callable[[], BinaryIO]) -> tuple[Sheet, ...]:
@@ -52,9 +53,13 @@ def sheets_of(open_: Callable[[], BinaryIO]) -> tuple[Sheet, ...]:
     with open_() as content, opened(content) as archive:
         book = Book.of(archive)
 
+    merges: dict[str, list[int]] = {}
+
     def rows(path: str) -> Iterator[SourceRow]:
         with open_() as content, opened(content) as archive:
-            sheet = _Cells(book)
+            if path not in merges:
+                merges[path] = merges_of(archive, path)
+            sheet = _Cells(book, Merges(merges[path]))
             for _ in parsed(archive, path, MAX_UNPACKED_BYTES, sheet.start, sheet.end, sheet.text):
                 yield from sheet.taken()
 
@@ -67,8 +72,10 @@ def sheets_of(open_: Callable[[], BinaryIO]) -> tuple[Sheet, ...]:
 class _Cells:
     """The rows of a sheet, as its markup tells of them."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, merges: Merges) -> None:
         self._book = book
+        self._merges = merges
+        self._filled: list[Filled] = []
         self._rows: list[SourceRow] = []
         self._row = 0
         self._hidden = False
@@ -76,11 +83,13 @@ class _Cells:
         self._marks: dict[int, Mark] = {}
         self._column = 0
         self._kind = self._style = ""
+        self._formula: str | None = None
         self._texts: list[str] = []
         self._collecting = False
         self._long = 0
         self._aloud = False
         self._count = self._size = self._row_size = 0
+        self._known: dict[tuple[str, str], tuple[str, Mark | None]] = {}
 
     def taken(self) -> list[SourceRow]:
         """The rows that have come to their ends since they were taken last."""
@@ -88,15 +97,18 @@ class _Cells:
         return rows
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
         if name == "c":
             at = attributes.get("r")
             self._column = _column(at) if at else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
-            self._texts, self._long = [], 0
+            self._texts, self._long, self._formula = [], 0, None
         elif name == "v":
             self._collecting = self._kind != "inlineStr"
         elif name == "t":
             self._collecting = self._kind == "inlineStr" and not self._aloud
+        elif name == "f":
+            self._formula = attributes.get("ref", "") if attributes.get("t") in _OF_MANY else ""
         elif name == "rPh":
             self._aloud = True
         elif name == "row":
@@ -104,10 +116,11 @@ class _Cells:
             row = int(number) if number else self._row + 1
             if not self._row < row <= _LAST_ROW:
                 raise ValueError(row)
-            self._hidden = attributes.get("hidden") in ("1", "true")
+            self._hidden = attributes.get("hidden") in TRUE
             self._row, self._column, self._cells, self._marks, self._row_size = row, 0, [], {}, 0
 
     def text(self, text: str) -> None:
+        """Text within an element."""
         if self._collecting:
             self._long += len(text)
             if self._long > MAX_CELL:
@@ -115,27 +128,46 @@ class _Cells:
             self._texts.append(text)
 
     def end(self, name: str) -> None:
+        """An element has come to its end."""
         if name in ("v", "t"):
             self._collecting = False
         elif name == "rPh":
             self._aloud = False
         elif name == "c":
-            if self._texts:
-                self._filled("".join(self._texts))
+            self._cell()
         elif name == "row" and self._cells:
+            self._fill()
             self._rows.append(SourceRow(self._row, self._cells, self._marks or NO_MARKS, self._hidden))
             self._cells = []
 
-    def _filled(self, content: str) -> None:
-        text, mark = self._shown(content)
-        size, empty = len(text), self._column - 1 - len(self._cells)
-        if size > MAX_CELL:
-            raise self._too_long(size)
+    def _cell(self) -> None:
+        if self._formula is not None and (self._book.outdated or not (self._texts or self._kind == "str")):
+            # Of a text that is empty, somebody has calculated that it is.
+            self._put(FAILED, _NO_VALUE)
+            if self._formula:
+                self._filled.append(Filled(area_of(self._formula), FAILED, _NO_VALUE))
+        elif self._texts:
+            self._put(*self._shown("".join(self._texts)))
+
+    def _put(self, text: str, mark: Mark | None) -> None:
+        """The next cell, with those left out before it."""
+        empty = self._column - 1 - len(self._cells)
         if empty < 0 or self._row == 0:
             raise ValueError(self._column)
         if self._column > MAX_WIDTH:
             raise DomainError(MigrationRefusal.FILE_TOO_MANY_COLUMNS, columns=self._column, limit=MAX_COLUMNS)
-        self._count += empty + 1
+        self._counted(text, mark, empty + 1)
+        if empty:
+            self._cells.extend([""] * empty)
+        self._cells.append(text)
+        if mark:
+            self._marks[self._column - 1] = mark
+
+    def _counted(self, text: str, mark: Mark | None, cells: int) -> None:
+        if len(text) > MAX_CELL:
+            raise self._too_long(len(text))
+        size = len(text) + (len(mark.other) if mark else 0)
+        self._count += cells
         self._row_size += size
         self._size += size
         if self._count > MAX_CELLS:
@@ -144,14 +176,51 @@ class _Cells:
             raise DomainError(MigrationRefusal.FILE_ROW_TOO_LONG, row=self._row, limit=MAX_ROW)
         if self._size > MAX_TEXT:
             raise DomainError(MigrationRefusal.FILE_TOO_MUCH_TEXT, limit=MAX_TEXT)
-        if empty:
-            self._cells.extend([""] * empty)
-        self._cells.append(text)
-        if mark:
-            self._marks[self._column - 1] = mark
 
     def _too_long(self, size: int) -> DomainError:
         return DomainError(MigrationRefusal.FILE_CELL_TOO_LONG, row=self._row, size=size, limit=MAX_CELL)
+
+    # --- what one cell says for several
+
+    def _fill(self) -> None:
+        """A merge's value is what each of its rows says; a row that holds nothing else is none. Beyond
+        ``MAX_COLUMNS`` no column is read.
+        """
+        for area in self._merges.beginning(self._row):
+            index = area.first_column - 1
+            if index < len(self._cells) and self._cells[index].strip():
+                self._filled.append(Filled(area, self._cells[index], self._marks.get(index)))
+        if not self._filled:
+            return
+        self._filled = still_filled(self._filled, self._row)
+        if any(cell.strip() for cell in self._cells):
+            for one in self._filled:
+                for column in range(one.area.first_column, min(one.area.last_column, MAX_COLUMNS) + 1):
+                    if (self._row, column) != (one.area.first_row, one.area.first_column):
+                        self._say(column - 1, one)
+
+    def _say(self, index: int, one: Filled) -> None:
+        own = self._cells[index] if index < len(self._cells) else ""
+        if one.mark is _NO_VALUE:
+            if own.strip():
+                return
+            mark: Mark | None = _NO_VALUE
+        elif own.strip() not in ("", one.text.strip()):
+            # It is hidden under the merge.
+            mark = Mark(MarkKind.UNSHOWN, own)
+        elif index > one.area.first_column - 1:
+            mark = _MERGED
+        else:
+            mark = one.mark
+        empty = max(index + 1 - len(self._cells), 0)
+        self._counted(one.text, mark, empty)
+        self._cells.extend([""] * empty)
+        self._cells[index] = one.text
+        self._marks.pop(index, None)
+        if mark:
+            self._marks[index] = mark
+
+    # --- what one cell says
 
     def _shown(self, content: str) -> tuple[str, Mark | None]:
         """A cell's value as a person reads it in the sheet, and what it is."""
@@ -160,54 +229,33 @@ class _Cells:
                 index = int(content)
                 if index < 0:
                     raise ValueError(index)
-                return self._book.shared[index], None
+                return self._text(self._book.shared[index])
             case "inlineStr" | "str":
-                return unescaped(content), None
+                return self._text(unescaped(content))
             case "b":
-                return "TRUE" if content.strip() in ("1", "true") else "FALSE", _BOOLEAN
+                return "TRUE" if content.strip() in TRUE else "FALSE", _BOOLEAN
             case "e":
                 return FAILED, None
             case "d":
-                return _moment(datetime.fromisoformat(content.strip()).replace(tzinfo=None)), _DATE
-        return self._number(content.strip())
+                return iso_shown(content.strip())
+        key = (self._style, content)
+        shown = self._known.get(key)
+        if shown is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            format_ = self._book.styles.format(self._style)
+            shown = number_shown(format_, content, since_1904=self._book.since_1904)
+            if len(content) < 32:
+                self._known[key] = shown
+        return shown
 
-    def _number(self, content: str) -> tuple[str, Mark]:
-        number = float(content)
-        # A spreadsheet keeps sixteen digits and shows fifteen: 0.3, not 0.30000000000000004.
-        shown = Decimal(f"{number:.15g}")
-        if self._style in self._book.percent:
-            return f"{(shown * 100).normalize():f}%", _NUMBER
-        if self._style in self._book.durations:
-            minutes, seconds = divmod(round(number * 86_400), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}", _TIME
-        if self._style in self._book.dates and 0 <= number <= _LATEST:
-            with suppress(OverflowError):
-                return self._date(number)
-        return f"{shown.normalize():f}", _NUMBER
-
-    def _date(self, number: float) -> tuple[str, Mark]:
-        since = timedelta(seconds=round(number * 86_400))
-        if number < 1:
-            return (self._book.epoch + since).time().isoformat(), _TIME
-        # The spreadsheets' calendar has a 29 February 1900.
-        early = number < 60 and self._book.epoch.year < 1900
-        return _moment(self._book.epoch + since + timedelta(days=early)), _DATE
-
-
-def _moment(at: datetime) -> str:
-    return at.date().isoformat() if at.time() == time() else at.isoformat(" ", "seconds")
+    def _text(self, text: str) -> tuple[str, Mark | None]:
+        format_ = self._book.styles.format(self._style)
+        return text_shown(format_.text, text) if format_ and format_.text else (text, None)
 
 
 def _column(at: str) -> int:
-    """The number of a cell's column, from 1.
-
-    >>> _column("AA7")
-    27
-    """
     found = _AT.fullmatch(at)
     if not found:
         raise ValueError(at[:20])
-    number = 0
-    for letter in found[1]:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return column_of(found[1])
