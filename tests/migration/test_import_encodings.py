@@ -125,3 +125,12 @@ def test_a_file_with_half_a_character_is_refused_by_its_line(content: bytes, lin
         written(content)
     assert caught.value.code is MigrationRefusal.FILE_ENCODING_BROKEN
     assert caught.value.params["row"] == line
+
+
+@pytest.mark.parametrize("codec", ["iso2022_jp", "iso2022_kr", "hz"])
+def test_what_hides_other_characters_in_ascii_is_refused(codec: str) -> None:
+    names = {"iso2022_jp": "山田太郎", "iso2022_kr": "김민준", "hz": "张三"}
+    content = f"{ENGLISH}\n1,{names[codec]},sales,x,2026-03-02\n".encode(codec)
+    with pytest.raises(DomainError) as caught:
+        written(content)
+    assert caught.value.code is MigrationRefusal.FILE_ENCODING

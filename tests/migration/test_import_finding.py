@@ -98,6 +98,26 @@ def test_a_header_of_two_rows_is_one_header() -> None:
     assert rows(content) == [(4, [*ROW, "5"])]
 
 
+def test_a_header_that_may_go_on_in_the_next_row_is_asked_about() -> None:
+    content = book(
+        S=[("姓名", *WEEK, "加班", ""), ("", "", "", "", "工作日", "周末"), ("张三", *ROW, "5", "2")]
+    )
+    look = attendance(content)
+    assert (look.place.header_row, look.doubts) == (1, ("columns",))
+    assert attendance(book(S=[WEEK, ("合计", "", ""), ROW])).doubts == ()
+
+
+def test_a_header_whose_name_is_too_long_is_named() -> None:
+    for content in (
+        book(S=[("x" * 300, *WEEK), ("", *ROW)]),
+        book(S=[("甲", "乙", "x" * 201), ("1", "2", "3")]),
+    ):
+        with pytest.raises(DomainError) as caught:
+            attendance(content)
+        assert caught.value.code is MigrationRefusal.FILE_HEADER_TOO_LONG
+    assert attendance(book(S=[("注" * 300,), WEEK, ROW])).doubts == ()
+
+
 def test_blank_columns_before_the_table_are_none_of_it() -> None:
     content = book(S=[("", "", *WEEK), ("", "", *ROW)])
     look = attendance(content)

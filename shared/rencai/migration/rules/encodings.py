@@ -52,6 +52,8 @@ _MARKS: Final = (
     (b"\xfe\xff", "utf-16"),
 )
 """What a file begins with that says what it is written in."""
+_SHIFTS: Final = (b"\x1b$", b"\x1b(", b"~{")
+"""How ISO 2022 and HZ begin other characters: all of it is ASCII, and none of it is what it says."""
 _BLOCK: Final = 1024 * 1024
 _LOOKED_AT: Final = 128 * 1024
 """Bytes of lines with more than ASCII that are looked at to guess."""
@@ -102,9 +104,11 @@ def written_in(open_: Callable[[], BinaryIO], is_name: Callable[[str], bool]) ->
         if head.startswith(mark):
             _refuse_broken(open_, encoding)
             return Written(encoding)
-    if _has_nul(open_):
+    if _has(open_, b"\0"):
         return _of_two_bytes(open_)
     if _broken_at(open_, "utf-8") is None:
+        if any(_has(open_, shift) for shift in _SHIFTS) and not any(_beyond_ascii(open_)):
+            raise DomainError(MigrationRefusal.FILE_ENCODING)
         return Written("utf-8")
     lines = list(_beyond_ascii(open_))
     # One byte that is none in a file of another encoding: to guess would make nonsense of all the rest.
@@ -138,9 +142,14 @@ def _of_two_bytes(open_: Callable[[], BinaryIO]) -> Written:
     raise DomainError(MigrationRefusal.FILE_NUL)
 
 
-def _has_nul(open_: Callable[[], BinaryIO]) -> bool:
+def _has(open_: Callable[[], BinaryIO], mark: bytes) -> bool:
     with open_() as file:
-        return any(b"\0" in block for block in iter(lambda: file.read(_BLOCK), b""))
+        before = b""
+        while block := file.read(_BLOCK):
+            if mark in before + block:
+                return True
+            before = block[-len(mark) :]
+    return False
 
 
 def _refuse_broken(open_: Callable[[], BinaryIO], encoding: str) -> None:

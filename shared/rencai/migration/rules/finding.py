@@ -15,10 +15,11 @@ from rencai.kernel.errors import DomainError
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import ImportMapping, compact, field_of, guess, known_names, needs_confirmation
-from .fields import ImportKind
+from .fields import WHO, ImportKind
 from .files import LOOKED_AT, Source, headers_at
 from .limits import MAX_COLUMNS
 from .look import Look, ShownSheet
+from .no_record import no_record
 from .rejected import as_meant, is_own
 from .source import Sheet, SourceRow
 from .taken import Column, Doubt, Place, letter, missing
@@ -33,6 +34,7 @@ _SHOWN_OF_MANY: Final = 10
 _SHOWN_CELLS: Final = 30
 _SHOWN_CHARACTERS: Final = 40
 _SAMPLES: Final = 3
+_WHO: Final = frozenset(one.id for one in WHO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,17 @@ def find(source: Source, kind: ImportKind, mapping: ImportMapping, said: Place |
         if not fits:
             raise finder.refused()
         best = max(fits, key=lambda fit: fit.rank)
+        if finder.refusals and not best.exact:
+            raise finder.refused()
         rivals = {
             fit.place.sheet for fit in fits if fit.rank[:2] == (True, True) and 2 * fit.exact >= best.exact
         }
         unsure = source.written is not None and not source.written.sure
         doubts = ("encoding",) if unsure else ()
         doubts = (*doubts, "sheet") if len(rivals) > 1 else doubts
-    if needs_confirmation(kind, best.columns):
-        doubts = (*doubts, "columns")
     rows = firsts.get(best.place.sheet or "", [])
+    if needs_confirmation(kind, best.columns) or _goes_on(best, rows):
+        doubts = (*doubts, "columns")
     samples = tuple(_values(rows, column.index, best.place) for column in best.columns)
     size = LOOKED_AT if len(sheets) <= _FEW_SHEETS else _SHOWN_OF_MANY
     shown = tuple(_shown(sheet, firsts[sheet.name], fits, size) for sheet in sheets)
@@ -159,7 +163,9 @@ class _Finder:
         try:
             return self.fit(place, rows)
         except DomainError as error:
-            self.refusals.append(error)
+            # A long note is no header; a row of many cells may be.
+            if len(list(filter(None, headers_at(place, rows)))) >= max(2, len(missing(self.kind, ()))):
+                self.refusals.append(error)
             return None
 
     def _place(self, sheet: Sheet, row: int) -> Place:
@@ -171,6 +177,17 @@ def is_name(kind: ImportKind, mapping: ImportMapping) -> Callable[[str], bool]:
     """Whether a text is what a field of this kind is called."""
     names = known_names(kind, mapping)
     return lambda text: compact(text) in names
+
+
+def _goes_on(fit: _Fit, rows: Sequence[SourceRow]) -> bool:
+    """Whether the row under a header looks like more of it: nothing under who it is about, and words under the rest."""
+    under = next((row for row in rows if row.number == fit.place.first_row and not row.hidden), None)
+    if under is None or not fit.place.header_row:
+        return False
+    who = {one.index for one in fit.columns if one.field in _WHO}
+    filled = {index: cell for index, cell in enumerate(under.cells) if cell.strip()}
+    words = all(not any(map(str.isdecimal, cell)) for cell in filled.values())
+    return len(filled) > 1 and words and not who & filled.keys() and no_record(under, fit.columns) is None
 
 
 def _values(rows: Sequence[SourceRow], index: int, place: Place) -> tuple[str, ...]:
