@@ -146,7 +146,10 @@ def test_a_letter_whole() -> None:
             "Content": {
                 "Simple": {
                     "Subject": {"Data": "欢迎", "Charset": "UTF-8"},
-                    "Body": {"Html": {"Data": "<p>你好</p>", "Charset": "UTF-8"}},
+                    "Body": {
+                        "Text": {"Data": "你好\n", "Charset": "UTF-8"},
+                        "Html": {"Data": "<p>你好</p>", "Charset": "UTF-8"},
+                    },
                     "Headers": [{"Name": "X-Rencai-Reference", "Value": "welcome-cand_1"}],
                 }
             },

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from rencai.kernel.readable import as_text
 from rencai.platform.consumer import Retry
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class SesMail:
         self._configuration_set = configuration_set
 
     def send(self, to: str, subject: str, html: str, reference: str, tags: Mapping[str, str]) -> str:
-        """Send one letter; returns SES's message id. ``reference`` is a header, for finding it again; tags are of
-        letters, digits, ``_`` and ``-``.
+        """Send one letter, as HTML and as the text it shows; returns SES's message id. ``reference`` is a header, for
+        finding it again; tags are of letters, digits, ``_`` and ``-``.
 
         Raises ``Refused``, ``Unanswered`` or ``Retry``; SES's text is left out, since it may quote the address.
         """
@@ -56,7 +57,10 @@ class SesMail:
                 Content={
                     "Simple": {
                         "Subject": {"Data": subject, "Charset": "UTF-8"},
-                        "Body": {"Html": {"Data": html, "Charset": "UTF-8"}},
+                        "Body": {
+                            "Text": {"Data": as_text(html), "Charset": "UTF-8"},
+                            "Html": {"Data": html, "Charset": "UTF-8"},
+                        },
                         "Headers": [{"Name": "X-Rencai-Reference", "Value": reference}],
                     }
                 },
