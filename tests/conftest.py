@@ -26,6 +26,8 @@ os.environ.update(
         "FACIAL_SIGNALS": "use",
         "TIME_ZONE": "Asia/Shanghai",
         "TOKEN_URL": "https://login.example.com/oauth2/token",
+        "API_URL_PREFIX": "https://",
+        "API_URL_SUFFIX": ".execute-api.ap-southeast-1.amazonaws.com",
         "UNAUTHENTIC_KEPT": "1000",
         "SENDER_ADDRESS": "hr@example.com",
         "MAIL_CONFIGURATION_SET": "rencai-test",

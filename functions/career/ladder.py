@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field
 
+from rencai.career.rules.refusals import CareerRefusal
+from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import IDENTIFIER, Day
 from rencai.kernel.bounds import at_most_members
-from rencai.platform.api import NamedView, PathId, Score, View
+from rencai.kernel.errors import CommonRefusal
+from rencai.platform.api import NamedView, PathId, Request, Score, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ router = Routes()
 _Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class ProjectReport(View):
+class ProjectReport(Request):
     """A project somebody took part in, or led; ``project_id`` is what your own system calls it."""
 
     project_id: Annotated[str, Field(pattern=IDENTIFIER)]
@@ -33,7 +37,7 @@ class ProjectReport(View):
     on: Day
 
 
-class CareerReport(View):
+class CareerReport(Request):
     """What HR says of a career: ``level``, skills and kinds of project are ids of the role's ladder. Null: the level of
     the employee's file counts, or what the ladder finds.
     """
@@ -136,6 +140,17 @@ class CareerView(View):
     summary="Record or replace level, skills and projects",
     description="By the ids of the career ladder of the employee's role.",
     tags=["Career"],
+    openapi_extensions=refuses(
+        {
+            404: [CommonRefusal.ROLE_HAS_NONE],
+            422: [
+                CareerRefusal.LEVEL_UNKNOWN,
+                CareerRefusal.PROJECT_REPEATED,
+                CareerRefusal.SKILL_UNKNOWN,
+                EmployeeRefusal.STILL_AHEAD,
+            ],
+        }
+    ),
 )
 def put_career(employee_id: PathId, report: Annotated[CareerReport, Body()]) -> CareerRecordView:
     """The same again changes nothing; anything else replaces all that was recorded."""
@@ -157,6 +172,7 @@ def put_career(employee_id: PathId, report: Annotated[CareerReport, Body()]) -> 
     security=API,
     summary="Where somebody stands on the ladder",
     tags=["Career"],
+    openapi_extensions=refuses({404: [CommonRefusal.ROLE_HAS_NONE]}),
 )
 def get_career(employee_id: PathId) -> CareerView:
     """Each level with what it asks and the evidence, what is missing, and the next step."""

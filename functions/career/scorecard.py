@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
+from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import MONTH
+from rencai.kernel.errors import CommonRefusal
 from rencai.platform.api import NamedView, PathId, Score, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 from .ladder import EnrolView
@@ -83,6 +86,7 @@ class ScorecardView(View):
     security=API,
     summary="A month's balanced scorecard",
     tags=["Career"],
+    openapi_extensions=refuses({404: [CommonRefusal.ROLE_HAS_NONE], 422: [EmployeeRefusal.MONTH_TO_COME]}),
 )
 def get_scorecard(
     employee_id: PathId,

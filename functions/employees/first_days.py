@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rencai.employees.rules.signals import Day
 from rencai.kernel.errors import CHINESE
-from rencai.platform.api import PathId, View
+from rencai.platform.api import PathId, Request, View
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class FirstDayView(View):
     goes_on: list[FirstDayNote]
 
 
-class EmployeeFirstDay(View):
+class EmployeeFirstDay(Request):
     """The day, in the tenant's time zone, and why it is that one."""
 
     starts_on: Day

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field, ValidationError, WithJsonSchema
 
 from rencai.employees.rules.performance import MonthlyPerformance, PerformanceReport
+from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import (
     IDENTIFIER,
     MONTH,
@@ -21,7 +22,8 @@ from rencai.employees.rules.signals import (
 )
 from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.kernel.wording import FieldError, at_most, field_errors
-from rencai.platform.api import PathId, Score, View
+from rencai.platform.api import PathId, Request, Score, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -127,14 +129,14 @@ _AnyItem = Annotated[
 ]
 
 
-class SignalBatch(View):
+class SignalBatch(Request):
     """Signals of any kinds and employees, each with the fields of the call for one."""
 
     items: Annotated[list[_AnyItem], Field(max_length=500)]
 
 
 class ItemErrorView(View):
-    """What is wrong with an item; ``path`` is within the item, empty for the item as a whole."""
+    """What is wrong with an item; ``path`` is within the item, ``item`` is all of it."""
 
     path: str
     message: str
@@ -163,6 +165,16 @@ class BatchResult(View):
     summary="Record or correct a week's attendance",
     description="Up to the present week in the tenant's time zone.",
     tags=["Signals"],
+    openapi_extensions=refuses(
+        {
+            422: [
+                EmployeeRefusal.BEFORE_FIRST_DAY,
+                EmployeeRefusal.OVERTIME_BEYOND_HOURS,
+                EmployeeRefusal.PERIOD_TO_COME,
+                EmployeeRefusal.WEEK_UNKNOWN,
+            ]
+        }
+    ),
 )
 def put_attendance(
     employee_id: PathId, week: Week, report: Annotated[AttendanceReport, Body()]
@@ -179,6 +191,17 @@ def put_attendance(
     summary="Record, correct or cancel a leave",
     description="Up to a year ahead.",
     tags=["Signals"],
+    openapi_extensions=refuses(
+        {
+            409: [EmployeeRefusal.LEAVE_OVERLAPS],
+            422: [
+                EmployeeRefusal.BEFORE_FIRST_DAY,
+                EmployeeRefusal.LEAVE_DAYS_BEYOND,
+                EmployeeRefusal.LEAVE_ENDS_BEFORE_START,
+                EmployeeRefusal.LEAVE_TOO_FAR_AHEAD,
+            ],
+        }
+    ),
 )
 def put_leave(employee_id: PathId, leave_id: LeaveId, report: Annotated[LeaveReport, Body()]) -> LeaveView:
     """The same again changes nothing; anything else replaces what was told of this leave."""
@@ -193,6 +216,16 @@ def put_leave(employee_id: PathId, leave_id: LeaveId, report: Annotated[LeaveRep
     summary="Record or correct a month's work performance",
     description="Up to the present month in the tenant's time zone.",
     tags=["Probation"],
+    openapi_extensions=refuses(
+        {
+            422: [
+                EmployeeRefusal.BEFORE_FIRST_DAY,
+                EmployeeRefusal.METRIC_REPEATED,
+                EmployeeRefusal.MONTH_TO_COME,
+                EmployeeRefusal.SCORE_OUT_OF_RANGE,
+            ]
+        }
+    ),
 )
 def put_performance(
     employee_id: PathId, month: Month, report: Annotated[PerformanceReport, Body()]
@@ -212,6 +245,17 @@ def put_performance(
         "link stays: 409, also where it would be the same. Where people were asked by link, these are in no figures."
     ),
     tags=["Signals"],
+    openapi_extensions=refuses(
+        {
+            409: [EmployeeRefusal.SURVEY_ANSWERED],
+            422: [
+                EmployeeRefusal.ANSWERS_TOO_LONG,
+                EmployeeRefusal.BEFORE_FIRST_DAY,
+                EmployeeRefusal.PERIOD_TO_COME,
+                EmployeeRefusal.QUESTION_REPEATED,
+            ],
+        }
+    ),
 )
 def put_survey(employee_id: PathId, month: Month, report: Annotated[SurveyReport, Body()]) -> SurveyView:
     """The same again changes nothing; other answers replace all that were told of this month."""
@@ -283,7 +327,9 @@ def month_of(performance: MonthlyPerformance) -> MonthView:
 def _result(index: int, became: "bool | Rejection", language: str) -> ItemResult:
     if isinstance(became, bool):
         return ItemResult(index=index, status="recorded" if became else "unchanged")
-    errors = [ItemErrorView(path=error.path, message=error.message) for error in _errors(became, language)]
+    errors = [
+        ItemErrorView(path=error.path or "item", message=error.message) for error in _errors(became, language)
+    ]
     return ItemResult(index=index, status="rejected", errors=errors)
 
 

@@ -9,10 +9,12 @@ from pydantic import ConfigDict, Field
 from rencai.employees.rules.signals import Day
 from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.journey import Review, Stage
+from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
-from rencai.kernel.errors import CHINESE
+from rencai.kernel.errors import CHINESE, CommonRefusal
 from rencai.people.store.merges import merged_into
-from rencai.platform.api import Cursor, Limit, Score, TimelineEntry, TimelinePage, View
+from rencai.platform.api import Cursor, Limit, Request, Score, TimelineEntry, TimelinePage, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -216,7 +218,7 @@ class ProfileView(View):
     assessment: AssessmentView | None
 
 
-class ReviewDecision(View):
+class ReviewDecision(Request):
     """A person's decision on an interview that shows too little, or on a flagged background check. ``about`` says
     which is meant; without it, it is the one that waits.
     """
@@ -226,20 +228,20 @@ class ReviewDecision(View):
     about: Review | None = None
 
 
-class Reconsideration(View):
+class Reconsideration(Request):
     """Why somebody in the talent pool is taken on after all."""
 
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class FirstDay(View):
+class FirstDay(Request):
     """The day on which somebody is to begin work, in the tenant's time zone, and why it is that one."""
 
     starts_on: Day
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class WithdrawalRequest(View):
+class WithdrawalRequest(Request):
     """Who ends the journey, and why: ``code`` for figures, ``reason`` in words."""
 
     by: WithdrawnBy
@@ -315,6 +317,16 @@ def get_timeline(candidate_id: str, limit: Limit = 25, cursor: Cursor = None) ->
     security=API,
     summary="Decide on what waits for a person: an interview, or a background check",
     tags=["Candidates"],
+    openapi_extensions=refuses(
+        {
+            409: [
+                CommonRefusal.KEY_REUSED,
+                HiringRefusal.NOTHING_TO_REVIEW,
+                HiringRefusal.REVIEW_OF_CHECK,
+                HiringRefusal.REVIEW_OF_INTERVIEW,
+            ]
+        }
+    ),
 )
 def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) -> CandidateView:
     """Approve or reject; the decision, its reason and who made it go on the timeline. 409 when nothing waits, or

@@ -9,7 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field, PlainSerializer
 
 from rencai.hiring.rules.journey import Stage, was_signed
-from rencai.platform.api import View
+from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.platform.api import Request, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class OfferView(View):
     expires_at: datetime | None = None
 
 
-class Resending(View):
+class Resending(Request):
     """Why an offer is sent again."""
 
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
@@ -115,6 +117,7 @@ def get_offer(offer_id: str) -> OfferView:
     summary="Send an offer again",
     description="One that was declined, has expired or was voided; 409 otherwise.",
     tags=["Offers"],
+    openapi_extensions=refuses({409: [HiringRefusal.OFFER_NOT_ENDED]}),
 )
 def post_resend(offer_id: str, resending: Annotated[Resending, Body()]) -> OfferView:
     """The same offer in a new envelope."""

@@ -6,9 +6,9 @@
 from datetime import datetime
 
 from rencai.hiring.vendor_told import VendorResults
-from rencai.inbox.acting import Inbox
+from rencai.inbox.acting import Inbox, not_allowed_now
 from rencai.inbox.deliveries import Delivery, DeliveryStatus
-from rencai.kernel.errors import NotFound
+from rencai.kernel.errors import IllegalTransition, NotFound
 from rencai.kernel.events import EventName
 from rencai.kernel.facts import VendorFact
 from rencai.platform.consumer import BusEvent
@@ -35,7 +35,9 @@ def settle_kept(told: BusEvent, *, inbox: Inbox, now: datetime) -> None:
     """Record what became of a delivery that waited. One that has been forgotten meanwhile needs no record."""
     data = told.detail.data
     try:
-        inbox.settle(data["delivery_id"], DeliveryStatus(data["status"]), data.get("reason"), now)
+        refusal = IllegalTransition(data["stage"], data["fact"]) if "stage" in data else None
+        reason = not_allowed_now(refusal) if refusal else None
+        inbox.settle(data["delivery_id"], DeliveryStatus(data["status"]), reason, now)
     except NotFound:
         logger.info("the delivery is past its retention", extra={"delivery_id": data["delivery_id"]})
 

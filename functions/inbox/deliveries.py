@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from rencai.inbox.deliveries import DeliveryStatus, Verdict
+from rencai.inbox.refusals import InboxRefusal
+from rencai.kernel.terms import Said
 from rencai.platform.api import Cursor, Limit, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -79,7 +82,9 @@ def list_deliveries(
     page = wired.inbox.deliveries.page(status, vendor, limit, cursor)
     hours = None if cursor else wired.inbox.deliveries.not_kept(wired.clock())
     return DeliveryPage(
-        items=[DeliverySummary.model_validate(item) for item in page.items],
+        items=[
+            DeliverySummary.model_validate({**item, "reason": _reason(item["reason"])}) for item in page.items
+        ],
         not_kept=[NotKept(**asdict(one)) for one in hours] if hours is not None else None,
         next=page.next,
     )
@@ -98,6 +103,7 @@ def get_delivery(delivery_id: str) -> DeliveryView:
     security=API,
     summary="Act on a webhook once more",
     tags=["Vendor inbox"],
+    openapi_extensions=refuses({409: [InboxRefusal.REPLAY_THE_ORIGINAL]}),
 )
 def post_replay(delivery_id: str) -> DeliveryView:
     """Hand the delivery on again. A rejected one is verified again first, with the keys of today.
@@ -106,6 +112,10 @@ def post_replay(delivery_id: str) -> DeliveryView:
     """
     wired = router.wired
     return _view(wired.inbox.desk.replay(delivery_id, router.actor, wired.clock()))
+
+
+def _reason(said: Said | None) -> str | None:
+    return said.text(router.language) if said else None
 
 
 def _view(shown: "ShownDelivery") -> DeliveryView:
@@ -120,7 +130,7 @@ def _view(shown: "ShownDelivery") -> DeliveryView:
         headers={name: list(values) for name, values in delivery.headers.items()},
         verdict=delivery.verdict,
         status=delivery.status,
-        reason=delivery.reason,
+        reason=_reason(delivery.reason),
         duplicate_of=delivery.duplicate_of,
         settled_at=delivery.settled_at,
         body_size=delivery.size or len(delivery.body),

@@ -8,7 +8,10 @@ from pydantic import BaseModel
 
 from rencai.inbox.dialect import Delivered
 from rencai.inbox.receiving import Inbound
+from rencai.inbox.refusals import InboxRefusal
+from rencai.interviews.rules.refusals import InterviewRefusal
 from rencai.kernel.errors import CommonRefusal, DomainError, NotFound
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import PUBLIC, Routes, api_of, serve
 
 MAX_BODY: Final = 1024 * 1024
@@ -35,11 +38,17 @@ class Received(BaseModel):
     ),
     tags=["Webhooks"],
     responses={
+        200: {"description": "Kept, in dialects that know nothing else"},
         202: {"description": "Kept"},
-        401: {"description": "Not authentic"},
-        403: {"description": "Signed, but not for that interview vendor"},
-        429: {"description": "Too many at once: again after the seconds that `Retry-After` says"},
     },
+    openapi_extensions=refuses(
+        {
+            400: [CommonRefusal.NOT_IN_CONTRACT],
+            401: [CommonRefusal.NOT_AUTHENTIC],
+            403: [InterviewRefusal.VENDOR_NOT_BOUND],
+            409: [InboxRefusal.MESSAGE_CHANGED],
+        }
+    ),
 )
 def post_webhook(vendor: Annotated[str, Path(max_length=64)]) -> Response[Received]:
     """Keep a delivery."""

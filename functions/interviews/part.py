@@ -12,7 +12,8 @@ from rencai.interviews.rules.refusals import InterviewRefusal
 from rencai.interviews.store.raw_results import line_of
 from rencai.interviews.store.uploads import LineError, Upload, UploadPartResult, Uploads, UploadStatus
 from rencai.kernel.errors import CommonRefusal, DomainError, LostRace
-from rencai.kernel.wording import at_most, field_errors
+from rencai.kernel.mistakes import TOO_DEEP
+from rencai.kernel.wording import at_most, field_errors, json_fault
 from rencai.platform.observability import described, logger
 from rencai.store.objects import Bucket
 from rencai.wiring import Wired
@@ -47,10 +48,10 @@ def _not_json(text: str) -> DomainError:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return DomainError(CommonRefusal.NOT_JSON, column=error.pos + 1, reason=error.msg)
+        return DomainError(CommonRefusal.NOT_JSON, column=error.pos + 1, reason=json_fault(error.msg))
     except (ValueError, RecursionError):
         pass  # a number of thousands of digits, or nested thousands deep: below
-    return DomainError(CommonRefusal.NOT_JSON, column=1, reason="not JSON")
+    return DomainError(CommonRefusal.NOT_JSON, column=1, reason=json_fault(TOO_DEEP))
 
 
 def rejection(line: Line, error: DomainError | ValidationError, language: str) -> list[LineError]:

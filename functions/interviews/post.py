@@ -8,8 +8,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel
 
 from rencai.interviews.rules.interview import MAX_BYTES, Interview
+from rencai.interviews.rules.refusals import InterviewRefusal
 from rencai.interviews.rules.speakers import Door, Speaker
 from rencai.kernel.errors import CommonRefusal, DomainError
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import INGEST, Routes, api_of, serve
 
 from .ingest import ingestion_of, kept_by_content
@@ -35,6 +37,13 @@ class Accepted(BaseModel):
     ),
     tags=["Interviews"],
     responses={200: {"description": "On record already"}, 202: {"description": "Accepted"}},
+    openapi_extensions=refuses(
+        {
+            403: [InterviewRefusal.VENDOR_NOT_BOUND],
+            409: [InterviewRefusal.INTERVIEW_CHANGED],
+            422: [InterviewRefusal.UNKNOWN_ROLE],
+        }
+    ),
 )
 def post_interview(interview: Annotated[Interview, Body()]) -> Response[Accepted]:
     """Score a result and open the candidate's journey."""

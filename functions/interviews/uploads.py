@@ -10,13 +10,15 @@ from pydantic import Field
 
 from rencai.interviews.desk import ShownUpload
 from rencai.interviews.store.uploads import MAX_FILE_BYTES, UploadStatus
-from rencai.platform.api import Cursor, Filename, Limit, TicketView, View
+from rencai.kernel.errors import CommonRefusal
+from rencai.platform.api import Cursor, Filename, Limit, Request, TicketView, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import INGEST_OR_API, Routes
 
 router = Routes()
 
 
-class UploadRequest(View):
+class UploadRequest(Request):
     """What will be uploaded; ``size``: its bytes. Where it is said, the URL takes a file of that size only."""
 
     kind: Literal["interviews"]
@@ -65,6 +67,7 @@ class UploadPage(View):
     summary="Ask for an upload URL",
     tags=["Uploads"],
     responses={201: {"description": "Created"}},
+    openapi_extensions=refuses({409: [CommonRefusal.KEY_REUSED]}),
 )
 def post_upload(request: Annotated[UploadRequest, Body()]) -> Response[UploadTicket]:
     """A URL for one file, to PUT it to once; with an Idempotency-Key the same call names the same upload."""

@@ -7,10 +7,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from rencai.kernel import ids
 from rencai.kernel.errors import NotFound
+from rencai.letters.refusals import LettersRefusal
 from rencai.letters.undelivered import How, UndeliveredLetter
 from rencai.letters.wording import LETTERS, WHY, Undeliverable, in_language
 from rencai.people.rules.contact import ContactField
-from rencai.platform.api import Cursor, Limit, View
+from rencai.platform.api import Cursor, Limit, Request, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class UndeliveredPage(View):
     next: str | None
 
 
-class SettleRequest(View):
+class SettleRequest(Request):
     """How it was taken care of."""
 
     how: How
@@ -85,6 +87,7 @@ def list_undelivered(limit: Limit = 25, cursor: Cursor = None) -> UndeliveredPag
     summary="Say that somebody has taken care of it",
     description="It leaves the list. The same again changes nothing; 409 when it was said otherwise.",
     tags=["Letters"],
+    openapi_extensions=refuses({409: [LettersRefusal.NOTICE_SETTLED]}),
 )
 def post_settlement(
     notice_id: Annotated[str, Path(max_length=128)], request: Annotated[SettleRequest, Body()]

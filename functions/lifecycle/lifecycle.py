@@ -65,7 +65,7 @@ class LifecycleReasonView(View):
     holds: bool
 
 
-class MissingView(View):
+class NotToldView(View):
     """What was not told, and so counts for nothing."""
 
     measure: str
@@ -89,7 +89,7 @@ class LifecycleSummaryView(View):
     text: str
     capability: list[LifecycleReasonView]
     pressure: list[LifecycleReasonView]
-    missing: list[MissingView]
+    missing: list[NotToldView]
     scan_id: str | None
 
 
@@ -143,7 +143,7 @@ def _summary(read: "ReadSummary", language: str) -> LifecycleSummaryView:
         text=summary.text(language),
         capability=[_reason(reason, language) for reason in summary.capability],
         pressure=[_reason(reason, language) for reason in summary.pressure],
-        missing=[MissingView(measure=one, text=missing_text(one, language)) for one in summary.missing],
+        missing=[NotToldView(measure=one, text=missing_text(one, language)) for one in summary.missing],
         scan_id=read.scan_id,
     )
 

@@ -4,22 +4,26 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from rencai.employees.rules.signals import Number
 from rencai.kernel.bounds import at_most_members
+from rencai.kernel.errors import CommonRefusal
+from rencai.kernel.forms import formed
 from rencai.migration.desk import ShownImport
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.options import MAX_VALUE, as_option, hint
+from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.taken import Doubt, HiddenRows, PlaceSaid, letter
 from rencai.migration.store.imports import Import, ImportStatus
 from rencai.migration.store.objects import ErrorFormat, RowOutcome, error_document
-from rencai.platform.api import Cursor, Filename, Limit, Score, TicketView, View
+from rencai.platform.api import Cursor, Filename, Limit, Request, Score, TicketView, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 router = Routes()
@@ -31,10 +35,15 @@ ErrorFile = Annotated[
     ),
 ]
 ImportId = Annotated[str, Path(max_length=128)]
-Source = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+_SOURCE: Final = formed(
+    r"^[a-z0-9][a-z0-9_-]{0,63}$",
+    "应为导入映射的名称,只含小写字母、数字、下划线和连字符,最多 64 个字符,例如 old-hr",
+    "should be the name of an import mapping: small letters, digits, underscores and hyphens, at most 64, as in old-hr",
+)
+Source = Annotated[str, StringConstraints(pattern=_SOURCE)]
 
 
-class ImportRequest(View):
+class ImportRequest(Request):
     """What will be uploaded, and from where: ``source`` names the import mapping that knows its headers.
 
     A dry run applies the same rules to what is known, and writes nothing of anybody. ``confirm``: the import waits for
@@ -44,8 +53,8 @@ class ImportRequest(View):
 
     kind: ImportKind
     filename: Filename
-    dry_run: bool = False
-    confirm: bool = False
+    dry_run: Annotated[bool, Field(strict=True)] = False
+    confirm: Annotated[bool, Field(strict=True)] = False
     source: Source = "default"
     size: Annotated[int, Field(ge=1, le=MAX_FILE_BYTES, strict=True)] | None = None
 
@@ -133,7 +142,11 @@ class AskedView(View):
     more: int
 
 
-Points = Annotated[Number, Field(ge=-1_000_000, le=1_000_000)]
+Points = Annotated[
+    Number,
+    Field(ge=-1_000_000, le=1_000_000),
+    WithJsonSchema({"type": "number", "minimum": -1_000_000, "maximum": 1_000_000}),
+]
 
 
 class ScaleView(View):
@@ -262,7 +275,7 @@ Value = Annotated[str, Field(max_length=MAX_VALUE)]
 Option = Annotated[str, Field(max_length=MAX_VALUE), BeforeValidator(as_option)]
 
 
-class TableRequest(View):
+class TableRequest(Request):
     """Where the table is; what is not named stays as it was found. ``hidden_rows`` says what is done with rows that the
     sheet does not show.
     """
@@ -281,7 +294,7 @@ _Fields = Annotated[
 ]
 
 
-class ColumnsRequest(View):
+class ColumnsRequest(Request):
     """Which field each header is, null: none; what is not named stays as it was taken. What the ``values`` of a field
     mean: one of its options, null: nothing, and their rows are refused; of a department or location null leaves it as
     it is written. What is not named means what was guessed, where there is a guess; with ``guesses`` false nothing.
@@ -309,8 +322,8 @@ class ColumnsRequest(View):
         Field(max_length=200, default_factory=dict),
         at_most_members(200),
     ]
-    guesses: bool = True
-    remember: bool = False
+    guesses: Annotated[bool, Field(strict=True)] = True
+    remember: Annotated[bool, Field(strict=True)] = False
 
 
 @router.post(
@@ -319,6 +332,7 @@ class ColumnsRequest(View):
     summary="Ask for a URL for a file of another system",
     tags=["Imports"],
     responses={201: {"description": "Created"}},
+    openapi_extensions=refuses({409: [CommonRefusal.KEY_REUSED], 422: [MigrationRefusal.SOURCE_UNKNOWN]}),
 )
 def post_import(request: Annotated[ImportRequest, Body()]) -> Response[ImportTicket]:
     """A URL for one file, to PUT it to once; with an Idempotency-Key the same call names the same import."""
@@ -363,6 +377,21 @@ def list_rows(import_id: ImportId, limit: Limit = 100, cursor: Cursor = None) ->
     summary="Say which column is which field, and what its values mean",
     description="Where the table is, too. 409 for an import that does not wait for it (any more).",
     tags=["Imports"],
+    openapi_extensions=refuses(
+        {
+            409: [MigrationRefusal.IMPORT_NOT_WAITING],
+            422: [
+                MigrationRefusal.COLUMN_MISSING,
+                MigrationRefusal.COLUMN_NOT_MEMORABLE,
+                MigrationRefusal.COLUMN_TWICE,
+                MigrationRefusal.COLUMN_UNKNOWN,
+                CommonRefusal.CONFIGURATION_INVALID,
+                MigrationRefusal.MAPPING_FULL,
+                MigrationRefusal.VALUE_FIELD_UNKNOWN,
+                MigrationRefusal.VALUE_OPTION_UNKNOWN,
+            ],
+        }
+    ),
 )
 def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]) -> ImportFileView:
     """Confirm the columns and values of a file that waits for it; it is read on."""
@@ -389,6 +418,15 @@ def post_columns(import_id: ImportId, request: Annotated[ColumnsRequest, Body()]
     "would be lost, nothing is taken back, and the rows are named.",
     tags=["Imports"],
     responses={202: {"description": "Under way"}},
+    openapi_extensions=refuses(
+        {
+            409: [
+                MigrationRefusal.IMPORT_NOT_FINISHED,
+                MigrationRefusal.IMPORT_NOT_UNDOABLE,
+                MigrationRefusal.IMPORT_TOO_OLD,
+            ]
+        }
+    ),
 )
 def post_undo(import_id: ImportId) -> Response[ImportFileView]:
     """Have an import taken back; whether it can be is found out row by row."""

@@ -8,12 +8,14 @@ from pydantic import Field
 
 from rencai.kernel import ids
 from rencai.kernel.email_address import Email
-from rencai.kernel.errors import CHINESE, NotFound
+from rencai.kernel.errors import CHINESE, CommonRefusal, NotFound
 from rencai.kernel.seen import AS_NUMBERED
 from rencai.people.rules.contact import ContactField, SourceKind
 from rencai.people.rules.identity import Contact
+from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.questions import QuestionStatus
-from rencai.platform.api import Cursor, Limit, View
+from rencai.platform.api import Cursor, Limit, Request, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -82,14 +84,14 @@ class QuestionView(QuestionSummary):
     history: list[AnswerView]
 
 
-class QuestionDecision(View):
+class QuestionDecision(Request):
     """``accept``: what is said counts from now on. ``refuse``: what counts stays."""
 
     decision: Literal["accept", "refuse"]
     reason: Reason
 
 
-class ContactRequest(View):
+class ContactRequest(Request):
     """Only what is to be another is given."""
 
     name: Name | None = None
@@ -187,6 +189,12 @@ def get_question(question_id: str) -> QuestionView:
     summary="Say whether the new data count",
     description="Accepted, they count for every call that is not made yet. 409 when it was answered otherwise.",
     tags=["Contact data"],
+    openapi_extensions=refuses(
+        {
+            409: [PeopleRefusal.QUESTION_NOT_OPEN, PeopleRefusal.QUESTION_OUTDATED],
+            422: [PeopleRefusal.CONTACT_NOT_USABLE],
+        }
+    ),
 )
 def post_decision(question_id: str, decision: Annotated[QuestionDecision, Body()]) -> QuestionView:
     """Answer a question."""
@@ -216,6 +224,12 @@ def get_candidate_contact(candidate_id: str) -> ContactFileView:
     security=API,
     summary="Correct a candidate's contact data",
     tags=["Contact data"],
+    openapi_extensions=refuses(
+        {
+            409: [CommonRefusal.KEY_REUSED],
+            422: [PeopleRefusal.CONTACT_NOT_USABLE, PeopleRefusal.NOTHING_CORRECTED],
+        }
+    ),
 )
 def post_candidate_contact(
     candidate_id: str, correction: Annotated[CandidateCorrection, Body()]
@@ -241,6 +255,12 @@ def get_employee_contact(employee_id: str) -> ContactFileView:
     security=API,
     summary="Correct an employee's contact data",
     tags=["Contact data"],
+    openapi_extensions=refuses(
+        {
+            409: [CommonRefusal.KEY_REUSED],
+            422: [PeopleRefusal.CONTACT_NOT_USABLE, PeopleRefusal.NOTHING_CORRECTED],
+        }
+    ),
 )
 def post_employee_contact(employee_id: str, correction: Annotated[Correction, Body()]) -> ContactFileView:
     """What HR says counts for every letter that is not sent yet."""
@@ -254,6 +274,12 @@ def post_employee_contact(employee_id: str, correction: Annotated[Correction, Bo
     summary="Ask for other contact data in an employee's name",
     description="A question, which HR answers like any other.",
     tags=["Contact data"],
+    openapi_extensions=refuses(
+        {
+            409: [CommonRefusal.KEY_REUSED],
+            422: [PeopleRefusal.CONTACT_NOT_USABLE, PeopleRefusal.NOTHING_CORRECTED],
+        }
+    ),
 )
 def post_employee_request(employee_id: str, request: Annotated[ContactRequest, Body()]) -> QuestionView:
     """What an employee asks for counts once HR has said so."""

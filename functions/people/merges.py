@@ -8,9 +8,11 @@ from pydantic import Field
 
 from rencai.hiring.rules.journey import Stage
 from rencai.people.rules.identity import IdentifierKind
+from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.applications import StoredApplication
 from rencai.people.store.merges import Merge, MergeStatus
-from rencai.platform.api import Cursor, Limit, View
+from rencai.platform.api import Cursor, Limit, Request, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ class MergeView(MergeSummary):
     history: list[MergeEntryView]
 
 
-class MergeDecision(View):
+class MergeDecision(Request):
     """``into``: who stands; needed for ``same`` when several were asked about."""
 
     decision: Literal["same", "different"]
@@ -81,7 +83,7 @@ class MergeDecision(View):
     reason: Reason
 
 
-class Undoing(View):
+class Undoing(Request):
     """Why a merge is undone."""
 
     reason: Reason
@@ -108,6 +110,12 @@ def get_merge(merge_id: str) -> MergeView:
     summary="Say whether they are one person",
     description="409 when it is decided already, or an offer is out to the one that would end.",
     tags=["Merges"],
+    openapi_extensions=refuses(
+        {
+            409: [PeopleRefusal.MERGE_NOT_OPEN, PeopleRefusal.MERGE_UNDER_WAY],
+            422: [PeopleRefusal.MERGE_INTO_WHOM],
+        }
+    ),
 )
 def post_decision(merge_id: str, decision: Annotated[MergeDecision, Body()]) -> MergeView:
     """Answer a question."""
@@ -128,6 +136,7 @@ def post_decision(merge_id: str, decision: Annotated[MergeDecision, Body()]) -> 
     summary="Undo a merge",
     description="409 when it is no merge, or the candidate's journey rests on what would be taken from it.",
     tags=["Merges"],
+    openapi_extensions=refuses({409: [PeopleRefusal.MERGE_NOT_OPEN, PeopleRefusal.MERGE_RESTS_ON_IT]}),
 )
 def post_undo(merge_id: str, undoing: Annotated[Undoing, Body()]) -> MergeView:
     """They were not one person after all."""

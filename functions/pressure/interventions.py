@@ -9,8 +9,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, StringConstraints
 
 from rencai.employees.rules.signals import Day
-from rencai.platform.api import Cursor, Limit, Score, View
+from rencai.kernel.errors import CommonRefusal
+from rencai.platform.api import Cursor, Limit, Request, Score, View
+from rencai.platform.operations import refuses
 from rencai.pressure.rules.policy import RiskLevel, SignalKind
+from rencai.pressure.rules.refusals import PressureRefusal
 from rencai.pressure.rules.wording import shown
 from rencai.wiring.routes import API, Routes
 
@@ -32,7 +35,7 @@ Owner = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
-class InterventionRequest(View):
+class InterventionRequest(Request):
     """What is to be done, by ids of the intervention catalogue, who answers for it, and until when."""
 
     actions: Actions
@@ -41,7 +44,7 @@ class InterventionRequest(View):
     note: Text | None = None
 
 
-class InterventionChange(View):
+class InterventionChange(Request):
     """What is to be otherwise; null: it stays."""
 
     actions: Actions | None = None
@@ -49,13 +52,13 @@ class InterventionChange(View):
     due_on: Day | None = None
 
 
-class InterventionNote(View):
+class InterventionNote(Request):
     """A note; it is encrypted."""
 
     text: Text
 
 
-class InterventionClosing(View):
+class InterventionClosing(Request):
     """The end of an intervention, with a last note where there is one."""
 
     note: Text | None = None
@@ -160,6 +163,16 @@ class InterventionPage(View):
     "and when the alert is no longer the present one.",
     tags=["Risk"],
     responses={201: {"description": "Created"}},
+    openapi_extensions=refuses(
+        {
+            409: [
+                PressureRefusal.ALERT_NOT_OPEN,
+                PressureRefusal.INTERVENTION_OPEN,
+                CommonRefusal.KEY_REUSED,
+            ],
+            422: [PressureRefusal.ACTION_UNKNOWN, PressureRefusal.DUE_IN_THE_PAST],
+        }
+    ),
 )
 def post_intervention(
     alert_id: AlertId, request: Annotated[InterventionRequest, Body()]
@@ -211,6 +224,12 @@ def get_intervention(intervention_id: InterventionId) -> InterventionView:
     summary="Change actions, owner or due date",
     description="409 when it is closed.",
     tags=["Risk"],
+    openapi_extensions=refuses(
+        {
+            409: [PressureRefusal.INTERVENTION_CLOSED, CommonRefusal.KEY_REUSED],
+            422: [PressureRefusal.ACTION_UNKNOWN, PressureRefusal.DUE_IN_THE_PAST],
+        }
+    ),
 )
 def patch_intervention(
     intervention_id: InterventionId, change: Annotated[InterventionChange, Body()]
@@ -230,6 +249,7 @@ def patch_intervention(
     description="Also to a closed one. With an Idempotency-Key the same call again adds nothing.",
     tags=["Risk"],
     responses={201: {"description": "Created"}},
+    openapi_extensions=refuses({409: [PressureRefusal.INTERVENTION_CLOSED, CommonRefusal.KEY_REUSED]}),
 )
 def post_intervention_note(
     intervention_id: InterventionId, note: Annotated[InterventionNote, Body()]
@@ -248,6 +268,7 @@ def post_intervention_note(
     summary="Close, and measure what it came to",
     description="With an Idempotency-Key the same call again answers the same; 409 when another one closed it.",
     tags=["Risk"],
+    openapi_extensions=refuses({409: [PressureRefusal.INTERVENTION_CLOSED, CommonRefusal.KEY_REUSED]}),
 )
 def post_intervention_close(
     intervention_id: InterventionId, closing: Annotated[InterventionClosing, Body()]

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from rencai.employees.rules.signals import MONTH
 from rencai.platform.api import Cursor, Score, View
+from rencai.platform.operations import refuses
 from rencai.survey.rules.figures import Distribution, Grouping, mean
+from rencai.survey.rules.refusals import SurveyRefusal
 from rencai.wiring.routes import API, Routes, api_of, serve
 
 router = Routes()
@@ -65,6 +67,7 @@ class SurveyResultsView(View):
         "others. The words are not shown."
     ),
     tags=["Surveys"],
+    openapi_extensions=refuses({422: [SurveyRefusal.GROUPING_UNKNOWN]}),
 )
 def get_results(
     month: Annotated[str, Path(pattern=MONTH, description="As in 2026-11")],

@@ -6,6 +6,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from rencai.kernel.events import EventName
 from rencai.platform.api import Cursor, Limit, PathId, TimelineEntry, TimelinePage
+from rencai.platform.operations import refuses
+from rencai.training.rules.refusals import TrainingRefusal
 from rencai.wiring.routes import API, Routes
 
 from .views import TrainingPlanView, WarnedEmployeeView, WarnedPage, WarningDecision
@@ -62,6 +64,9 @@ def get_training_history(employee_id: PathId, limit: Limit = 25, cursor: Cursor 
     summary="Decide about a warning",
     description="409 when it was decided otherwise, or its cause is gone.",
     tags=["Training"],
+    openapi_extensions=refuses(
+        {409: [TrainingRefusal.WARNING_NOT_OPEN], 422: [TrainingRefusal.PROPOSAL_UNKNOWN]}
+    ),
 )
 def post_warning_decision(
     employee_id: PathId, warning_id: PathId, decision: Annotated[WarningDecision, Body()]

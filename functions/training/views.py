@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from rencai.platform.api import NamedView, Score, View
+from rencai.platform.api import NamedView, Request, Score, View
 
 
 class GapView(NamedView):
@@ -155,7 +155,7 @@ class WarnedPage(View):
     next: str | None
 
 
-class WarningDecision(View):
+class WarningDecision(Request):
     """``proposals``: with ``accept``, those to be done; without, all that were made."""
 
     decision: Literal["accept", "decline"]

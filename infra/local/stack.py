@@ -183,6 +183,8 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
         tenant.template,
         where
         | {"TenantId": TENANT_ID, "SenderAddress": SENDER_ADDRESS, "RequireTls": "false", "Pace": "gentle"}
+        # MiniStack serves the token endpoint on its own address, not on the pool's domain.
+        | {"TokenUrl": f"{server.endpoint_url}/oauth2/token"}
         # MiniStack's CloudFormation refuses alarms on metric math.
         | {"SummedAlarms": "false"}
         | {
@@ -198,8 +200,7 @@ def _deploy(home: Home, server: Server, tenant: Built, sandbox: Built) -> Stack:
         endpoint_url=server.endpoint_url,
         region=REGION,
         api_url=outputs["ApiUrl"].rstrip("/"),
-        # MiniStack serves the token endpoint on its own address, not on the domain that TokenUrl names.
-        token_url=f"{server.endpoint_url}/oauth2/token",
+        token_url=outputs["TokenUrl"],
         clients={
             "ingest": _client(session, outputs["UserPoolId"], outputs["IngestClientId"]),
             "hr": _client(session, outputs["UserPoolId"], outputs["HrClientId"]),

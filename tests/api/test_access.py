@@ -123,7 +123,7 @@ def test_the_body_is_made_in_an_empty_environment() -> None:
 
 
 def test_the_documentation_has_the_same_operations_and_the_same_callers() -> None:
-    from functions.api.docs import document
+    from functions.api.document import document
 
     documented = {
         operation: tuple(requirement["oauth"][0] for requirement in one["security"])
@@ -137,9 +137,9 @@ def test_the_documentation_has_the_same_operations_and_the_same_callers() -> Non
 
 
 def test_the_documentation_reads_every_module_that_has_something_to_document() -> None:
-    from functions.api import docs
+    from functions.api import docs, document
 
-    assert set(docs.served()) == set(served().values()) - {docs.__name__}
+    assert set(document.served()) == set(served().values()) - {docs.__name__}
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------

@@ -176,7 +176,9 @@ def test_a_parameter_that_a_call_does_not_know_is_refused_with_those_it_knows(op
         )
         (error,) = json.loads(_answer(operation, query=query, language="zh-CN")[2])["errors"]
         assert error["message"] == (
-            f"没有这个参数;可用的参数:{known}" if known else "没有这个参数;这个地址不带参数"
+            f"没有这个参数;可用的参数:“{known.replace(', ', '”、“')}”"
+            if known
+            else "没有这个参数;这个地址不带参数"
         )
 
 
@@ -288,7 +290,7 @@ def test_a_cursor_that_utf8_cannot_carry_is_not_ours() -> None:
 
 
 def test_the_documentation_says_how_long_an_id_may_be() -> None:
-    from functions.api.docs import document
+    from functions.api.document import document
 
     found = 0
     for operations in document()["paths"].values():

@@ -206,7 +206,7 @@ def test_a_role_without_a_ladder_or_a_scorecard_has_none_and_hears_which_have(
         status, problem = call(method, f"/employees/{EMPLOYEE}/{path}", body, language="en")
         assert (status, problem["detail"]) == (
             404,
-            f"Role 'sales' has no {kind}; there are: ecommerce_operations",
+            f"Role 'sales' has no {kind.replace('_', ' ')}; there are: ecommerce_operations",
         )
         status, problem = call(method, f"/employees/emp_nobody/{path}", body, language="en")
         assert (status, problem["detail"]) == (404, "There is no employee emp_nobody")
@@ -248,7 +248,7 @@ def test_a_course_of_the_training_plan_counts_and_who_is_enrolled_goes_on_with_i
 
 
 def test_openapi_has_the_routes_of_the_template_and_names_the_values_the_domain_has() -> None:
-    from functions.api.docs import document
+    from functions.api.document import document
 
     for method, path in (("put", "career"), ("get", "career"), ("get", "scorecard")):
         route = f"/employees/{{employee_id}}/{path}"

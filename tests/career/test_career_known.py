@@ -112,19 +112,19 @@ SKILLS = (
             {"level": "chief"},
             CareerRefusal.LEVEL_UNKNOWN,
             "level",
-            {"ladder": ROLE, "level": "chief", "known": ", ".join(LEVELS)},
+            {"ladder": ROLE, "level": "chief", "known": tuple(LEVELS)},
         ),
         (
             {"skills": ("advertising", "juggling")},
             CareerRefusal.SKILL_UNKNOWN,
             "skills[1]",
-            {"ladder": ROLE, "id": "juggling", "known": SKILLS},
+            {"ladder": ROLE, "id": "juggling", "known": SKILLS.split(", ")},
         ),
         (
             {"projects": (replace(LAUNCH, kind="party"),)},
             CareerRefusal.SKILL_UNKNOWN,
             "projects[0].kind",
-            {"ladder": ROLE, "id": "party", "known": "launch, small_category"},
+            {"ladder": ROLE, "id": "party", "known": ["launch", "small_category"]},
         ),
         (
             {"projects": (LAUNCH, replace(CATEGORY, project_id="P-1"))},

@@ -191,5 +191,5 @@ def test_who_is_not_hired_has_none(one: Office, call: Caller) -> None:
     for employee_id in (EMPLOYEE, "emp_nobody"):
         status, refusal = call("GET", f"/employees/{employee_id}", language="en")
         assert (status, refusal["detail"]) == (404, f"There is no employee {employee_id}")
-    assert call("GET", "/employees/emp_nobody")[1]["detail"] == "没有这个employee:emp_nobody"
+    assert call("GET", "/employees/emp_nobody")[1]["detail"] == "没有这个员工:emp_nobody"
     assert call("GET", f"/employees/{'x' * 129}")[0] == 400

@@ -262,7 +262,7 @@ BAD_FORMS = [
     ("leave", SICK | {"starts_on": "2026-02-30"}, "starts_on", "should be a date, as in 2026-03-02"),
     ("leave", SICK | {"starts_on": 20260226}, "starts_on", "should be a date, as in 2026-03-02"),
     ("leave", SICK | {"cancelled": "true"}, "cancelled", "should be true or false"),
-    ("survey", {"answers": []}, "answers", "should have at least 1 items"),
+    ("survey", {"answers": []}, "answers", "should not be empty"),
     (
         "survey",
         {"answers": [{"question_id": f"q{n}", "score": 1} for n in range(51)]},
@@ -378,10 +378,10 @@ def test_a_batch_says_of_each_item_what_became_of_it_and_again_changes_nothing(
         {"kind": "leave"},
     ]
     bad = {
-        1: rejected(1, ("", "应为对象")),
+        1: rejected(1, ("item", "应为对象")),
         3: rejected(3, ("hours", "应不大于 168")),
-        5: rejected(5, ("employee_id", "没有这个employee:emp_nobody")),
-        7: rejected(7, ("kind", "应为 'attendance', 'leave', 'performance' or 'survey'")),
+        5: rejected(5, ("employee_id", "没有这个员工:emp_nobody")),
+        7: rejected(7, ("kind", "应为“attendance”、“leave”、“performance”或“survey”")),
         9: rejected(
             9,
             *(
@@ -456,7 +456,7 @@ def test_of_two_items_that_contradict_the_first_counts_each_time(one: Office, ca
             taken(2, second),
         ]
     assert call("POST", "/signals", {"items": [WEEK, other]})[1]["items"][1]["errors"] == [
-        {"path": "key", "message": "与 items[0] 是同一条记录,但内容不同;请只保留一项"}
+        {"path": "key", "message": "与“items[0]”是同一条记录,但内容不同;请只保留一项"}
     ]
     assert [week.hours for week in one.signals.attendance(EMPLOYEE, 8)] == [55]
 
@@ -496,7 +496,7 @@ def test_a_race_lost_twice_is_that_items_error(
         answer = call("POST", "/signals", {"items": list(GOOD)}, language="en")[1]
     assert answer["items"] == [
         taken(0),
-        rejected(1, ("", "Something else changed this at the same moment; please try again")),
+        rejected(1, ("item", "Something else changed this at the same moment; please try again")),
         taken(2),
         taken(3),
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from rencai.inbox.deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
 from rencai.kernel.errors import Conflict, DomainError, LostRace, NotFound
+from rencai.kernel.terms import Said
 from rencai.store.table import from_events
 from tests.journey.world import RETENTION, START, World, world
 from tests.keyed import IDS
@@ -41,7 +42,7 @@ def rejected(number: int = 1) -> Delivery:
         message_id=None,
         verdict=Verdict.REJECTED,
         status=DeliveryStatus.REJECTED,
-        reason="Not authentic",
+        reason=Said("无法确认", "Not authentic"),
     )
 
 
@@ -108,7 +109,9 @@ def test_deliveries_are_listed_newest_first_across_statuses_page_by_page(one: Wo
     for number, kept in enumerate(made):
         one.wired.inbox.deliveries.receive(kept)
         if statuses[number % 4] is not DeliveryStatus.RECEIVED:
-            one.wired.inbox.deliveries.settle(kept.delivery_id, statuses[number % 4], "why", START)
+            one.wired.inbox.deliveries.settle(
+                kept.delivery_id, statuses[number % 4], Said("原因", "why"), START
+            )
 
     def listed(status: DeliveryStatus | None, vendor: str | None, limit: int) -> list[str]:
         found: list[str] = []
@@ -147,7 +150,9 @@ def test_a_crafted_cursor_is_a_bad_cursor(one: World, cursor: str) -> None:
 
 def test_a_replay_tells_the_delivery_once_more_and_by_another_event(one: World) -> None:
     one.wired.inbox.deliveries.receive(delivery())
-    one.wired.inbox.deliveries.settle(delivery().delivery_id, DeliveryStatus.FAILED, "because", START)
+    one.wired.inbox.deliveries.settle(
+        delivery().delivery_id, DeliveryStatus.FAILED, Said("因为", "because"), START
+    )
     failed = one.wired.inbox.deliveries.get(delivery().delivery_id)
     one.wired.inbox.deliveries.replay(failed, "hr-1", START + timedelta(hours=1))
     (item,) = one.items()

@@ -293,8 +293,8 @@ def test_a2_a_refused_document_says_where_and_why() -> None:
     document = model_document(c=competency("1", 50, rule("r", 1, present=["(?=a)+"])))
     with pytest.raises(DomainError) as caught:
         validated(COMPETENCY_MODEL, "sales", document)
-    assert caught.value.path == "competencies.c.rules.0.when.present"
-    assert re.search(r"competency_model/sales.*competencies\.c.*\(\?=a\)\+", caught.value.text("en"))
+    assert caught.value.path == "competencies.c.rules[0].when.present"
+    assert re.search(r"competency model 'sales'.*competencies\.c.*\(\?=a\)\+", caught.value.text("en"))
 
 
 def test_a2_a_models_role_is_its_name() -> None:
@@ -304,7 +304,7 @@ def test_a2_a_models_role_is_its_name() -> None:
         validated(COMPETENCY_MODEL, "marketing", document)
     assert (caught.value.path, caught.value.text("zh-CN")) == (
         "role",
-        "配置 competency_model/marketing 无效:role is 'sales'",
+        "胜任力模型“marketing”的配置无效:“role”是“sales”,应为文档自己的名称“marketing”",
     )
 
 

@@ -32,15 +32,18 @@ from tests.interviews.imports import (
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "Not valid JSON: at character 1, Expecting value"),
+        (b"", "Not valid JSON: at character 1, a value is expected"),
         (
             b"{'a': 1}",
-            "Not valid JSON: at character 2, Expecting property name enclosed in double quotes",
+            "Not valid JSON: at character 2, a name in double quotes is expected",
         ),
-        ('{"姓名": }'.encode(), "Not valid JSON: at character 8, Expecting value"),
-        (b'{"a": "\\ud800"}', "Not valid JSON: at character 1, not JSON"),
+        ('{"姓名": }'.encode(), "Not valid JSON: at character 8, a value is expected"),
+        (
+            b'{"a": "\\ud800"}',
+            "Not valid JSON: at character 1, a number is too long, or it is nested too deep",
+        ),
         ('{"姓名": 1}'.encode("gbk"), "Not UTF-8: byte 3 is 0xd0; save it as UTF-8"),
-        (b"{} {}", "Not valid JSON: at character 4, Extra data"),
+        (b"{} {}", "Not valid JSON: at character 4, something follows the end of the JSON"),
     ],
 )
 def test_what_is_no_json_is_said_by_character(content: bytes, message: str) -> None:

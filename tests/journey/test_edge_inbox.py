@@ -49,7 +49,7 @@ def test_a_refused_delivery_says_why_and_its_replay_changes_nothing() -> None:
         one.webhook("esign", "msg-2", envelope("declined"))
         one.settle()
         (failed,) = one.wired.inbox.deliveries.page(DeliveryStatus.FAILED, "esign", 10, None).items
-        assert failed["reason"].startswith("409")
+        assert "409: The candidate is at stage" in failed["reason"].english
         before = one.end_state()["items"][f"CANDIDATE#{REFERENCE}/JOURNEY"]
         for item in one.wired.inbox.deliveries.page(None, None, 10, None).items:
             one.wired.inbox.deliveries.replay(

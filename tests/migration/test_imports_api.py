@@ -382,7 +382,7 @@ def test_an_idempotency_key_is_its_clients_own(one: Office, later: timedelta) ->
 
 
 def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> None:
-    from functions.api.docs import document
+    from functions.api.document import document
 
     paths = document()["paths"]
     documented = {(method, path) for path in paths if path.startswith("/imports") for method in paths[path]}
@@ -391,7 +391,7 @@ def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> 
     for method, path in documented:
         operation = paths[path][method]
         assert operation["security"] == [{"oauth": ["rencai/api"]}]
-        assert sorted(operation["responses"]) == [answers.get((method, path), "200"), "default"]
+        assert [one for one in operation["responses"] if one < "400"] == [answers.get((method, path), "200")]
     schemas = document()["components"]["schemas"]
     assert schemas["ImportKind"]["enum"] == [member.value for member in ImportKind]
     assert schemas["ImportStatus"]["enum"] == [member.value for member in ImportStatus]

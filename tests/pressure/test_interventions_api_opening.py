@@ -68,7 +68,7 @@ def test_an_alert_that_is_cleared_is_not_acted_on(risk: Risk, call: Caller) -> N
         (
             {"actions": ["massage"]},
             "actions[0]",
-            "没有干预措施“massage”;可选:redistribute_work, support_training",
+            "没有干预措施“massage”;可选:“redistribute_work”、“support_training”",
         ),
         ({"due_on": "2026-11-22"}, "due_on", "截止日期不能早于今天(2026-11-23)"),
     ],

@@ -175,6 +175,7 @@ def test_a_version_is_published_for_whatever_a_function_would_do_otherwise() -> 
 def test_a_versions_description_has_room_for_what_it_is_told() -> None:
     """Lambda takes 256 characters. A parameter of any length would have to be found some other way."""
     longest = {"KeyArn": 90, "NameSuffix": 7, "TenantId": 20, "TimeZone": 32, "WebhookConcurrency": 5}
+    longest |= {"PublicUrlPrefix": 58, "PublicUrlSuffix": 20, "TokenUrl": 68}
     for name, said in template()["Parameters"].items():
         if said["Type"] == "Number":
             longest[name] = len(str(said.get("MaxValue", 10**9)))

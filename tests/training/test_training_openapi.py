@@ -19,7 +19,7 @@ def let_through() -> set[tuple[str, str]]:
 
 
 def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> None:
-    from functions.api.docs import document
+    from functions.api.document import document
 
     paths = document()["paths"]
     documented = {
@@ -30,7 +30,7 @@ def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> 
     for method, path in documented:
         operation = paths[path][method]
         assert operation["security"] == [{"oauth": ["rencai/api"]}]
-        assert sorted(operation["responses"]) == ["200", "default"]
+        assert [one for one in operation["responses"] if one < "400"] == ["200"]
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
                 assert parameter["required"]
@@ -38,7 +38,7 @@ def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> 
 
 
 def test_openapi_names_the_values_the_domain_has() -> None:
-    from functions.api.docs import document
+    from functions.api.document import document
 
     schemas = document()["components"]["schemas"]
     for view, field, of in (

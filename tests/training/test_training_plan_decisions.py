@@ -127,7 +127,7 @@ def test_c4_only_what_was_proposed_can_be_accepted(proposals: tuple[str, ...]) -
     with pytest.raises(DomainError) as refused:
         decided(WARNED, *proposals)
     assert (refused.value.code, refused.value.path) == (TrainingRefusal.PROPOSAL_UNKNOWN, "proposals")
-    assert refused.value.params == {"proposal": "massage", "known": "coach, read_more, clinic"}
+    assert refused.value.params == {"proposal": "massage", "known": ("coach", "read_more", "clinic")}
 
 
 def test_c4_a_proposal_for_another_cause_or_course_was_not_made() -> None:

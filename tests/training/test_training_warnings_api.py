@@ -161,7 +161,7 @@ def test_c4_a_warning_whose_cause_is_gone_cannot_be_decided_and_comes_after_the_
     assert warnings[1] == cleared
     for decision in ("accept", "decline"):
         status, problem = call("POST", f"{TRAINING}/warnings/{warning_id}", {"decision": decision})
-        assert (status, problem["detail"]) == (409, "这条预警的状态是“cleared”;只有“open”的预警可以处理")
+        assert (status, problem["detail"]) == (409, "这条预警的状态是“已解除”;只有“未处理”的预警可以处理")
 
 
 def test_c4_a_warning_that_came_back_is_decided_anew_with_a_reason_of_its_own(
@@ -203,7 +203,7 @@ def malformed(path: str, message: str) -> dict[str, Any]:
             "proposals",
             "goes with decision 'accept' only",
         ),
-        ({"decision": "accept", "proposals": []}, "proposals", "should have at least 1 items"),
+        ({"decision": "accept", "proposals": []}, "proposals", "should not be empty"),
         ({"decision": "accept", "proposals": ["x"] * 51}, "proposals", "should have at most 50 items"),
         ({"decision": "accept", "proposals": [1]}, "proposals[0]", "should be a string"),
         (
@@ -211,7 +211,7 @@ def malformed(path: str, message: str) -> dict[str, Any]:
             "proposals[0]",
             "should have at most 64 characters",
         ),
-        ({"decision": "accept", "reason": ""}, "reason", "should have at least 1 characters"),
+        ({"decision": "accept", "reason": ""}, "reason", "should not be empty"),
         ({"decision": "accept", "reason": "x" * 2001}, "reason", "should have at most 2000 characters"),
         (
             {"decision": "accept", "reason": "\ud800"},
@@ -232,7 +232,7 @@ def test_a_decision_that_is_none_changes_nothing(
 def test_a_contradiction_is_named_in_chinese_too(one: Office, call: Caller) -> None:
     body = {"decision": "decline", "proposals": ["coach"]}
     problem = call("POST", f"{TRAINING}/warnings/{raised(one)}", body)[1]
-    assert problem["errors"] == [{"path": "proposals", "message": "decision 为 accept 时才能有"}]
+    assert problem["errors"] == [{"path": "proposals", "message": "“decision”为“accept”时才能有"}]
 
 
 def test_a_proposal_that_was_not_made_is_refused_with_those_that_were(one: Office, call: Caller) -> None:
@@ -275,7 +275,7 @@ def test_a_warning_or_a_plan_nobody_knows(one: Office, call: Caller, decision: s
     status, problem = call("POST", f"{TRAINING}/warnings/wrn_1", {"decision": decision}, language="en")
     assert (status, problem["detail"]) == (404, "There is no warning wrn_1")
     status, problem = call("POST", "/employees/emp_2/training/warnings/wrn_1", {"decision": decision})
-    assert (status, problem["detail"]) == (404, "没有这个training plan:emp_2")
+    assert (status, problem["detail"]) == (404, "没有这个培训计划:emp_2")
 
 
 def test_a_race_that_is_lost_twice_is_a_conflict(

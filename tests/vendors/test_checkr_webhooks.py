@@ -130,7 +130,7 @@ def test_what_else_happens_is_not_acted_on(type_: str) -> None:
 def test_without_include_object_the_result_is_missing_and_that_is_said() -> None:
     told = event()
     told["data"]["object"] = {"id": "rep", "object": "report", "uri": "/v1/reports/rep"}
-    with pytest.raises(NotInContract, match=r"data\.object\.result: missing"):
+    with pytest.raises(NotInContract, match=r"data\.object\.result: is required"):
         parsed(told)
 
 
@@ -152,4 +152,4 @@ def test_without_include_object_the_result_is_missing_and_that_is_said() -> None
 def test_an_event_that_is_not_one(document: Any, why: str) -> None:
     with pytest.raises(NotInContract) as caught:
         parsed(document)
-    assert caught.value.params["reason"] == why
+    assert caught.value.fault == why

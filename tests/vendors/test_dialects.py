@@ -155,7 +155,7 @@ def test_a_header_is_one_printable_text() -> None:
     for name in ("absent", "none", "empty", "twice", "long", "foreign", "broken", "surrogate"):
         with pytest.raises(NotAuthentic) as caught:
             delivered.header(name)
-        reasons[name] = caught.value.params["reason"]
+        reasons[name] = str(caught.value.params["reason"])
     assert reasons == {
         "absent": "absent is required",
         "none": "none is required",
@@ -380,7 +380,7 @@ def test_a_document_with_one_thing_changed_is_facts_or_not_in_contract(
 )
 def test_a_body_that_is_no_json(name: str, body: bytes) -> None:
     real = genuine(name, NOW)
-    with pytest.raises(NotInContract, match="body: json_invalid"):
+    with pytest.raises(NotInContract, match="body: is not valid JSON"):
         dialect_named(name).parse(real.vendor, body)
 
 
@@ -437,7 +437,7 @@ class At(BaseModel):
 def test_a_moment_is_iso_8601_with_an_offset(text: Any, why: str) -> None:
     with pytest.raises(NotInContract) as caught:
         in_contract(At, json.dumps({"at": text}).encode())
-    assert caught.value.params["reason"] == f"at: {why}"
+    assert caught.value.fault == f"at: {why}"
 
 
 def test_a_moment_is_given_in_utc() -> None:

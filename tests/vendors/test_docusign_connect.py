@@ -229,4 +229,4 @@ def test_what_happens_on_the_way_is_not_acted_on(event: str) -> None:
 def test_a_message_that_is_not_one(document: Any, why: str) -> None:
     with pytest.raises(NotInContract) as caught:
         parsed(document)
-    assert caught.value.params["reason"] == why
+    assert caught.value.fault == why

@@ -333,4 +333,4 @@ def test_what_else_happens_is_not_acted_on(action: str) -> None:
 def test_an_event_that_is_not_one(document: Any, why: str) -> None:
     with pytest.raises(NotInContract) as caught:
         parsed(document)
-    assert caught.value.params["reason"] == why
+    assert caught.value.fault == why

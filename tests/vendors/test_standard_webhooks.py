@@ -288,7 +288,7 @@ def parsed(vendor: str, document: Any) -> Any:
 def not_in_contract(vendor: str, document: Any) -> str:
     with pytest.raises(NotInContract) as caught:
         parsed(vendor, document)
-    return str(caught.value.params["reason"])
+    return str(caught.value.fault)
 
 
 @pytest.mark.parametrize("outcome", EnvelopeOutcome)

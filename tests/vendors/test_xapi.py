@@ -257,7 +257,7 @@ def test_a_batch_tells_a_fact_for_each_statement_in_order() -> None:
 def test_one_of_a_batch_that_is_wrong_is_named_by_its_place() -> None:
     with pytest.raises(NotInContract) as caught:
         parsed([statement(), statement(result={"score": {"scaled": 2}}, id=ID2)])
-    assert caught.value.params["reason"] == "1.result.score.scaled: less_than_equal"
+    assert caught.value.fault == "1.result.score.scaled: less_than_equal"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_one_of_a_batch_that_is_wrong_is_named_by_its_place() -> None:
         ({"verb": {"id": 7}}, "verb.id: string_type"),
         ({"verb": {"id": "x" * 301}}, "verb.id: string_too_long"),
         (statement(id="not a uuid"), "id: uuid_parsing"),
-        ([statement(), statement()], "id: came twice in one batch"),
+        ([statement(), statement()], "id_twice_in_batch"),
         (statement(context=[]), "context: model_type"),
         (statement(context={"registration": 7}), "context.registration: string_type"),
         (statement(context={"registration": ""}), "context.registration: string_too_short"),
@@ -308,4 +308,4 @@ def test_one_of_a_batch_that_is_wrong_is_named_by_its_place() -> None:
 def test_a_statement_that_is_not_one(document: Any, why: str) -> None:
     with pytest.raises(NotInContract) as caught:
         parsed(document)
-    assert caught.value.params["reason"] == why
+    assert caught.value.fault == why

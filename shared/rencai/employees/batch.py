@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from rencai.employees.recording import LeaveRead, Signal, record_told
 from rencai.employees.rules.employee import Employee
@@ -35,7 +35,9 @@ Rejection = DomainError | ValidationError
 """Why an item was rejected: a rule is against it, or its kind's form. Paths are within the item."""
 
 
-class _Item(Report):
+class _Item(BaseModel):
+    """Which kind's fields the others have to be."""
+
     kind: Kind
 
 
@@ -133,7 +135,7 @@ def _told(item: Any, today: date) -> tuple[tuple[str, ...], _Told]:
     """What an item is about, and what it says; raises ``ValidationError`` or ``DomainError``."""
     kind = _Item.model_validate(item).kind
     form, path, decide = _FORMS[kind]
-    report = form.model_validate(item)
+    report = form.model_validate({name: value for name, value in item.items() if name != "kind"})
     try:
         signal = decide(report.key, report, today)
     except DomainError as error:

@@ -15,12 +15,14 @@ from rencai.kernel.errors import (
     VendorUnavailable,
 )
 from rencai.kernel.facts import VendorFact
+from rencai.kernel.terms import Said
 from rencai.platform.consumer import Retry
 from rencai.platform.observability import described
 
 from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
 from .dialect import Admit, Delivered, NotAuthentic, NotInContract, Signers, verified
 from .dialects import dialect_named, dialect_spoken
+from .refusals import InboxReason
 
 Apply = Callable[[Delivery, VendorFact], DeliveryStatus]
 """Acts on one fact: ``applied``, ``waiting`` (kept for its turn) or ``ignored``. What it raises decides the rest."""
@@ -44,12 +46,16 @@ class _Tried:
     """What came of a fact; ``again``: it may come to more when it is tried again."""
 
     status: DeliveryStatus
-    reason: str | None = None
+    reason: Said | None = None
     error: Exception | None = None
     again: bool = False
 
 
-_NOTHING: Final = _Tried(DeliveryStatus.IGNORED, "nothing to act on")
+def _why(code: InboxReason, **params: object) -> Said:
+    return DomainError(code, "", **params).said
+
+
+_NOTHING: Final = _Tried(DeliveryStatus.IGNORED, _why(InboxReason.NOTHING_TO_ACT_ON))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Inbox:
         if decides.error is not None:
             raise decides.error
 
-    def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
+    def settle(self, delivery_id: str, status: DeliveryStatus, reason: Said | None, now: datetime) -> None:
         """Record what became of a delivery whose fact had to wait."""
         self._settle(self.deliveries.get(delivery_id), status, reason, now)
 
@@ -96,8 +102,7 @@ class Inbox:
         Its timestamp is held against the time it came, not against now.
         """
         if delivery.is_cut:
-            cut = "only its beginning is kept: have the vendor send it again"
-            self._settle(delivery, DeliveryStatus.REJECTED, cut, now)
+            self._settle(delivery, DeliveryStatus.REJECTED, _why(InboxReason.ONLY_ITS_BEGINNING), now)
             return
         name = self.dialect_of(delivery.vendor)
         try:
@@ -111,38 +116,51 @@ class Inbox:
             for fact in spoken.parse(delivery.vendor, delivery.body):
                 self.admit(delivery.vendor, signer, fact)
         except (NotAuthentic, NotInContract, Forbidden, NotFound) as still:
-            self._settle(delivery, DeliveryStatus.REJECTED, str(still), now)
+            self._settle(delivery, DeliveryStatus.REJECTED, still.said, now)
             return
         accepted_id = self.deliveries.accept(delivery, name, message, now, signer)
-        self._settle(delivery, DeliveryStatus.APPLIED, f"accepted as {accepted_id}", now)
+        self._settle(
+            delivery, DeliveryStatus.APPLIED, _why(InboxReason.ACCEPTED_AS, delivery=accepted_id), now
+        )
 
-    def _settle(self, delivery: Delivery, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
+    def _settle(self, delivery: Delivery, status: DeliveryStatus, reason: Said | None, now: datetime) -> None:
         # The fortieth try that ends like the thirty-ninth need not be written down.
         if (delivery.status, delivery.reason) != (status, reason):
             self.deliveries.settle(delivery.delivery_id, status, reason, now)
 
 
+def not_allowed_now(refusal: DomainError) -> Said:
+    """Why a fact came to nothing that the journey does not allow, then or when its turn came."""
+    return _why(InboxReason.NOT_ALLOWED_NOW, reason=refusal)
+
+
 def _tried(delivery: Delivery, fact: VendorFact, apply: Apply, now: datetime) -> _Tried:
     """What came of one fact. The reason is safe to show, the error what the queue is to hear of it."""
     if isinstance(fact, NotActedOn):
-        return _Tried(DeliveryStatus.IGNORED, f"nobody acts on {fact.type}"[:200])
+        return _Tried(DeliveryStatus.IGNORED, _why(InboxReason.NOT_ACTED_ON, type=fact.type[:200]))
     try:
         status = apply(delivery, fact)
     except IllegalTransition as refusal:
-        return _Tried(DeliveryStatus.FAILED, f"409: {refusal}", refusal)
+        return _Tried(DeliveryStatus.FAILED, not_allowed_now(refusal), refusal)
     except NotFound as missing:
         if missing.params["kind"] == "link" and now - delivery.received_at >= FOREIGN_AFTER:
-            return _Tried(DeliveryStatus.FAILED, f"not one of ours: {missing}")
+            return _Tried(DeliveryStatus.FAILED, _why(InboxReason.NOT_ONE_OF_OURS, reason=missing))
         waits = Retry(f"waits for what is not there yet: {missing.params['kind']}")
-        return _Tried(DeliveryStatus.WAITING, str(missing), waits, again=True)
+        return _Tried(DeliveryStatus.WAITING, missing.said, waits, again=True)
     except LostRace as lost:
-        return _Tried(DeliveryStatus.WAITING, str(lost), lost, again=True)
+        return _Tried(DeliveryStatus.WAITING, lost.said, lost, again=True)
     except DomainError as error:
         # A rule said no, and will say so again.
-        return _Tried(DeliveryStatus.FAILED, str(error))
-    except (VendorUnavailable, Retry) as error:
-        return _Tried(DeliveryStatus.WAITING, str(error), error, again=True)
+        return _Tried(DeliveryStatus.FAILED, error.said)
+    except VendorUnavailable as error:
+        return _Tried(
+            DeliveryStatus.WAITING, _why(InboxReason.WAITS_FOR_VENDOR, vendor=error.vendor), error, again=True
+        )
+    except Retry as error:
+        return _Tried(DeliveryStatus.WAITING, _why(InboxReason.WAITS), error, again=True)
     except Exception as error:  # noqa: BLE001 - recorded, and raised again by the caller
-        return _Tried(DeliveryStatus.FAILED, described(error), error, again=True)
-    reason = "waits for an earlier fact" if status is DeliveryStatus.WAITING else None
+        return _Tried(
+            DeliveryStatus.FAILED, _why(InboxReason.OUR_FAULT, what=described(error)), error, again=True
+        )
+    reason = _why(InboxReason.WAITS_FOR_EARLIER) if status is DeliveryStatus.WAITING else None
     return _Tried(status, reason)

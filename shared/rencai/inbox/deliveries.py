@@ -11,6 +11,7 @@ from rencai.inbox.refusals import InboxRefusal
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
 from rencai.kernel.ids import Ids, event_id
+from rencai.kernel.terms import Said, from_kept, to_kept
 from rencai.store.objects import Bucket
 from rencai.store.sealed import MAX_BYTES, Sealed, Vault
 from rencai.store.table import (
@@ -94,7 +95,7 @@ class Delivery:
     received_at: datetime
     verdict: Verdict = Verdict.ACCEPTED
     status: DeliveryStatus = DeliveryStatus.RECEIVED
-    reason: str | None = None
+    reason: Said | None = None
     duplicate_of: str | None = None
     settled_at: datetime | None = None
     body_object: str | None = None
@@ -153,7 +154,7 @@ class Deliveries:
             "source_ip": delivery.source_ip,
             "received_at": received_at,
             "verdict": delivery.verdict.value,
-            "reason": delivery.reason,
+            "reason": to_kept(delivery.reason),
             "duplicate_of": delivery.duplicate_of,
             "signer": delivery.signer or None,
             "version": delivery.version,
@@ -191,7 +192,7 @@ class Deliveries:
             received_at=datetime.fromisoformat(item["received_at"]),
             verdict=Verdict(item["verdict"]),
             status=DeliveryStatus(item["gsi1pk"].partition("#")[2]),
-            reason=item.get("reason") or None,
+            reason=from_kept(item.get("reason")),
             duplicate_of=item.get("duplicate_of"),
             settled_at=datetime.fromisoformat(item["settled_at"]) if "settled_at" in item else None,
             body_object=item.get("object"),
@@ -218,11 +219,11 @@ class Deliveries:
         counted = [_from_count(item) for item in items]
         return [one for one in counted if one.came > one.kept and one.hour > since]
 
-    def settle(self, delivery_id: str, status: DeliveryStatus, reason: str | None, now: datetime) -> None:
+    def settle(self, delivery_id: str, status: DeliveryStatus, reason: Said | None, now: datetime) -> None:
         """Record what became of a delivery. The event it carried has been told, so it is taken off."""
         self._table.update(
             delivery_key(delivery_id),
-            {"gsi1pk": inbox_partition(status), "reason": reason or "", "settled_at": instant(now)},
+            {"gsi1pk": inbox_partition(status), "reason": to_kept(reason) or "", "settled_at": instant(now)},
         )
 
     def accept(
@@ -375,5 +376,5 @@ def _listed(item: Item) -> Item:
         "vendor": item["vendor"],
         "status": item["gsi1pk"].partition("#")[2],
         "received_at": item["gsi1sk"].partition("#")[0],
-        "reason": item.get("reason") or None,
+        "reason": from_kept(item.get("reason")),
     }

@@ -15,9 +15,13 @@ from typing import Annotated, Any, Final, Protocol, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
-from rencai.kernel.errors import CommonRefusal, DomainError
+from rencai.kernel.errors import LANGUAGES, CommonRefusal, DomainError
 from rencai.kernel.facts import VendorFact
 from rencai.kernel.ids import Ids
+from rencai.kernel.terms import Said
+from rencai.kernel.wording import field_errors
+
+from .refusals import InboxReason
 
 TOLERANCE: Final = timedelta(minutes=5)
 """How far a signed timestamp may be off, where a dialect has one."""
@@ -29,15 +33,17 @@ Model = TypeVar("Model", bound=BaseModel)
 class NotAuthentic(DomainError):
     """The signature is missing or wrong, or the timestamp is stale. The text is safe to log."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(CommonRefusal.NOT_AUTHENTIC, reason=reason)
+    def __init__(self, why: InboxReason, **params: object) -> None:
+        super().__init__(CommonRefusal.NOT_AUTHENTIC, reason=DomainError(why, "", **params))
 
 
 class NotInContract(DomainError):
     """Authentic, but not what the dialect says it is. The text says where, and quotes nothing."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(CommonRefusal.NOT_IN_CONTRACT, reason=reason)
+    def __init__(self, why: InboxReason, **params: object) -> None:
+        self.fault = str(params.pop("fault", why))
+        """Where, and by which name pydantic has it; for programs."""
+        super().__init__(CommonRefusal.NOT_IN_CONTRACT, reason=DomainError(why, "", **params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +59,13 @@ class Delivered:
         """
         values = self.headers.get(name, ())
         if not values or not values[0]:
-            raise NotAuthentic(f"{name} is required")
+            raise NotAuthentic(InboxReason.HEADER_MISSING, header=name)
         if len(values) > 1:
-            raise NotAuthentic(f"{name} was sent twice")
+            raise NotAuthentic(InboxReason.HEADER_TWICE, header=name)
         if len(values[0]) > MAX_HEADER:
-            raise NotAuthentic(f"{name} is too long")
+            raise NotAuthentic(InboxReason.HEADER_TOO_LONG, header=name)
         if not (values[0].isascii() and values[0].isprintable()):
-            raise NotAuthentic(f"{name} is not plain text")
+            raise NotAuthentic(InboxReason.HEADER_NO_TEXT, header=name)
         return values[0]
 
 
@@ -109,7 +115,7 @@ Admit = Callable[[str, str, VendorFact], None]
 
 def verified(spoken: Dialect, delivered: Delivered, signers: Signers, now: datetime) -> tuple[Message, str]:
     """What a delivery is called, and which of ``signers`` signed it; raises ``NotAuthentic`` when none did."""
-    wrong = NotAuthentic("no signature matches")
+    wrong = NotAuthentic(InboxReason.SIGNATURE_WRONG)
     for signer, keys in signers.items():
         try:
             return spoken.verify(delivered, keys, now), signer
@@ -162,9 +168,12 @@ def part_in_contract(model: type[Model], part: Any, *within: str | int) -> Model
 
 def not_in_contract(error: ValidationError, *within: str | int) -> NotInContract:
     """Where a body is not what it should be: the field and the kind of mistake, no value."""
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    first = error.errors(include_input=False, include_url=False)[0]
     where = ".".join(_shown(part) for part in (*within, *first["loc"])) or "body"
-    return NotInContract(f"{where}: {first['type']}")
+    chinese, english = (field_errors([first], language)[0].message for language in LANGUAGES)
+    return NotInContract(
+        InboxReason.FIELD_WRONG, place=where, reason=Said(chinese, english), fault=f"{where}: {first['type']}"
+    )
 
 
 def _shown(part: str | int) -> str:

@@ -15,7 +15,8 @@ class DeliverySettled(EventData):
 
     delivery_id: str
     status: str
-    reason: str | None = None
+    stage: str | None = None
+    fact: str | None = None
 
 
 class WorkAbandoned(EventData):

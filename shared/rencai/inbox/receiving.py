@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rencai.kernel.errors import Conflict, Forbidden
+from rencai.kernel.errors import Conflict, DomainError, Forbidden
 from rencai.kernel.ids import Ids
+from rencai.kernel.terms import Said
 from rencai.platform.observability import logger
 
 from .deliveries import Deliveries, Delivery, DeliveryStatus, Verdict
 from .dialect import Admit, Delivered, NotAuthentic, NotInContract, Signers, verified
 from .dialects import dialect_spoken, kept_headers
-from .refusals import InboxRefusal
+from .refusals import InboxReason, InboxRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Reception:
         except NotAuthentic as wrong:
             # Perhaps it is another dialect that is spoken: with that one's headers it can be looked at again.
             unknown = replace(arrived, headers=kept_headers(delivered, None))
-            self._reject_unknown(unknown, str(wrong), now)
+            self._reject_unknown(unknown, wrong.said, now)
             raise
         except (NotInContract, Forbidden) as wrong:
-            self._reject(arrived, str(wrong))
+            self._reject(arrived, wrong.said)
             raise
         name = self.ids.delivery_id(vendor, message.message_id)
         new = self.deliveries.receive(replace(arrived, delivery_id=name))
@@ -80,20 +81,20 @@ class Reception:
         changed = not self.deliveries.says(name, delivered.body)
         if changed and spoken.ONE_CONTENT_PER_ID:
             conflict = Conflict(InboxRefusal.MESSAGE_CHANGED)
-            self._reject(arrived, str(conflict))
+            self._reject(arrived, conflict.said)
             raise conflict
         self.deliveries.receive(
             replace(
                 arrived,
                 verdict=Verdict.DUPLICATE,
                 status=DeliveryStatus.DUPLICATE,
-                reason="other content than the first" if changed else None,
+                reason=DomainError(InboxReason.OTHER_CONTENT).said if changed else None,
                 duplicate_of=name,
             )
         )
         return spoken.ACCEPTED
 
-    def _reject_unknown(self, arrived: Delivery, reason: str, now: datetime) -> None:
+    def _reject_unknown(self, arrived: Delivery, reason: Said, now: datetime) -> None:
         came = self.deliveries.count_unauthentic(arrived.vendor, self.unauthentic_kept, now)
         if came <= self.unauthentic_kept:
             self._reject(arrived, reason)
@@ -101,10 +102,10 @@ class Reception:
             # Once an hour: a line for each would be what it is to spare.
             logger.warning("no more of what is not authentic is kept", extra={"vendor": arrived.vendor})
 
-    def _reject(self, arrived: Delivery, reason: str) -> None:
+    def _reject(self, arrived: Delivery, reason: Said) -> None:
         rejected = replace(arrived, verdict=Verdict.REJECTED, status=DeliveryStatus.REJECTED, reason=reason)
         self.deliveries.receive(rejected)
         logger.warning(
             "delivery rejected",
-            extra={"delivery_id": rejected.delivery_id, "vendor": arrived.vendor, "reason": reason},
+            extra={"delivery_id": rejected.delivery_id, "vendor": arrived.vendor, "reason": reason.english},
         )

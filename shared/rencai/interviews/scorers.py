@@ -20,7 +20,7 @@ class Scorers:
         try:
             latest = self._configurations.latest(COMPETENCY_MODEL, role)
         except NotFound:
-            known = ", ".join(self._configurations.names(COMPETENCY_MODEL))
+            known = tuple(self._configurations.names(COMPETENCY_MODEL))
             raise DomainError(
                 InterviewRefusal.UNKNOWN_ROLE, "position.role", role=role, known=known
             ) from None

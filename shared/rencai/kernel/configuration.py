@@ -9,9 +9,10 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from rencai.kernel.errors import CommonRefusal
-
-from .errors import DomainError
+from .errors import CHINESE, LANGUAGES, CommonRefusal, DomainError
+from .refusals import DocumentRefusal
+from .terms import Said
+from .wording import field_errors, path_of
 
 DEFAULT: Final = "default"
 """The name of a document of which a tenant has one."""
@@ -50,14 +51,13 @@ def validated(kind: Kind[Model], name: str, document: Mapping[str, Any]) -> Mode
     try:
         model = kind.model.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        details = error.errors(include_url=False, include_input=False)
         raise DomainError(
             CommonRefusal.CONFIGURATION_INVALID,
-            where,
+            path_of(details[0]["loc"]),
             kind=kind,
             name=name,
-            reason=f"{where}: {first['msg']}",
+            reason=Said(*(_first(details, language) for language in LANGUAGES)),
         ) from None
     said = name if kind.named_by is None else getattr(model, kind.named_by)
     if said != name:
@@ -66,6 +66,14 @@ def validated(kind: Kind[Model], name: str, document: Mapping[str, Any]) -> Mode
             str(kind.named_by),
             kind=kind,
             name=name,
-            reason=f"{kind.named_by} is '{said}'",
+            reason=DomainError(
+                DocumentRefusal.NAMED_OTHERWISE, named=kind.named_by, said=said, document=name
+            ),
         )
     return model
+
+
+def _first(details: list[Any], language: str) -> str:
+    (found,) = field_errors(details[:1], language)
+    between = ":" if language == CHINESE else ": "
+    return f"{found.path}{between}{found.message}" if found.path else found.message

@@ -12,9 +12,14 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from .forms import formed
 from .seen import visible
 
-_SHAPE: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
+_SHAPE: Final = formed(
+    r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$",
+    "应为一个邮箱地址,例如 zhou@example.com",
+    "should be one e-mail address, such as zhou@example.com",
+)
 _REFUSED: Final = re.compile(r"""[\s\x00-\x1f\x7f-\x9f()<>\[\]:;,"\\、。《》「」『』【】“”‘’…]|=\?""")
 """White space, control characters, what RFC 5322 gives a sense of its own and what stands for it in Chinese, and the
 beginning of an encoded word."""

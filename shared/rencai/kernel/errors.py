@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, Self
 
+from .terms import Said, shown
+
 ENGLISH: Final = "en"
 CHINESE: Final = "zh-CN"
 LANGUAGES: Final = (CHINESE, ENGLISH)
@@ -38,7 +40,7 @@ class CommonRefusal(Refusal):
     )
     BAD_CURSOR = (
         "bad_cursor",
-        "游标无效;请原样使用上一页返回的 next",
+        "游标无效;请原样使用上一页返回的“next”",
         "The cursor is not one of ours; pass the `next` of the previous page unchanged",
     )
     KEY_REUSED = (
@@ -98,8 +100,8 @@ class CommonRefusal(Refusal):
     )
     CONFIGURATION_INVALID = (
         "configuration_invalid",
-        "配置 {kind}/{name} 无效:{reason}",
-        "Configuration {kind}/{name} is not valid: {reason}",
+        "{kind}“{name}”的配置无效:{reason}",
+        "The configuration of {kind} '{name}' is not valid: {reason}",
     )
     NOT_AUTHENTIC = (
         "not_authentic",
@@ -113,7 +115,7 @@ class CommonRefusal(Refusal):
     )
     ROLE_HAS_NONE = (
         "role_has_none",
-        "岗位“{role}”没有配置 {kind};已有:{known}",
+        "岗位“{role}”没有配置{kind};已有:{known}",
         "Role '{role}' has no {kind}; there are: {known}",
     )
 
@@ -130,7 +132,12 @@ class DomainError(Exception):
     def text(self, language: str) -> str:
         """The reason as a sentence in ``language`` (``zh-CN`` or ``en``; anything else reads English)."""
         text = self.code.chinese if language == CHINESE else self.code.english
-        return text.format(**self.params)
+        return text.format(**{name: shown(name, value, language) for name, value in self.params.items()})
+
+    @property
+    def said(self) -> Said:
+        """The reason in both languages, to be kept or put into another sentence."""
+        return Said(self.text(CHINESE), self.text(ENGLISH))
 
 
 class NotFound(DomainError):
@@ -144,9 +151,7 @@ class NoneForRole(NotFound):
     """There is no document of a kind for a role; ``known`` are the roles that have one."""
 
     def __init__(self, kind: str, role: str, known: Sequence[str]) -> None:
-        DomainError.__init__(
-            self, CommonRefusal.ROLE_HAS_NONE, kind=kind, role=role, known=", ".join(known) or "-"
-        )
+        DomainError.__init__(self, CommonRefusal.ROLE_HAS_NONE, kind=kind, role=role, known=tuple(known))
 
 
 class Conflict(DomainError):

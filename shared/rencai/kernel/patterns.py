@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import StringConstraints
 
+from .refusals import DocumentRefusal
+from .terms import Said
+from .wording import wrong
+
 if TYPE_CHECKING:
     import re2
 
@@ -82,11 +86,15 @@ _CLASSES: Final = {
     for name, ranges in ((lower, those), (lower.upper(), _others(those)))
 }
 
-_BOUNDARY: Final = (
+_BOUNDARY: Final = Said(
+    "\\b 和 \\B 只认 ASCII 字母,在中文旁边会处处成立或处处不成立;请写明旁边可以是什么,"
+    "例如 (?:^|[^A-Za-z])team(?:[^A-Za-z]|$)",
     "\\b and \\B know ASCII letters only, so beside Chinese they would hold anywhere or nowhere; write what may stand "
-    "there, such as (?:^|[^A-Za-z])team(?:[^A-Za-z]|$)"
+    "there, such as (?:^|[^A-Za-z])team(?:[^A-Za-z]|$)",
 )
-_QUOTED: Final = r"\Q and \C are not read; escape each character with \ instead"
+_QUOTED: Final = Said(
+    r"不支持 \Q 和 \C;请用 \ 逐个转义字符", r"\Q and \C are not read; escape each character with \ instead"
+)
 _REFUSED: Final = {"b": _BOUNDARY, "B": _BOUNDARY, "Q": _QUOTED, "C": _QUOTED}
 
 _TOKEN: Final = re.compile(
@@ -109,15 +117,31 @@ _TOKEN_IN_LIST: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REASONS: Final = {
-    "reference": "refers back to a group, which RE2 cannot; write the alternatives out",
-    "around": "looks ahead or behind, which RE2 cannot; write what stands beside it, such as (?:^|[^不])好",
-    "range": r"a range cannot begin or end with \d, \w or \s; write the - at the end of the list, or \-",
-    "named": r"[:...:] knows ASCII letters only; write \d, \w, \s or a Unicode class such as \p{L}",
+    "reference": Said(
+        "引用了前面的组,RE2 不支持;请把各种情况都写出来",
+        "refers back to a group, which RE2 cannot; write the alternatives out",
+    ),
+    "around": Said(
+        "使用了环视,RE2 不支持;请写明旁边是什么,例如 (?:^|[^不])好",
+        "looks ahead or behind, which RE2 cannot; write what stands beside it, such as (?:^|[^A-Z])good",
+    ),
+    "range": Said(
+        r"范围的两端不能是 \d、\w 或 \s;请把 - 写在方括号的最后,或写成 \-",
+        r"a range cannot begin or end with \d, \w or \s; write the - at the end of the list, or \-",
+    ),
+    "named": Said(
+        r"[:...:] 只认 ASCII 字母;请写 \d、\w、\s 或 Unicode 类别,例如 \p{L}",
+        r"[:...:] knows ASCII letters only; write \d, \w, \s or a Unicode class such as \p{L}",
+    ),
 }
 
 
 class _Unreadable(Exception):
     """Why RE2 cannot read it as it is meant."""
+
+    def __init__(self, reason: Said) -> None:
+        super().__init__(reason.english)
+        self.reason = reason
 
 
 def _for_re2(pattern: str) -> str:
@@ -173,10 +197,7 @@ def checked_together(patterns: Iterable[str]) -> None:
     """Raises ``ValueError`` when they are too much to be looked for at once. Each must have passed ``checked``."""
     steps = sum(map(_steps, patterns))
     if steps > MOST_STEPS_TOGETHER:
-        raise ValueError(
-            f"the patterns come to {steps} steps together, at most {MOST_STEPS_TOGETHER} are accepted; use fewer, or "
-            "shorter gaps"
-        )
+        raise wrong(DocumentRefusal.PATTERNS_TOO_LARGE, steps=steps, limit=MOST_STEPS_TOGETHER)
 
 
 @lru_cache(maxsize=4096)
@@ -186,20 +207,18 @@ def _steps(pattern: str) -> int:
 
     try:
         compiled = _compiled(_for_re2(pattern))
-    except _Unreadable as reason:
-        raise ValueError(f"pattern {pattern!r}: {reason}") from None
+    except _Unreadable as unreadable:
+        raise wrong(DocumentRefusal.PATTERN_NOT_READ, pattern=pattern, reason=unreadable.reason) from None
     except re2.error as error:
         said = error.args[0].decode(errors="replace")
         if "repetition size" in said or "too large" in said:
-            raise ValueError(f"pattern {pattern!r} repeats too often: {said}; use shorter gaps") from None
-        raise ValueError(f"pattern {pattern!r} is not a regular expression: {said}") from None
+            raise wrong(DocumentRefusal.PATTERN_REPEATS, pattern=pattern) from None
+        raise wrong(DocumentRefusal.PATTERN_NO_EXPRESSION, pattern=pattern) from None
     if compiled.search(b""):
-        raise ValueError(f"pattern {pattern!r} matches nothing at all, so it would always hold")
+        raise wrong(DocumentRefusal.PATTERN_ALWAYS_HOLDS, pattern=pattern)
     steps: int = compiled.programsize
     if steps > MOST_STEPS:
-        raise ValueError(
-            f"pattern {pattern!r} comes to {steps} steps, at most {MOST_STEPS} are accepted; use shorter gaps"
-        )
+        raise wrong(DocumentRefusal.PATTERN_TOO_LARGE, pattern=pattern, steps=steps, limit=MOST_STEPS)
     return steps
 
 

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_valid
 
 from rencai.kernel.configuration import Kind
 
+from .refusals import DocumentRefusal
+from .wording import wrong
+
 _SATURDAY: Final = 5
 
 
@@ -36,12 +39,12 @@ class WorkCalendar(BaseModel):
     def _one_or_the_other(self) -> Self:
         both = sorted(self.days_off & self.worked_weekends)
         if both:
-            raise ValueError(f"{both[0]} is both a day off and worked")
+            raise wrong(DocumentRefusal.DAY_OFF_AND_WORKED, day=both[0])
         weekday = next((day for day in sorted(self.worked_weekends) if day.weekday() < _SATURDAY), None)
         if weekday:
-            raise ValueError(f"worked_weekends: {weekday} is no Saturday or Sunday")
+            raise wrong(DocumentRefusal.NO_WEEKEND, day=weekday)
         if self.day_ends.tzinfo is not None:
-            raise ValueError("day_ends is local time, without an offset")
+            raise wrong(DocumentRefusal.DAY_ENDS_LOCAL)
         return self
 
     def is_working(self, day: date) -> bool:

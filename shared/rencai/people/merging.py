@@ -113,7 +113,7 @@ class Merging:
         if chosen is None and single:
             chosen = merge.candidates[0]
         if chosen not in options:
-            raise DomainError(PeopleRefusal.MERGE_INTO_WHOM, "into", candidates=", ".join(options))
+            raise DomainError(PeopleRefusal.MERGE_INTO_WHOM, "into", candidates=options)
         counterpart = merge.candidates[0] if chosen == merge.other else merge.other
         if not ids.is_candidate(chosen):
             # An application cannot stand: who it is, is.
@@ -321,4 +321,4 @@ def _only(merge: Merge, status: MergeStatus, action: str) -> None:
 
 
 def _not_open(status: MergeStatus, action: str) -> Conflict:
-    return Conflict(PeopleRefusal.MERGE_NOT_OPEN, status=status, action=action)
+    return Conflict(PeopleRefusal.MERGE_NOT_OPEN, status=status, decision=action)

@@ -37,6 +37,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ENCODED: Final = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 """A run of bytes that are none of ASCII."""
 _NO_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
+TEXT: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""The same, for the documentation: a text without control characters."""
 _JSON: Final = "application/json"
 _PARAMETERS: Final = ("queryStringParameters", "multiValueQueryStringParameters")
 
@@ -120,7 +122,7 @@ def _unknown(given: Mapping[str, Sequence[str]], known: Collection[str] | None) 
     for name in given:
         if known is not None and name not in known:
             kind = "unknown_parameter" if known else "no_parameters"
-            yield _wrong("query", name, kind, known=", ".join(sorted(known)))
+            yield _wrong("query", name, kind, known=sorted(known))
 
 
 def _wrong_in_path(given: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -29,6 +30,7 @@ from rencai.kernel.errors import (
     NotFound,
     Refusal,
 )
+from rencai.kernel.forms import formed
 from rencai.kernel.seen import visible
 from rencai.kernel.wording import FieldError, at_most, field_errors, shortened
 
@@ -66,6 +68,7 @@ _THROTTLED: Final = frozenset(
 """What AWS's services call it when too much is asked of them at once; of a transaction, why it was cancelled."""
 _RETRY_AFTER_SECONDS: Final = 5
 
+_BODY: Final = "body"
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 PathId = Annotated[str, Path(max_length=LONGEST_ID)]
@@ -79,9 +82,15 @@ Score = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 
 
 class View(BaseModel):
-    """What a request or an answer looks like. Built when a route first needs it: the other routes' cost nothing."""
+    """What an answer looks like. Built when a route first needs it: the other routes' cost nothing."""
 
-    model_config = ConfigDict(defer_build=True)
+    model_config = ConfigDict(defer_build=True, json_schema_serialization_defaults_required=True)
+
+
+class Request(BaseModel):
+    """What a request looks like. A field that is none is refused: misspelt, it would ask for something else."""
+
+    model_config = ConfigDict(defer_build=True, extra="forbid")
 
 
 class NamedView(View):
@@ -92,9 +101,12 @@ class NamedView(View):
 
 
 # No slashes and not only dots (they would leave the folder), and nothing S3 or a shell would stumble over.
-Filename = Annotated[
-    str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]*[^/\\\x00-\x1f.][^/\\\x00-\x1f]*$", max_length=200)
-]
+_FILENAME: Final = formed(
+    r"^[^/\\\x00-\x1f]*[^/\\\x00-\x1f.][^/\\\x00-\x1f]*$",
+    "应为文件名,不能含斜杠、反斜杠或控制字符,也不能只有点,例如 2026-03.jsonl",
+    "should be the name of a file, without slashes, backslashes and controls, and not dots only, as in 2026-03.jsonl",
+)
+Filename = Annotated[str, StringConstraints(pattern=_FILENAME, max_length=200)]
 
 
 class TicketView(View):
@@ -120,17 +132,6 @@ class TimelinePage(View):
 
     items: list[TimelineEntry]
     next: str | None
-
-
-class Problem(View):
-    """RFC 9457. For the documentation: answers are written by ``Api.problem``."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[dict[str, str]] | None = None
-    request_id: str
 
 
 def caller_language(header: str | None, default: str) -> str:
@@ -251,7 +252,11 @@ class Api:
         }
         if errors:
             told = at_most(errors, self.language)
-            problem["errors"] = [{"path": error.path, "message": error.message} for error in told]
+            # How many more there are is said of no place.
+            problem["errors"] = [
+                {"path": error.path, "message": error.message} if error.path else {"message": error.message}
+                for error in told
+            ]
         # What is quoted may be half a character, with which no answer could be sent.
         body = json.dumps(problem, ensure_ascii=False).encode("utf-8", "replace").decode()
         return Response(status_code=status, content_type=PROBLEM, body=body)
@@ -260,7 +265,13 @@ class Api:
         # The first part of a location says "body" or "query"; the contract's paths start at the field. Of what is no
         # JSON the second part is a position, and not a field.
         details = error.errors()
-        found = field_errors(details, self.language, skip=2 if details[0]["type"] == "json_invalid" else 1)
+        found = [
+            # What is wrong with all of it is wrong with the body: no error is without its place.
+            replace(one, path=one.path or _BODY)
+            for one in field_errors(
+                details, self.language, skip=2 if details[0]["type"] == "json_invalid" else 1
+            )
+        ]
         detail = "; ".join(f"{e.path}: {e.message}" if e.path else e.message for e in found[:3])
         return self.problem(HTTPStatus.BAD_REQUEST, "malformed", detail, found)
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from rencai.kernel.mistakes import TOO_DEEP
 from rencai.kernel.seen import legible
 
 
@@ -29,7 +30,7 @@ def parsed_as_seen(body: str) -> Any:
 
 
 def _no_json() -> json.JSONDecodeError:
-    return json.JSONDecodeError("Too long a number, or nested too deep", "", 0)
+    return json.JSONDecodeError(TOO_DEEP, "", 0)
 
 
 def _as_seen(value: Any) -> Any:

@@ -71,7 +71,7 @@ class Configurations:
             # A version never changes, so a stale read is right wherever it finds one.
             item = self._table.get_since(key, 0)
             if item is None:
-                raise NotFound(kind.name, f"{name} version {version}")
+                raise NotFound(kind.name, f"{name}/{version}")
             known = self._known(kind, name, item)
         return cast("Versioned[Model]", known)
 

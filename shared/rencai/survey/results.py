@@ -51,7 +51,7 @@ class SurveyResults:
         totals = self.figures.totals(month)
         groupings = tuple(totals.pages) if totals else form.groupings
         if by is not None and by not in groupings:
-            known = ", ".join(groupings) or "-"
+            known = tuple(one.value for one in groupings)
             raise DomainError(SurveyRefusal.GROUPING_UNKNOWN, "by", by=by.value, known=known)
         closes_on = self.rounds.closes_on(month)
         if totals:

@@ -165,7 +165,7 @@ class TrainingDesk:
             accepted = proposals or self._made(self.plans.get(employee_id)).proposals(warning_id)
             if not accepted:
                 # To accept nothing would be to decline.
-                raise DomainError(TrainingRefusal.PROPOSAL_UNKNOWN, "decision", proposal="accept", known="-")
+                raise DomainError(TrainingRefusal.PROPOSAL_UNKNOWN, "decision", proposal="accept", known=())
         self.training.decide(employee_id, warning_id, accepted, reason, actor, now)
         return self._whole(self.plans.get(employee_id), now)
 

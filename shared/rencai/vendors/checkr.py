@@ -14,6 +14,7 @@ from rencai.hiring.rules.background import Employment, Finding
 from rencai.hiring.rules.facts import CheckCompleted
 from rencai.kernel import ids
 from rencai.kernel.errors import VendorRefusal
+from rencai.kernel.forms import formed
 
 from .asked import Asked
 from .auth import basic
@@ -23,13 +24,20 @@ _Id = Annotated[str, Field(min_length=1, max_length=128)]
 _Kind = Literal["identity", "education", "employment", "criminal"]
 
 
+_TWO_LETTERS: Final = formed(
+    r"^[A-Z]{2}$",
+    "应为两个大写字母的国家或州代码(ISO 3166),例如 US",
+    "should be the two capital letters of a country or state (ISO 3166), as in US",
+)
+
+
 class WorkLocation(BaseModel):
     """Where the person will work: the law of that place rules the check."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    state: Annotated[str | None, Field(pattern=r"^[A-Z]{2}$")] = None
+    country: Annotated[str, Field(pattern=_TWO_LETTERS)]
+    state: Annotated[str | None, Field(pattern=_TWO_LETTERS)] = None
     city: Annotated[str | None, Field(max_length=255)] = None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from rencai.kernel.configuration import Kind
+from rencai.kernel.texts import SHORT_SLUG
 
 
 class VendorConnection(BaseModel):
@@ -15,7 +16,7 @@ class VendorConnection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    dialect: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "generic"
+    dialect: Annotated[str, Field(pattern=SHORT_SLUG)] = "generic"
     settings: dict[str, Any] = {}
 
 

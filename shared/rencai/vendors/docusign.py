@@ -18,12 +18,19 @@ from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
 from rencai.hiring.rules.ports import Envelope, Signer
 from rencai.kernel import ids
 from rencai.kernel.errors import VendorRefusal
+from rencai.kernel.forms import formed
+from rencai.kernel.texts import WEB_ADDRESS
 
 from .asked import Asked
 from .auth import CachedToken, Token, bearer, nobody
 from .http import Answered, Line, VendorHttp, is_busy, segment
 
-_Guid = Annotated[str, Field(pattern=r"^[0-9a-fA-F-]{36}$")]
+_GUID: Final = formed(
+    r"^[0-9a-fA-F-]{36}$",
+    "应为 GUID,例如 0f8fad5b-d9cb-469f-a165-70867728950e",
+    "should be a GUID, as in 0f8fad5b-d9cb-469f-a165-70867728950e",
+)
+_Guid = Annotated[str, Field(pattern=_GUID)]
 _ASSERTION_VALID: Final = timedelta(minutes=10)
 _REFERENCE: Final = "reference"
 _MAX_SUBJECT: Final = 100
@@ -46,7 +53,7 @@ class DocusignSettings(BaseModel):
     account_id: _Guid
     user_id: _Guid
     integration_key: _Guid
-    auth_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+/?$")] = "https://account.docusign.com"
+    auth_url: Annotated[str, Field(pattern=WEB_ADDRESS)] = "https://account.docusign.com"
     expires_after_days: Annotated[int, Field(ge=1, le=999)] = 14
 
 

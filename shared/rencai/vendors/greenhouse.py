@@ -17,6 +17,7 @@ from rencai.hiring.rules.journey import Stage
 from rencai.inbox.dialect import NotInContract
 from rencai.kernel.errors import VendorRefusal
 from rencai.kernel.page import Page
+from rencai.kernel.texts import WEB_ADDRESS
 from rencai.people.rules.application import Application
 from rencai.people.rules.facts import ApplicationUpdated
 
@@ -46,7 +47,7 @@ class GreenhouseSettings(BaseModel):
     rejections: dict[Stage, _Id] = {}
     hires: frozenset[Stage] = frozenset({Stage.ONBOARDED})
     user_id: _Id | None = None
-    auth_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+/?$")] = "https://auth.greenhouse.io"
+    auth_url: Annotated[str, Field(pattern=WEB_ADDRESS)] = "https://auth.greenhouse.io"
 
 
 class _TokenAnswer(BaseModel):

@@ -6,12 +6,13 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, model_validator
 
 from rencai.hiring.rules.offer import Allowance, Benefits, Money, SalaryBand
+from rencai.kernel.texts import CURRENCY
 
 from .http import VendorHttp
 
 _Pay = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2, allow_inf_nan=False)]
 _Percent = Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)]
-_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+_Currency = Annotated[str, Field(pattern=CURRENCY)]
 
 
 class _Bonus(BaseModel):

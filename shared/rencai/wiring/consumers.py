@@ -95,8 +95,7 @@ def giving_up(wired: Wired, give_up: Failing | None) -> GiveUp:
         if subject.kind is SubjectKind.DELIVERY:
             from rencai.inbox.deliveries import DeliveryStatus
 
-            text = reason.text(wired.language)
-            wired.inbox.deliveries.settle(subject.id, DeliveryStatus.FAILED, text, wired.clock())
+            wired.inbox.deliveries.settle(subject.id, DeliveryStatus.FAILED, reason.said, wired.clock())
         else:
             by = record.get("eventSourceARN", "").rpartition(":")[2]
             wired.attempts.given_up(record["messageId"], subject, told.name, by)

@@ -47,7 +47,7 @@ def career_record(ladder: CareerLadder, name: str, told: CareerRecord, today: da
     Raises ``DomainError`` (LEVEL_UNKNOWN, SKILL_UNKNOWN, PROJECT_REPEATED, STILL_AHEAD).
     """
     if told.level is not None and ladder.level(told.level) is None:
-        known = ", ".join(level.id for level in ladder.levels)
+        known = tuple(level.id for level in ladder.levels)
         raise DomainError(CareerRefusal.LEVEL_UNKNOWN, "level", ladder=name, level=told.level, known=known)
     for place, skill in enumerate(told.skills):
         _known(f"skills[{place}]", skill, name, ladder.skills)
@@ -72,8 +72,7 @@ def career_record(ladder: CareerLadder, name: str, told: CareerRecord, today: da
 def _known(path: str, id_: str, ladder: str, there_are: Iterable[str]) -> None:
     ids = list(there_are)
     if id_ not in ids:
-        known = ", ".join(ids) or "-"
-        raise DomainError(CareerRefusal.SKILL_UNKNOWN, path, ladder=ladder, id=id_, known=known)
+        raise DomainError(CareerRefusal.SKILL_UNKNOWN, path, ladder=ladder, id=id_, known=ids)
 
 
 class Source(StrEnum):

@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.kernel.configuration import Kind
 from rencai.kernel.ids import folded
-from rencai.kernel.texts import LocalizedText, Slug
+from rencai.kernel.texts import CURRENCY, LocalizedText, Slug
+from rencai.kernel.wording import wrong
 from rencai.training.rules.rules import CourseId
+
+from .refusals import CareerDocumentRefusal
 
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 _HUNDRED: Final = Decimal(100)
@@ -48,7 +51,7 @@ class SalesNeed(BaseModel):
     model_config = _Config
 
     amount: Annotated[Decimal, Field(gt=0, le=1_000_000_000)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=CURRENCY)]
 
 
 class Skill(BaseModel):
@@ -93,15 +96,15 @@ class CareerLadder(BaseModel):
     def _hangs_together(self) -> Self:
         ids = [level.id for level in self.levels]
         if len(set(ids)) < len(ids):
-            raise ValueError("two levels have the same id")
+            raise wrong(CareerDocumentRefusal.LEVEL_REPEATED)
         for level in self.levels:
             unknown = [skill for skill in level.skills if skill not in self.skills]
             unknown += [project.kind for project in level.projects if project.kind not in self.project_kinds]
             if unknown:
-                raise ValueError(f"level '{level.id}' asks for '{unknown[0]}', which is described nowhere")
+                raise wrong(CareerDocumentRefusal.LEVEL_ASKS_UNKNOWN, level=level.id, unknown=unknown[0])
         for level in self.levels[1:]:
             if not level.asks:
-                raise ValueError(f"level '{level.id}' asks nothing, so everybody would be there")
+                raise wrong(CareerDocumentRefusal.LEVEL_ASKS_NOTHING, level=level.id)
         return self
 
     def level(self, id_: str) -> Level | None:

@@ -31,7 +31,10 @@ from rencai.employees.rules.performance import METRIC, MonthlyPerformance, compa
 from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import CHINESE
 from rencai.kernel.texts import LocalizedText, Slug
+from rencai.kernel.wording import wrong
 from rencai.training.rules.rules import CourseId
+
+from .refusals import CareerDocumentRefusal
 
 if TYPE_CHECKING:
     from rencai.employees.rules.records import LearningRecord
@@ -83,13 +86,13 @@ class MetricRule(BaseModel):
     def _rising(cls, curve: tuple[tuple[Decimal, Decimal], ...]) -> tuple[tuple[Decimal, Decimal], ...]:
         ratios = [ratio for ratio, _ in curve]
         if any(later <= earlier for earlier, later in pairwise(ratios)):
-            raise ValueError("the ratios of the curve should rise")
+            raise wrong(CareerDocumentRefusal.CURVE_RISES)
         return curve
 
     @model_validator(mode="after")
     def _has_its_reference(self) -> Self:
         if (self.reference is not None) != (self.compared_with is Against.FIXED):
-            raise ValueError("a reference goes with compared_with: fixed, which needs one")
+            raise wrong(CareerDocumentRefusal.REFERENCE_FIXED)
         return self
 
     def points(self, value: Decimal, reference: Decimal) -> Decimal:
@@ -118,7 +121,7 @@ class Perspective(BaseModel):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if sum(metric.weight for metric in self.metrics) != 1:
-            raise ValueError(f"the weights of the metrics of '{self.id}' should add up to 1")
+            raise wrong(CareerDocumentRefusal.METRIC_WEIGHTS, perspective=self.id)
         return self
 
 
@@ -144,7 +147,7 @@ class PointsWhen(BaseModel):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("should have either at_least or at_most")
+            raise wrong(CareerDocumentRefusal.POINTS_ONE_BOUND)
         return self
 
 
@@ -176,7 +179,7 @@ class Scorecard(BaseModel):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if sum(perspective.weight for perspective in self.perspectives) != 1:
-            raise ValueError("the weights of the perspectives should add up to 1")
+            raise wrong(CareerDocumentRefusal.PERSPECTIVE_WEIGHTS)
         for ids, what in (
             ([perspective.id for perspective in self.perspectives], "perspectives"),
             ([metric.id for metric in self.metrics], "metrics"),
@@ -184,18 +187,20 @@ class Scorecard(BaseModel):
             ([incentive.id for incentive in self.incentives], "incentives"),
         ):
             if len(set(ids)) < len(ids):
-                raise ValueError(f"two {what} have the same id")
+                raise wrong(CareerDocumentRefusal.SCORECARD_ID_REPEATED, part=what)
         bounds = [grade.at_least for grade in self.grades]
         if bounds[-1] != 0 or any(next_ >= one for one, next_ in pairwise(bounds)):
-            raise ValueError("grades go from the best down, and the last is at_least 0")
+            raise wrong(CareerDocumentRefusal.GRADES_FALL)
         if self.low >= self.high:
-            raise ValueError("low should be below high")
+            raise wrong(CareerDocumentRefusal.LOW_BELOW_HIGH)
         metrics, grades = {metric.id for metric in self.metrics}, {grade.id for grade in self.grades}
         for incentive in self.incentives:
             unknown = [when.metric for when in incentive.when if when.metric not in metrics]
             unknown += [grade for grade in incentive.grades if grade not in grades]
             if unknown:
-                raise ValueError(f"incentive '{incentive.id}': there is no '{unknown[0]}'")
+                raise wrong(
+                    CareerDocumentRefusal.INCENTIVE_UNKNOWN, incentive=incentive.id, unknown=unknown[0]
+                )
         return self
 
     @property

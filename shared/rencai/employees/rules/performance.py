@@ -9,16 +9,17 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.kernel.bounds import at_most_members
 from rencai.kernel.errors import DomainError
+from rencai.kernel.texts import CURRENCY, SHORT_SLUG
 
-from .signals import Number, Report
+from .signals import Number, Report, one_of_them
 
-METRIC: Final = r"^[a-z][a-z0-9_]{0,31}$"
+METRIC: Final = SHORT_SLUG
 """What a metric is called, in the career ladder and the scorecard as well: ``sales``, ``acos``."""
 SALES: Final = "sales"
 """The metric that career ladders and the life cycle speak of: sales of the month, in money."""
@@ -26,19 +27,35 @@ SALES: Final = "sales"
 _CENT: Final = Decimal("0.01")
 
 
+_MOST: Final = 1_000_000_000
+
+
 class MetricReport(Report):
     """A figure of the month, at most 4 decimals: money with its ``currency``, a share in percent (35 is 35 %)."""
 
     id: Annotated[str, Field(pattern=METRIC)]
-    value: Annotated[Number, Field(ge=-1_000_000_000, le=1_000_000_000)]
-    target: Annotated[Number, Field(gt=0, le=1_000_000_000)] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    value: Annotated[
+        Number,
+        Field(ge=-_MOST, le=_MOST),
+        WithJsonSchema({"type": "number", "minimum": -_MOST, "maximum": _MOST}),
+    ]
+    target: (
+        Annotated[
+            Number,
+            Field(gt=0, le=_MOST),
+            WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": _MOST}),
+        ]
+        | None
+    ) = None
+    currency: Annotated[str, Field(pattern=CURRENCY)] | None = None
 
 
 class PerformanceReport(Report):
     """Work performance in a month on the tenant's own scale: ``score``, 0 to ``out_of``, at most 4 decimals; and the
     figures behind it. One of the two is required.
     """
+
+    model_config = ConfigDict(json_schema_extra=one_of_them(score="number", metrics="array"))
 
     score: Number | None = None
     out_of: Annotated[Number, Field(gt=0, le=1000)] = Field(

@@ -73,7 +73,7 @@ class EmployeeRefusal(Refusal):
     )
     SIGNAL_REPEATED = (
         "signal_repeated",
-        "与 items[{index}] 是同一条记录,但内容不同;请只保留一项",
+        "与“items[{index}]”是同一条记录,但内容不同;请只保留一项",
         "items[{index}] is about the same and says otherwise; send one of the two",
     )
     METRIC_REPEATED = (

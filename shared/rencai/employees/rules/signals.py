@@ -11,19 +11,27 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.kernel import texts
 from rencai.kernel.errors import DomainError
+from rencai.kernel.forms import formed
 
-WEEK: Final = r"^(19|20)[0-9]{2}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+WEEK: Final = formed(
+    r"^(19|20)[0-9]{2}-W(0[1-9]|[1-4][0-9]|5[0-3])$",
+    "应为 ISO 周,例如 2026-W10",
+    "should be an ISO week, as in 2026-W10",
+)
 """An ISO 8601 week: ``2026-W10``. Not every year has a week 53."""
-MONTH: Final = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+MONTH: Final = formed(
+    r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", "应为月份,例如 2026-11", "should be a month, as in 2026-11"
+)
 """A calendar month: ``2026-11``."""
-IDENTIFIER: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+IDENTIFIER: Final = texts.IDENTIFIER
 """What another system calls a leave or a question."""
 MAX_TEXT: Final = 10_000
 """Characters of all texts of one survey together: an item of the table holds them, and twelve fit one page of it."""
@@ -79,9 +87,21 @@ class LeaveKind(StrEnum):
 
 
 class Report(BaseModel):
-    """A form that something told of an employee comes in. Built when it is first needed."""
+    """A form that something told of an employee comes in. Built when it is first needed. A field that is none is
+    refused: misspelt, it would be a figure that nobody told.
+    """
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
+
+
+def one_of_them(**kinds: str) -> dict[str, Any]:
+    """For a form's schema: one of these fields has to be there, of its kind and not empty."""
+    return {
+        "anyOf": [
+            {"required": [name], "properties": {name: {"minItems": 1} if kind == "array" else {"type": kind}}}
+            for name, kind in kinds.items()
+        ]
+    }
 
 
 class AttendanceReport(Report):
@@ -106,6 +126,8 @@ class LeaveReport(Report):
 
 class AnswerReport(Report):
     """An answer to one question: a score from 1 to 5, a text, or both."""
+
+    model_config = ConfigDict(json_schema_extra=one_of_them(score="integer", text="string"))
 
     question_id: Annotated[str, Field(pattern=IDENTIFIER)]
     score: Annotated[int, Field(strict=True, ge=1, le=5)] | None = None

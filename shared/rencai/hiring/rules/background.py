@@ -6,7 +6,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+from rencai.kernel.forms import formed
+
+_PARTIAL_DATE: Final = formed(
+    r"^\d{4}(-\d{2}(-\d{2})?)?$",
+    "应为年、年月或日期,例如 2021、2021-09 或 2021-09-01",
+    "should be a year, a month or a date, as in 2021, 2021-09 or 2021-09-01",
+)
+PartialDate = Annotated[str, Field(pattern=_PARTIAL_DATE)]
 """A résumé's date: exact to the year, the month or the day."""
 
 

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText
+from rencai.kernel.wording import wrong
 
 from .journey import DUE_STAGES, STAGE_DUE, Place, Review, Stage
+from .refusals import HiringDocumentRefusal
 
 
 class OnboardingKit(BaseModel):
@@ -71,14 +73,14 @@ class HiringPolicy(BaseModel):
     @classmethod
     def _whole(cls, value: dict[Stage, Decimal]) -> dict[Stage, Decimal]:
         if set(value) != set(DUE_STAGES):
-            raise ValueError(f"should name exactly these stages: {', '.join(DUE_STAGES)}")
+            raise wrong(HiringDocumentRefusal.DUE_STAGES, known=tuple(DUE_STAGES))
         return value
 
     @model_validator(mode="after")
     def _within_a_day(self) -> Self:
         total = sum(hours for stage, hours in self.stage_due_hours.items() if stage is not Stage.IN_REVIEW)
         if total > 24:
-            raise ValueError(f"the stages that need no person add up to {total} hours; at most 24 (B7)")
+            raise wrong(HiringDocumentRefusal.DUE_WITHIN_A_DAY, total=total)
         return self
 
     @property

@@ -422,7 +422,9 @@ def _settled(
     journey: Journey, kept: Fact, refusal: IllegalTransition | None, version: int, number: int, now: datetime
 ) -> tuple[Event, ...]:
     """What became of the webhooks that brought a kept fact."""
-    outcome = {"status": "failed", "reason": f"409: {refusal}"} if refusal else {"status": "applied"}
+    outcome = {"status": "applied"}
+    if refusal:
+        outcome = {"status": "failed", "stage": refusal.stage, "fact": refusal.fact}
     return tuple(
         Event(
             ids.event_id(journey.candidate_id, version, at),

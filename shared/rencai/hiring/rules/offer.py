@@ -6,6 +6,10 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.kernel.configuration import Kind
+from rencai.kernel.texts import CURRENCY
+from rencai.kernel.wording import wrong
+
+from .refusals import HiringDocumentRefusal
 
 _CENT: Final = Decimal("0.01")
 
@@ -16,7 +20,7 @@ class Money(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
 
     amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=CURRENCY)]
 
 
 class SalaryBand(BaseModel):
@@ -40,7 +44,7 @@ class SalaryAnchors(BaseModel):
     @model_validator(mode="after")
     def _rising(self) -> Self:
         if self.minimum_at >= self.maximum_at:
-            raise ValueError("minimum_at must be below maximum_at")
+            raise wrong(HiringDocumentRefusal.SALARY_POINTS_RISE)
         return self
 
 

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from rencai.kernel.configuration import Kind
 from rencai.kernel.patterns import Pattern, checked, checked_together
 from rencai.kernel.texts import LocalizedText, Slug
+from rencai.kernel.wording import wrong
+
+from .refusals import InterviewDocumentRefusal
 
 FACIAL_SIGNALS: Final = frozenset({"frown_count", "smile_count", "gaze_away_seconds"})
 """Signals read off a face; whether they count is the tenant's policy (A5)."""
@@ -42,9 +45,9 @@ class Condition(BaseModel):
     def _one_kind(self) -> Self:
         kinds = [self.signal is not None, bool(self.present), bool(self.absent)]
         if kinds.count(True) != 1:
-            raise ValueError("a rule has exactly one of signal, present, absent")
+            raise wrong(InterviewDocumentRefusal.RULE_ONE_KIND)
         if (self.signal is not None) != bool(self.thresholds):
-            raise ValueError("gte, gt, lte and lt go with a signal, and a signal needs at least one of them")
+            raise wrong(InterviewDocumentRefusal.RULE_THRESHOLDS)
         return self
 
     @property
@@ -87,10 +90,10 @@ class Competency(BaseModel):
     def _consistent(self) -> Self:
         ids = [rule.id for rule in self.rules]
         if len(set(ids)) != len(ids):
-            raise ValueError("rule ids repeat within the competency")
+            raise wrong(InterviewDocumentRefusal.COMPETENCY_RULE_REPEATED)
         for rule in self.rules:
             if self.topics and not set(rule.topics) <= set(self.topics):
-                raise ValueError(f"rule {rule.id}: its topics are not among the competency's")
+                raise wrong(InterviewDocumentRefusal.RULE_TOPICS, rule=rule.id)
         return self
 
 
@@ -116,21 +119,21 @@ class CompetencyModel(BaseModel):
     @classmethod
     def _not_empty(cls, value: Any) -> Any:
         if not value:
-            raise ValueError("a model needs at least one competency")
+            raise wrong(InterviewDocumentRefusal.MODEL_EMPTY)
         return value
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         total = sum((competency.weight for competency in self.competencies.values()), Decimal(0))
         if total != 1:
-            raise ValueError(f"the weights add up to {total}, not to 1")
+            raise wrong(InterviewDocumentRefusal.MODEL_WEIGHTS, total=total)
         if self.improve_at >= self.strength_at:
-            raise ValueError("improve_at must be below strength_at")
+            raise wrong(InterviewDocumentRefusal.MODEL_BOUNDS)
         unknown = [name for name in self.required if name not in self.competencies]
         if unknown:
-            raise ValueError(f"required names no competency of the model: {', '.join(unknown)}")
+            raise wrong(InterviewDocumentRefusal.MODEL_REQUIRES_UNKNOWN, known=unknown)
         if len(set(self.required)) != len(self.required):
-            raise ValueError("required names a competency twice")
+            raise wrong(InterviewDocumentRefusal.MODEL_REQUIRES_TWICE)
         conditions = [rule.when for one in self.competencies.values() for rule in one.rules]
         checked_together(pattern for when in conditions for pattern in (*when.present, *when.absent))
         return self

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -19,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from rencai.kernel.bounds import at_most_members
 from rencai.kernel.email_address import Email
+from rencai.kernel.forms import formed
 from rencai.kernel.resident_id import is_genuine
 from rencai.kernel.seen import AS_LEGIBLE, AS_NUMBERED, AS_VISIBLE
 
@@ -30,8 +32,16 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_PAUSES: Final = 20_000
 """Pauses of one answer: as many as its transcript has characters at most."""
 
-_E164: Final = r"^\+[1-9][0-9]{2,14}$"
-_BCP47: Final = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
+_E164: Final = formed(
+    r"^\+[1-9][0-9]{2,14}$",
+    "应为带国家代码的电话号码(E.164),例如 +8613800000001",
+    "should be a phone number with its country code (E.164), as in +8613800000001",
+)
+_BCP47: Final = formed(
+    r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
+    "应为语言代码(BCP 47),例如 zh-CN",
+    "should be the code of a language (BCP 47), as in zh-CN",
+)
 _RESIDENT_ID_SHAPE: Final = re.compile(r"\d{17}[\dXx]")
 _DATE_AND_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]", re.ASCII)
 
@@ -67,14 +77,28 @@ class _Part(BaseModel):
 
 
 class Candidate(_Part):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "string"}}} for name in ("email", "phone")
+            ]
+        }
+    )
+
     external_id: Name
     name: Annotated[str, StringConstraints(min_length=1, max_length=100), AS_LEGIBLE]
     email: Email | None = None
     phone: Phone | None = None
     national_id: Annotated[Name, AS_NUMBERED] | None = None
-    locale: Annotated[str, StringConstraints(pattern=_BCP47, max_length=100), AS_VISIBLE, _or("zh-CN")] = (
-        "zh-CN"
-    )
+    locale: Annotated[
+        str,
+        StringConstraints(pattern=_BCP47, max_length=100),
+        AS_VISIBLE,
+        _or("zh-CN"),
+        WithJsonSchema(
+            {"anyOf": [{"type": "string", "pattern": _BCP47, "maxLength": 100}, {"type": "null"}]}
+        ),
+    ] = "zh-CN"
     learning_style: LearningStyle | None = None
     demographics: (
         Annotated[dict[Demographic, Demographic], Field(max_length=50), at_most_members(50)] | None
@@ -117,7 +141,12 @@ class Signals(_Part):
 class Answer(_Part):
     question_id: Key
     topic: Key
-    question: Annotated[str, StringConstraints(max_length=20_000), _or("")] = ""
+    question: Annotated[
+        str,
+        StringConstraints(max_length=20_000),
+        _or(""),
+        WithJsonSchema({"anyOf": [{"type": "string", "maxLength": 20_000}, {"type": "null"}]}),
+    ] = ""
     transcript: Annotated[str, StringConstraints(max_length=20_000)]
     duration_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
     signals: Signals | None = None

@@ -18,7 +18,7 @@ class InterviewRefusal(Refusal):
     )
     VENDOR_NOT_BOUND = (
         "vendor_not_bound",
-        "{speaker} 不能提交面试供应商“{vendor}”的结果;请管理员在配置 interview_vendors 中登记",
+        "{speaker} 不能提交面试供应商“{vendor}”的结果;请管理员在配置“interview_vendors”中登记",
         "{speaker} may not hand in results of interview vendor '{vendor}'; an admin binds it by interview_vendors",
     )
     LINE_TOO_LONG = (
@@ -55,4 +55,60 @@ class InterviewRefusal(Refusal):
         "file_json_array",
         "文件是一个 JSON 数组;请每行写一个对象(JSONL)",
         "The file is one JSON array; write one object a line (JSONL)",
+    )
+
+
+class InterviewDocumentRefusal(Refusal):
+    """What is refused of its configuration documents."""
+
+    RULE_ONE_KIND = (
+        "rule_one_kind",
+        "一条规则应有“signal”“present”“absent”之一,且只有一个",
+        "a rule has exactly one of signal, present, absent",
+    )
+
+    RULE_THRESHOLDS = (
+        "rule_thresholds",
+        "“gte”“gt”“lte”“lt”与“signal”一同使用,且至少有其中一个",
+        "gte, gt, lte and lt go with a signal, and a signal needs at least one of them",
+    )
+
+    COMPETENCY_RULE_REPEATED = (
+        "competency_rule_repeated",
+        "同一胜任力中有规则的编号重复",
+        "rule ids repeat within the competency",
+    )
+
+    RULE_TOPICS = (
+        "rule_topics",
+        "规则“{rule}”的话题不在这项胜任力的话题之中",
+        "rule {rule}: its topics are not among the competency's",
+    )
+
+    MODEL_EMPTY = (
+        "model_empty",
+        "模型至少要有一项胜任力",
+        "a model needs at least one competency",
+    )
+
+    MODEL_WEIGHTS = (
+        "model_weights",
+        "权重之和是 {total},应为 1",
+        "the weights add up to {total}, not to 1",
+    )
+
+    MODEL_BOUNDS = (
+        "model_bounds",
+        "“improve_at”应小于“strength_at”",
+        "improve_at must be below strength_at",
+    )
+    MODEL_REQUIRES_UNKNOWN = (
+        "model_requires_unknown",
+        "“required”中有模型没有的胜任力:{known}",
+        "required names no competency of the model: {known}",
+    )
+    MODEL_REQUIRES_TWICE = (
+        "model_requires_twice",
+        "“required”中有胜任力重复",
+        "required names a competency twice",
     )

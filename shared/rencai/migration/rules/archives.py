@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final, cast
 from xml.parsers import expat
 
 from rencai.kernel.errors import DomainError
+from rencai.kernel.terms import Said
 
 from .limits import MAX_NAMES, MAX_SMALL_PART_BYTES
 from .refusals import MigrationRefusal
@@ -65,14 +66,13 @@ def opened(content: BinaryIO) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(cast(Any, _InPieces(content))) as archive:
             yield archive
     except _BROKEN as error:
-        raise DomainError(
-            MigrationRefusal.FILE_NOT_READABLE, reason=f"XLSX, {type(error).__name__}"
-        ) from None
+        raise odd(type(error).__name__) from None
 
 
 def odd(what: str) -> DomainError:
     """What no spreadsheet writes."""
-    return DomainError(MigrationRefusal.FILE_NOT_READABLE, reason=f"XLSX, {what}")
+    reason = Said(f"XLSX 已损坏或不完整(“{what}”)", f"the XLSX is damaged or not whole ({what})")
+    return DomainError(MigrationRefusal.FILE_NOT_READABLE, reason=reason)
 
 
 def parsed(

@@ -24,6 +24,7 @@ from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import DomainError
 from rencai.kernel.seen import visible
 from rencai.kernel.texts import Slug
+from rencai.kernel.wording import wrong
 
 from .edges import Edge, edge_of
 from .fields import (
@@ -38,7 +39,7 @@ from .fields import (
     words_field,
 )
 from .options import MAX_VALUE, SPELLED, as_option, takes
-from .refusals import MigrationRefusal
+from .refusals import MigrationDocumentRefusal, MigrationRefusal
 from .scales import PointScale, has_scale
 from .taken import AROUND_FIGURES, Column, letter, missing
 
@@ -131,7 +132,7 @@ class ImportMapping(BaseModel):
         for kind, further in self.columns.items():
             for field_id in further:
                 if field_of(kind, field_id, self) is None:
-                    raise ValueError(f"{kind} has no field '{field_id}'")
+                    raise wrong(MigrationDocumentRefusal.MAPPING_FIELD_UNKNOWN, of=kind, id=field_id)
         for kind in ImportKind:
             headers = [
                 (compared(header), one.id)
@@ -146,7 +147,7 @@ class ImportMapping(BaseModel):
         for kind, scales in self.scales.items():
             for field_id in scales:
                 if field_of(kind, field_id, self) is None or not has_scale(kind, field_id):
-                    raise ValueError(f"{kind} has no points '{field_id}'")
+                    raise wrong(MigrationDocumentRefusal.MAPPING_NO_POINTS, of=kind, id=field_id)
         for kind, fields in self.values.items():
             for field_id, options in fields.items():
                 field = field_of(kind, field_id, self)
@@ -154,11 +155,13 @@ class ImportMapping(BaseModel):
                     _once((compared(value), option or "nothing") for value, option in options.items())
                 for option in options.values():
                     if field is None or not (option is None or takes(field, option)):
-                        raise ValueError(f"no cell of {kind} '{field_id}' is '{option}'")
+                        raise wrong(
+                            MigrationDocumentRefusal.MAPPING_NO_VALUE, of=kind, id=field_id, option=option
+                        )
         if other := (self.metrics.keys() | self.percent_metrics.keys()) & AROUND_FIGURES:
-            raise ValueError(f"'{min(other)}' is no figure")
+            raise wrong(MigrationDocumentRefusal.MAPPING_NO_FIGURE, id=min(other))
         if both := self.metrics.keys() & self.percent_metrics.keys():
-            raise ValueError(f"'{min(both)}' is in both metrics and percent_metrics")
+            raise wrong(MigrationDocumentRefusal.MAPPING_METRIC_TWICE, id=min(both))
         return self
 
 
@@ -169,7 +172,7 @@ def _once(names: Iterable[tuple[str, str]]) -> None:
     of: dict[str, str] = {}
     for name, meant in names:
         if of.setdefault(name, meant) != meant:
-            raise ValueError(f"'{name}' stands for both '{of[name]}' and '{meant}'")
+            raise wrong(MigrationDocumentRefusal.MAPPING_TWO_MEANINGS, name=name, one=of[name], other=meant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from rencai.kernel.errors import DomainError
+from rencai.kernel.terms import Said
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .columns import ImportMapping, compact, field_of, guess, known_names, needs_confirmation
@@ -154,8 +155,9 @@ class _Finder:
         fields = [field_of(self.kind, id_, self.mapping) for id_ in missing(self.kind, ())]
         return DomainError(
             MigrationRefusal.FILE_NO_TABLE,
-            chinese="、".join(one.zh for one in fields if one),
-            english=", ".join(one.en for one in fields if one),
+            needed=Said(
+                "、".join(one.zh for one in fields if one), ", ".join(one.en for one in fields if one)
+            ),
             rows=LOOKED_AT,
         )
 

@@ -125,9 +125,9 @@ class MigrationRefusal(Refusal):
     )
     FILE_NO_TABLE = (
         "file_no_table",
-        "在前 {rows} 行中没有找到表头:这类文件必须有“{chinese}”这些列;请补上列名后重新上传",
+        "在前 {rows} 行中没有找到表头:这类文件必须有{needed}这些列;请补上列名后重新上传",
         (
-            "None of the first {rows} rows can be the header: a file of this kind needs columns for {english}; "
+            "None of the first {rows} rows can be the header: a file of this kind needs columns for {needed}; "
             "name the columns and upload it again"
         ),
     )
@@ -158,7 +158,7 @@ class MigrationRefusal(Refusal):
     )
     COLUMN_AMBIGUOUS = (
         "column_ambiguous",
-        "有几列都叫“{header}”({letters});请在 by_letter 中用列号指明是哪一列",
+        "有几列都叫“{header}”({letters});请在“by_letter”中用列号指明是哪一列",
         "Several columns are called '{header}' ({letters}); say which by its letter, in by_letter",
     )
     SHEET_UNKNOWN = (
@@ -178,12 +178,12 @@ class MigrationRefusal(Refusal):
     )
     TABLE_FIRST = (
         "table_first",
-        "表格换了位置,列也随之改变;请先只提交 table,再确认列的对应关系",
+        "表格换了位置,列也随之改变;请先只提交“table”,再确认列的对应关系",
         "Another table has other columns: send table alone, and then say what its columns are",
     )
     HIDDEN_ROWS_UNSAID = (
         "hidden_rows_unsaid",
-        "表格中有 {rows} 行被隐藏(例如被筛选);请用 table.hidden_rows 说明读取(read)还是不读取(left_out)",
+        "表格中有 {rows} 行被隐藏(例如被筛选);请用“table.hidden_rows”说明读取(“read”)还是不读取(“left_out”)",
         (
             "The sheet hides {rows} rows (it may be filtered); say in table.hidden_rows whether they are to be "
             "read (read) or left out (left_out)"
@@ -196,7 +196,7 @@ class MigrationRefusal(Refusal):
     )
     COLUMN_NOT_MEMORABLE = (
         "column_not_memorable",
-        "“{column}”无法记住:它没有列名,或与另一列同名而含义不同;请在文件中改列名,或去掉 remember 再确认",
+        "“{column}”无法记住:它没有列名,或与另一列同名而含义不同;请在文件中改列名,或去掉“remember”再确认",
         "'{column}' cannot be remembered: it has no name, or another column's; rename it, or leave out 'remember'",
     )
     VALUE_FIELD_UNKNOWN = (
@@ -211,7 +211,7 @@ class MigrationRefusal(Refusal):
     )
     VALUE_ROLE_UNKNOWN = (
         "value_role_unknown",
-        "“{option}”不是岗位;可选:{options},或一个新的岗位编号:小写字母、数字和下划线,如 lab_technician",
+        "“{option}”不是岗位;可选:{options},或一个新的岗位编号:小写字母、数字和下划线,例如 lab_technician",
         "'{option}' is no role; known: {options}; or a new id: small letters, digits and _, as in lab_technician",
     )
     VALUES_TOO_LONG = (
@@ -226,7 +226,7 @@ class MigrationRefusal(Refusal):
     )
     MAPPING_FULL = (
         "mapping_full",
-        "这个来源的导入映射中,“{field}”已有 {limit} 个名称,不能再记住;请先从映射中删去不用的,或去掉 remember 再确认",
+        "这个来源的导入映射中,“{field}”已有 {limit} 个名称,不能再记住;请先从映射中删去不用的,或去掉“remember”再确认",
         "The source's mapping has {limit} names of '{field}' and takes no more; remove some, or leave out 'remember'",
     )
     IMPORT_NOT_WAITING = (
@@ -456,7 +456,7 @@ class MigrationRefusal(Refusal):
     )
     SCALE_UNKNOWN = (
         "scale_unknown",
-        "“{header}”列的分数为 {lowest} 到 {highest}:哪一端最好?请在 scales 中写明 {field} 的 worst(最差)和 best(最好)",
+        "“{header}”列的分数为 {lowest} 到 {highest}:哪端最好?请在“scales”中写明“{field}”的“worst”(最差)和“best”(最好)",
         "'{header}' has {lowest} to {highest}: which end is the best? Say `worst` and `best` of {field} in `scales`",
     )
     SCALE_WITHOUT_ENDS = (
@@ -488,4 +488,47 @@ class MigrationRefusal(Refusal):
         "row_too_long",
         "这一行有 {cells} 个单元格,表头只有 {columns} 列",
         "This row has {cells} cells, and the header {columns}",
+    )
+
+
+class MigrationDocumentRefusal(Refusal):
+    """What is refused of its configuration documents."""
+
+    MAPPING_FIELD_UNKNOWN = (
+        "mapping_field_unknown",
+        "“{of}”没有字段“{id}”",
+        "{of} has no field '{id}'",
+    )
+
+    MAPPING_NO_FIGURE = (
+        "mapping_no_figure",
+        "“{id}”不是指标",
+        "'{id}' is no figure",
+    )
+
+    MAPPING_METRIC_TWICE = (
+        "mapping_metric_twice",
+        "“{id}”同时在“metrics”和“percent_metrics”中",
+        "'{id}' is in both metrics and percent_metrics",
+    )
+
+    MAPPING_TWO_MEANINGS = (
+        "mapping_two_meanings",
+        "“{name}”同时对应“{one}”和“{other}”",
+        "'{name}' stands for both '{one}' and '{other}'",
+    )
+    MAPPING_NO_VALUE = (
+        "mapping_no_value",
+        "“{of}”的字段“{id}”没有“{option}”这个值",
+        "no cell of {of} '{id}' is '{option}'",
+    )
+    MAPPING_NO_POINTS = (
+        "mapping_no_points",
+        "“{of}”的“{id}”不是分数",
+        "{of} has no points '{id}'",
+    )
+    SCALE_ONE_POINT = (
+        "scale_one_point",
+        "“worst”和“best”应为两个不同的分数",
+        "worst and best are two points",
     )

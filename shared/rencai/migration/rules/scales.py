@@ -5,7 +5,10 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from rencai.kernel.wording import wrong
+
 from .fields import ImportKind
+from .refusals import MigrationDocumentRefusal
 
 USUAL: Final = {
     # Between what the most points of a column lie, where nobody says out of how many they are.
@@ -27,7 +30,7 @@ class PointScale(BaseModel):
     @model_validator(mode="after")
     def _two_ends(self) -> Self:
         if self.worst == self.best:
-            raise ValueError("worst and best are two points")
+            raise wrong(MigrationDocumentRefusal.SCALE_ONE_POINT)
         return self
 
     def placed(self, points: Decimal, worst: int, best: int) -> Decimal | None:

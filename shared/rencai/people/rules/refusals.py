@@ -8,12 +8,12 @@ class PeopleRefusal(Refusal):
 
     MERGE_NOT_OPEN = (
         "merge_not_open",
-        "这条合并记录的状态是“{status}”,不能再“{action}”",
-        "This merge is '{status}'; it cannot be '{action}' any more",
+        "这条合并记录的状态是“{status}”,不能再{decision}",
+        "This merge is '{status}'; '{decision}' cannot be done to it any more",
     )
     MERGE_UNDER_WAY = (
         "merge_under_way",
-        "候选人处于“{stage}”阶段,已有 offer 或入职流程在进行;请先结束该流程再合并",
+        "候选人处于“{stage}”阶段,已有录用通知或入职流程在进行;请先结束该流程再合并",
         "The candidate is at stage '{stage}', with an offer or onboarding under way; end that before merging",
     )
     MERGE_RESTS_ON_IT = (
@@ -38,16 +38,16 @@ class PeopleRefusal(Refusal):
     )
     CONTACT_BOTH = (
         "contact_both",
-        "“{field}”既给了新值,又在 clear 中要求清除;请只选其一",
+        "“{field}”既给了新值,又在“clear”中要求清除;请只选其一",
         "'{field}' is given and named in `clear`; say one of the two",
     )
     NOTHING_CORRECTED = (
         "nothing_corrected",
-        "请至少给出一项与现有信息不同的内容:name、email、phone,候选人还可以是 national_id",
+        "请至少给出一项与现有信息不同的内容:“name”“email”“phone”,候选人还可以是“national_id”",
         "Give something other than what counts: name, email, phone, and of a candidate national_id",
     )
     MERGE_INTO_WHOM = (
         "merge_into_whom",
-        "请用 into 指明合并到哪一位:{candidates}",
+        "请用“into”指明合并到哪一位:{candidates}",
         "Say with `into` who it is; it can be {candidates}",
     )

@@ -255,7 +255,7 @@ def checked(
     """
     for place, action in enumerate(actions):
         if action not in catalogue.actions:
-            known = ", ".join(catalogue.actions)
+            known = tuple(catalogue.actions)
             raise DomainError(PressureRefusal.ACTION_UNKNOWN, f"actions[{place}]", action=action, known=known)
     if due_on < today:
         raise DomainError(PressureRefusal.DUE_IN_THE_PAST, "due_on", today=today.isoformat())

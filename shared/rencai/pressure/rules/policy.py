@@ -14,8 +14,10 @@ from rencai.employees.rules.signals import LeaveKind
 from rencai.kernel.clauses import ClauseRule, checked_rules, made_ready
 from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText
+from rencai.kernel.wording import wrong
 
 from .card import CARD_LEAVE_DAYS, CARD_MONTHS, CARD_WEEKS
+from .refusals import PressureDocumentRefusal
 
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -93,7 +95,7 @@ class SurveyRule(BaseModel):
         ids = [rule.id for rule in words]
         twice = next((id_ for place, id_ in enumerate(ids) if id_ in ids[:place]), None)
         if twice:
-            raise ValueError(f"words rule '{twice}' comes twice")
+            raise wrong(PressureDocumentRefusal.WORDS_RULE_REPEATED, twice=twice)
         checked_rules(words)
         return words
 
@@ -110,7 +112,7 @@ class LevelRule(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if (self.at_least is None) == (not self.all_of):
-            raise ValueError("should have either at_least or all_of")
+            raise wrong(PressureDocumentRefusal.LEVEL_SAYS_ONE)
         return self
 
     def holds(self, kinds: Collection[SignalKind]) -> bool:
@@ -162,9 +164,7 @@ class RiskPolicy(BaseModel):
         first = {next((rule for rule in self.levels if rule.holds(some)), None) for some in together}
         for place, rule in enumerate(self.levels):
             if rule not in first or rule in self.levels[:place]:
-                raise ValueError(
-                    f"level {place + 1}, '{rule.level}', can never hold: one before it holds whenever it does"
-                )
+                raise wrong(PressureDocumentRefusal.LEVEL_NEVER_HOLDS, place=place + 1, level=rule.level)
         return self
 
     def words_in(self, texts: Iterable[str]) -> tuple[str, ...]:

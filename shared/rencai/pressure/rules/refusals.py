@@ -31,3 +31,25 @@ class PressureRefusal(Refusal):
         "这条预警已有进行中的干预 {intervention}",
         "Intervention {intervention} is under way for this alert already",
     )
+
+
+class PressureDocumentRefusal(Refusal):
+    """What is refused of its configuration documents."""
+
+    WORDS_RULE_REPEATED = (
+        "words_rule_repeated",
+        "文字规则“{twice}”重复",
+        "words rule '{twice}' comes twice",
+    )
+
+    LEVEL_SAYS_ONE = (
+        "level_says_one",
+        "应有“at_least”和“all_of”之一,且只有一个",
+        "should have either at_least or all_of",
+    )
+
+    LEVEL_NEVER_HOLDS = (
+        "level_never_holds",
+        "第 {place} 个级别“{level}”永远不会成立:它成立时,前面的某一级已经成立",
+        "level {place}, '{level}', can never hold: one before it holds whenever it does",
+    )

@@ -26,3 +26,19 @@ class SurveyRefusal(Refusal):
         "问卷结果不按“{by}”分组;可选:{known}",
         "The survey's results are not grouped by '{by}'; there are: {known}",
     )
+
+
+class SurveyDocumentRefusal(Refusal):
+    """What is refused of its configuration documents."""
+
+    FORM_QUESTION_REPEATED = (
+        "form_question_repeated",
+        "问题“{question}”重复",
+        "question '{question}' comes twice",
+    )
+
+    GROUPING_REPEATED = (
+        "grouping_repeated",
+        "有一种分组方式重复",
+        "a grouping comes twice",
+    )

@@ -16,8 +16,11 @@ from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import DomainError
 from rencai.kernel.seen import legible, visible
 from rencai.kernel.texts import LocalizedText
+from rencai.kernel.wording import wrong
 from rencai.survey.rules.figures import SCALE, Grouping
 from rencai.survey.rules.refusals import SurveyRefusal
+
+from .refusals import SurveyDocumentRefusal
 
 MAX_WORDS: Final = 2_000
 """Characters of one text."""
@@ -73,9 +76,9 @@ class SurveyForm(BaseModel):
         ids = [*(question.id for question in self.questions), *(text.id for text in self.texts)]
         twice = [id_ for id_, times in Counter(ids).items() if times > 1]
         if twice:
-            raise ValueError(f"question '{twice[0]}' comes twice")
+            raise wrong(SurveyDocumentRefusal.FORM_QUESTION_REPEATED, question=twice[0])
         if len(set(self.groupings)) < len(self.groupings):
-            raise ValueError("a grouping comes twice")
+            raise wrong(SurveyDocumentRefusal.GROUPING_REPEATED)
         return self
 
     def closes_on(self, sent_on: date) -> date:

@@ -26,9 +26,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.kernel.clauses import ClauseRule, checked_rules, made_ready
 from rencai.kernel.configuration import Kind
+from rencai.kernel.wording import wrong
 
 from .courses import Enrolment, Rating
 from .plan import PlanItem, TrainingPlan
+from .refusals import TrainingDocumentRefusal
 
 _CENT: Final = Decimal("0.01")
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -47,7 +49,7 @@ class CourseWeights(BaseModel):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.completion + self.exam + self.mentor != 1:
-            raise ValueError("completion, exam and mentor should add up to 1")
+            raise wrong(TrainingDocumentRefusal.COURSE_WEIGHTS)
         return self
 
 
@@ -73,7 +75,7 @@ class ProbationPolicy(BaseModel):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.training_weight + self.performance_weight != 1:
-            raise ValueError("training_weight and performance_weight should add up to 1")
+            raise wrong(TrainingDocumentRefusal.PROBATION_WEIGHTS)
         checked_rules(self.mentor)
         return self
 

@@ -93,9 +93,7 @@ def decide(
     made = {one.id: one for one in rules.warnings.made_for(about.course_id, warned.cause)} if about else {}
     unknown = next((id_ for id_ in chosen if id_ not in made), None)
     if unknown is not None:
-        raise DomainError(
-            TrainingRefusal.PROPOSAL_UNKNOWN, "proposals", proposal=unknown, known=", ".join(made) or "-"
-        )
+        raise DomainError(TrainingRefusal.PROPOSAL_UNKNOWN, "proposals", proposal=unknown, known=tuple(made))
     items = list(plan.items)
     for id_ in chosen:
         items += _help(warned, made[id_], items, enrolments, calendar, now)

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from rencai.interviews.rules.learning_style import LearningStyle
 from rencai.kernel.configuration import Kind
-from rencai.kernel.texts import LocalizedText, Slug
+from rencai.kernel.texts import IDENTIFIER, LocalizedText, Slug
+from rencai.kernel.wording import wrong
 
 from .courses import MARK_STEP, Cause
+from .refusals import TrainingDocumentRefusal
 
-CourseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+CourseId = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 """The learning platform's id of a course: letters, digits, dots, underscores and hyphens."""
 WorkingDays = Annotated[int, Field(ge=0, le=250)]
 _Percent = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False)]
@@ -48,7 +50,7 @@ class Course(BaseModel):
     @model_validator(mode="after")
     def _has_a_length(self) -> Self:
         if self.kind is not CourseKind.MATERIAL and not (self.lessons or self.days or self.sessions_per_week):
-            raise ValueError("say how long it is: lessons, days or sessions_per_week")
+            raise wrong(TrainingDocumentRefusal.COURSE_LENGTH)
         return self
 
 
@@ -75,7 +77,7 @@ class Assignment(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.due_after_days < self.starts_after_days:
-            raise ValueError("due_after_days is before starts_after_days")
+            raise wrong(TrainingDocumentRefusal.DUE_BEFORE_START)
         return self
 
 
@@ -120,9 +122,9 @@ class ProgressRule(BaseModel):
     @model_validator(mode="after")
     def _does_something(self) -> Self:
         if not self.add and not self.remove:
-            raise ValueError("it neither adds nor removes a course")
+            raise wrong(TrainingDocumentRefusal.RULE_DOES_NOTHING)
         if self.course in {*self.remove, *(one.course for one in self.add)}:
-            raise ValueError("it cannot add or remove the course it waits for")
+            raise wrong(TrainingDocumentRefusal.RULE_OF_ITS_OWN_COURSE)
         return self
 
 
@@ -186,7 +188,7 @@ class TrainingRules(BaseModel):
         ]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
-            raise ValueError(f"'{twice}' is the id of two rules or proposals")
+            raise wrong(TrainingDocumentRefusal.RULE_ID_REPEATED, twice=twice)
         return self
 
     def why(self, rule: str) -> LocalizedText:

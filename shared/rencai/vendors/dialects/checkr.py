@@ -25,6 +25,7 @@ from rencai.inbox.dialect import (
     in_contract,
 )
 from rencai.inbox.facts import NotActedOn
+from rencai.inbox.refusals import InboxReason
 from rencai.kernel.facts import VendorFact
 
 VENDORS: Final = frozenset({"background"})
@@ -62,7 +63,7 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     given = delivered.header("x-checkr-signature").encode()
     expected = (signature.hex().encode() for signature in body_signatures(keys, delivered.body))
     if not any_matches(expected, [given]):
-        raise NotAuthentic("no signature matches")
+        raise NotAuthentic(InboxReason.SIGNATURE_WRONG)
     try:
         event_id = in_contract(_Named, delivered.body).id
     except NotInContract:

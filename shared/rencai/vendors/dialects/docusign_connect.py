@@ -31,6 +31,7 @@ from rencai.inbox.dialect import (
     in_contract,
 )
 from rencai.inbox.facts import NotActedOn
+from rencai.inbox.refusals import InboxReason
 from rencai.kernel.facts import VendorFact
 
 VENDORS: Final = frozenset({"esign"})
@@ -105,9 +106,9 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     """Check a Connect message. There is no event id: it is named by account, envelope and event."""
     given = [delivered.header(name).encode() for name in delivered.headers if _SIGNATURE.fullmatch(name)]
     if not given:
-        raise NotAuthentic("x-docusign-signature-1 is required")
+        raise NotAuthentic(InboxReason.HEADER_MISSING, header="x-docusign-signature-1")
     if not any_matches(map(base64.b64encode, body_signatures(keys, delivered.body)), given):
-        raise NotAuthentic("no signature matches")
+        raise NotAuthentic(InboxReason.SIGNATURE_WRONG)
     try:
         told = in_contract(_Named, delivered.body)
     except NotInContract:

@@ -23,6 +23,7 @@ from rencai.inbox.dialect import (
     not_in_contract,
 )
 from rencai.inbox.facts import NotActedOn
+from rencai.inbox.refusals import InboxReason
 from rencai.kernel.facts import VendorFact
 from rencai.kernel.seen import is_han, legible, visible
 from rencai.people.rules.application import Application
@@ -127,13 +128,13 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     given = delivered.header("signature").encode()
     expected = (b"sha256 " + one.hex().encode() for one in body_signatures(keys, delivered.body))
     if not any_matches(expected, [given]):
-        raise NotAuthentic("no signature matches")
+        raise NotAuthentic(InboxReason.SIGNATURE_WRONG)
     digest = hashlib.sha256(delivered.body).hexdigest()
     if "greenhouse-event-id" not in delivered.headers:
         return Message(digest)
     event_id = delivered.header("greenhouse-event-id")
     if not _EVENT_ID.fullmatch(event_id):
-        raise NotAuthentic("greenhouse-event-id is not an id")
+        raise NotAuthentic(InboxReason.HEADER_NO_ID, header="greenhouse-event-id")
     return Message(f"{event_id}:{digest}", given=event_id)
 
 

@@ -17,6 +17,7 @@ from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
 from rencai.inbox.dialect import TOLERANCE, Delivered, Message, Moment, NotAuthentic, any_matches, in_contract
 from rencai.inbox.facts import NotActedOn
+from rencai.inbox.refusals import InboxReason
 from rencai.interviews.rules.facts import InterviewCompleted
 from rencai.kernel.bounds import at_most_members
 from rencai.kernel.facts import VendorFact
@@ -36,14 +37,14 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     )
     # Two headers that a proxy has folded into one.
     if "," in message_id:
-        raise NotAuthentic("webhook-id was sent twice")
+        raise NotAuthentic(InboxReason.HEADER_TWICE, header="webhook-id")
     if ", " in signatures:
-        raise NotAuthentic("webhook-signature was sent twice")
+        raise NotAuthentic(InboxReason.HEADER_TWICE, header="webhook-signature")
     if not (timestamp.isdigit() and len(timestamp) <= 12):
-        raise NotAuthentic("webhook-timestamp is not unix seconds")
+        raise NotAuthentic(InboxReason.HEADER_NO_TIME, header="webhook-timestamp")
     # Compared as numbers: twelve digits reach beyond the year 9999.
     if abs(now.timestamp() - int(timestamp)) > TOLERANCE.total_seconds():
-        raise NotAuthentic("webhook-timestamp is more than 5 minutes off")
+        raise NotAuthentic(InboxReason.HEADER_STALE, header="webhook-timestamp")
     signed = b".".join((message_id.encode(), timestamp.encode(), delivered.body))
     # As text: several base64 texts decode to the same bytes, and only one of them was sent. An empty key is one that
     # everybody has.
@@ -51,7 +52,7 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
         b"v1," + base64.b64encode(hmac.digest(key, signed, "sha256")) for key in map(_key, keys) if key
     ]
     if not any_matches(expected, signatures.encode().split(b" ")):
-        raise NotAuthentic("no signature matches")
+        raise NotAuthentic(InboxReason.SIGNATURE_WRONG)
     return Message(message_id, given=message_id)
 
 

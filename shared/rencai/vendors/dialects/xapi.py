@@ -31,6 +31,7 @@ from rencai.inbox.dialect import (
     usable,
 )
 from rencai.inbox.facts import NotActedOn
+from rencai.inbox.refusals import InboxReason
 from rencai.kernel.facts import VendorFact
 from rencai.training.rules.facts import CourseProgressed
 
@@ -131,9 +132,9 @@ def verify(delivered: Delivered, keys: Sequence[str], now: datetime) -> Message:
     given = delivered.header("authorization").encode()
     expected = (b"Basic " + base64.b64encode(key) for key in usable(keys) if _has_password(key))
     if not any_matches(expected, [given]):
-        raise NotAuthentic("authorization is not one of ours")
+        raise NotAuthentic(InboxReason.NOT_OUR_CREDENTIALS)
     if not _VERSION.fullmatch(delivered.header("x-experience-api-version")):
-        raise NotAuthentic("x-experience-api-version is not 1.0.x")
+        raise NotAuthentic(InboxReason.XAPI_VERSION)
     return _message(delivered.body)
 
 
@@ -191,7 +192,7 @@ def _statements(body: bytes) -> tuple[_Statement, ...]:
     batch = in_contract(_Batch, body).root
     ids = [statement.id for statement in batch if statement.id is not None]
     if len(set(ids)) < len(ids):
-        raise NotInContract("id: came twice in one batch")
+        raise NotInContract(InboxReason.ID_TWICE_IN_BATCH)
     return batch
 
 
