@@ -6,6 +6,7 @@ it that is none. A file of text has such cells too, as they were shown; there th
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -81,8 +82,22 @@ def refuse_damaged(text: str, field: Field, mark: Mark | None) -> None:
         raise NotReadError(MigrationRefusal.CELL_BECAME_YES_OR_NO, shown=text)
     if _POWER_OF_TEN.fullmatch(text) or (field.type is CellType.IDENTIFIER and _CUT.fullmatch(text)):
         raise NotReadError(MigrationRefusal.CELL_DIGITS_LOST)
-    if kind is MarkKind.NUMBER and field.type is CellType.IDENTIFIER:
-        _refuse_fraction(_ZEROS.sub("", text), field)
+    if kind is MarkKind.NUMBER:
+        _refuse_money(text)
+        if field.type is CellType.IDENTIFIER:
+            _refuse_fraction(_ZEROS.sub("", text), field)
+
+
+def _refuse_money(text: str) -> None:
+    """A format for money, over a column of numbers of people, makes no other people of them."""
+    found = _DECORATED.fullmatch(text)
+    if not found:
+        return
+    around = (found[2].strip(), found[4].strip())
+    if any(one in CODES or any(unicodedata.category(sign) == "Sc" for sign in one) for one in around):
+        raise NotReadError(
+            MigrationRefusal.CELL_TWO_READINGS, value=_ZEROS.sub("", found[1] + found[3]), shown=text
+        )
 
 
 def _refuse_fraction(text: str, field: Field) -> None:
