@@ -1,7 +1,7 @@
 """Leave of other systems (F1): half days without ids, leave that overlaps leave, and what is not of somebody's time."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +67,18 @@ def test_two_halves_of_a_day_are_a_day_and_again_change_nothing(
     assert leave(one) == {"personal-2026-02-02-am": Decimal("0.5"), "personal-2026-02-02-pm": Decimal("0.5")}
     assert brings(one, *rows).counts == Counts(unchanged=2)
     assert brings(one, *reversed(rows)).counts == Counts(unchanged=2)
+
+
+def test_the_times_of_a_spreadsheet_say_which_half_too(one: Office) -> None:
+    day = datetime(2026, 2, 2)
+    rows = [
+        (NUMBER, "事假", day.replace(hour=9), day.replace(hour=12), 0.5),
+        (NUMBER, "事假", day.replace(hour=13, minute=30), day.replace(hour=18), 0.5),
+        (NUMBER, "病假", day + timedelta(1), day + timedelta(1), 1),
+    ]
+    done = one.brings("leave", xlsx(HEADER, *rows), filename="file.xlsx")
+    assert done.counts == Counts(created=3)
+    assert [*leave(one)] == ["personal-2026-02-02-am", "personal-2026-02-02-pm", "sick-2026-02-03"]
 
 
 def test_a_half_day_told_twice_is_the_same_or_the_other_half_and_is_refused_with_both(one: Office) -> None:
