@@ -216,7 +216,7 @@ class MigrationRefusal(Refusal):
     )
     VALUES_TOO_LONG = (
         "values_too_long",
-        "values 合计 {size} 字节,上限为 {limit} 字节;请只写这个文件里有的取值",
+        "“values”合计 {size} 字节,上限为 {limit} 字节;请只写这个文件里有的取值",
         "The values have {size} bytes; at most {limit} are accepted: name those that this file has",
     )
     VALUE_TWICE = (
