@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -254,6 +255,21 @@ def test_a_file_whose_columns_are_known_waits_where_somebody_wants_to_look(one: 
     assert (status, view["status"]) == (200, "reading")
     one.delivers(lambda: one.splits(made.import_id))
     assert one.works(made.import_id).counts == Counts(updated=1)
+
+
+def test_what_was_remembered_counts_for_the_very_next_file(one: Office, call: Caller) -> None:
+    """Whoever splits files has read the mapping within the minute, in a container of its own."""
+    one.hires("10001")
+    rows = (("工号", "自定义"), ("10001", "甲"))
+    one.configurations.put(IMPORT_MAPPING, "default", {"currency": "USD"}, actor="hr", now=one.now)
+    path = waits(one, "people", *rows)
+    splitting = one.configurations
+    one.wired.migration.desk = replace(
+        one.wired.migration.desk, configurations=type(splitting)(one.table, lambda: one.now)
+    )
+    assert call("POST", path, {"columns": {"自定义": "level"}, "remember": True})[0] == 200
+    known = one.brings("people", csv(*rows))
+    assert [column.field for column in known.columns or ()] == ["employee_no", "level"]
 
 
 def test_what_cannot_be_remembered_confirms_nothing(one: Office, call: Caller) -> None:

@@ -61,10 +61,11 @@ def split_import(
     imports = importing.imports
     known = imports.get(import_id)
     if known.status is ImportStatus.WAITING:
-        mapping = importing.configurations.latest(IMPORT_MAPPING, known.source).version
+        # What was remembered of the file before counts at once: nobody is asked again within the minute.
+        mapping = importing.configurations.newest(IMPORT_MAPPING, known.source).version
         default = None
         if known.source != DEFAULT:
-            default = importing.configurations.latest(IMPORT_MAPPING, DEFAULT).version
+            default = importing.configurations.newest(IMPORT_MAPPING, DEFAULT).version
         known = imports.started(import_id, version_id, mapping, now, default)
     if version_id and version_id != known.version_id:
         return
