@@ -122,6 +122,18 @@ def test_f1_a_person_says_another_encoding_and_the_file_is_read_again(one: Offic
     assert len([event for event in one.told() if event.name == "import.confirmed"]) == 1
 
 
+def test_who_has_said_the_wrong_encoding_says_another(one: Office, call: Caller) -> None:
+    header = ("Who", "Name", "Role", "Location", "Start date")
+    content = csv(header, ("10002", "Jürgen", "sales", "Köln", "2026-03-02"), encoding="cp1252")
+    person = brought(one, call, content, "people")
+    view = person.says(table={"encoding": "koi8-r"})
+    assert (view["status"], view["columns"][1]["sample"]) == ("confirming", ["JЭrgen"])
+    view = person.says(table={"encoding": "windows-1252"})
+    assert (view["status"], view["columns"][1]["sample"]) == ("confirming", ["Jürgen"])
+    done = person.says(columns={"Who": "employee_no"})
+    assert (done["status"], done["counts"]["created"]) == ("finished", 1)
+
+
 def test_f1_of_two_sheets_a_person_says_which(one: Office, call: Caller) -> None:
     content = book(
         一月=[WEEK, ROW], 二月=[("考勤",), WEEK, ("10001", "2026-W09", "41"), ("10001", "2026-W10", "42")]

@@ -141,7 +141,11 @@ def _looked(known: Import, source: Source, importing: Importing) -> Import:
         hidden, asked, scales = _seen(looked, source.table(found.place), importing)
         doubts = (*doubts, "hidden_rows") if hidden and found.place.hidden_rows is None else doubts
     if doubts or known.dry_run:
-        importing.objects.put_look(known.import_id, found.look)
+        look = found.look
+        if known.place:
+            # Who has chosen an encoding may choose again.
+            look = replace(look, encodings=importing.objects.look(known.import_id).encodings)
+        importing.objects.put_look(known.import_id, look)
     return importing.imports.looked(
         known, found.place, found.columns, doubts, hidden, asked=asked, roles=roles, scales=scales
     )
