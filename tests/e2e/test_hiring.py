@@ -15,6 +15,7 @@ from infra.local.candidates import Part, broken_lines, candidates, jsonl
 from infra.local.stack import Stack
 from rencai.kernel import ids
 from rencai.letters.notices import tags_of
+from tests.e2e.deployment import stranger
 from tests.e2e.outsider import FINAL, Outsider, eventually, placed_apart
 from tests.template import routes
 from tests.worked_example import one_short_answer
@@ -392,3 +393,36 @@ def test_a_letter_that_bounces_is_told_to_hr_once(outsider: Outsider, interview:
     ]
     eventually("both are read", lambda: outsider.is_read("MailEventQueue") or None)
     assert len(told()) == 1
+
+
+def test_whom_no_email_reaches_gets_a_text_message_and_else_hr_has_the_phone_to_call(
+    outsider: Outsider, interview: dict[str, Any]
+) -> None:
+    interview["answers"][1]["transcript"] = "记不清了。"  # to the talent pool
+    interview["candidate"]["email"] = None
+    candidate_id = outsider.hand_in(interview)
+    reference = tags_of(candidate_id, f"talent_pool#{interview['interview_id']}")["letter"]
+    (row,) = eventually(
+        "the message",
+        lambda: [one for one in outsider.ledger("sms") if one["reference"].endswith(reference)] or None,
+    )
+    assert (row["letter"], row["requests"]) == ("talent_pool", 1)
+    unreachable = stranger()
+    unreachable["answers"][1]["transcript"] = "记不清了。"
+    unreachable["candidate"] |= {"email": None, "phone": unreachable["candidate"]["phone"][:-4] + "0000"}
+    lost = outsider.hand_in(unreachable)
+
+    def listed() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = outsider.get("/notices/undeliverable?limit=100")["items"]
+        return [one for one in items if one["subject"] == lost]
+
+    (letter,) = eventually("HR has somebody to call", lambda: listed() or None)
+    assert (letter["letter"], letter["reason"]) == ("talent_pool", "sms_refused")
+    assert letter["contact"]["phone"] == unreachable["candidate"]["phone"]
+    answer = outsider.call("POST", f"/notices/{letter['notice_id']}/settlement", "hr", json={"how": "called"})
+    assert answer.status_code == 200, answer.text
+    eventually("it has left the list", lambda: not listed() or None)
+    assert [one["data"] for one in outsider.timeline(lost) if one["type"].startswith("notice.")] == [
+        {"letter": "talent_pool", "reason": "sms_refused"},
+        {"letter": "talent_pool", "how": "called"},
+    ]
