@@ -65,7 +65,7 @@ def corrected(outsider: Outsider) -> str:
     for came, field in zip(waiting, ("department", "level"), strict=True):
         _confirmed(outsider, came, {"columns": {header: field}, "remember": True})
     taken = brought(outsider, "people", content)["columns"][1]
-    assert taken == {"header": header, "field": "level", "how": "exact"}, taken
+    assert (taken["header"], taken["field"], taken["how"]) == (header, "level", "exact"), taken
     return "the header means what was said of it last"
 
 
