@@ -39,6 +39,7 @@ for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
 
 from hypothesis import is_hypothesis_test, settings  # noqa: E402 - the environment comes first
 
+from tests import answers  # noqa: E402
 from tests.examples import ASKED, long, quick  # noqa: E402
 
 # Machines are shared and noisy: a deadline would test the neighbours. Derandomised, a red run is red again.
@@ -58,13 +59,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
-    """A test in which a function does what access.yaml does not let it do fails, whatever it asserts itself."""
+    """A test fails in which a function does what access.yaml does not let it do, or a route answers a problem that it
+    does not list, whatever the test asserts itself.
+    """
+    answers.watch()
     try:
         yield
     finally:
         # Where no test has made a client yet, nobody has done anything.
         permissions = sys.modules.get("tests.permissions")
-        missing = permissions.missing() if permissions else []
+        missing = [*(permissions.missing() if permissions else []), *answers.unlisted()]
     assert not missing, "\n".join(missing)
 
 

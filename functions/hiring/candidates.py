@@ -350,6 +350,7 @@ def post_review(candidate_id: str, review: Annotated[ReviewDecision, Body()]) ->
     summary="Take somebody in the talent pool on after all",
     description="They qualify from now on, and an offer is drafted. 409 for who is not in the talent pool.",
     tags=["Candidates"],
+    openapi_extensions=refuses({409: [CommonRefusal.KEY_REUSED, HiringRefusal.NOTHING_TO_RECONSIDER]}),
 )
 def post_reconsideration(candidate_id: str, asked: Annotated[Reconsideration, Body()]) -> CandidateView:
     """A person's word against the score's, or another person's."""
@@ -370,6 +371,7 @@ def post_reconsideration(candidate_id: str, asked: Annotated[Reconsideration, Bo
     description="From `qualified` on until they are cleared; an employee's is corrected in their own file. The offer's "
     "letter names no day, and need not be sent again.",
     tags=["Candidates"],
+    openapi_extensions=refuses({409: [CommonRefusal.KEY_REUSED]}),
 )
 def post_candidate_first_day(candidate_id: str, asked: Annotated[FirstDay, Body()]) -> CandidateView:
     """The first day that onboarding goes by."""
@@ -391,6 +393,7 @@ def post_candidate_first_day(candidate_id: str, asked: Annotated[FirstDay, Body(
     description="The candidate has said no, or HR stops. The answer says what goes on all the same. 409 when nothing "
     "is open.",
     tags=["Candidates"],
+    openapi_extensions=refuses({409: [CommonRefusal.KEY_REUSED, HiringRefusal.NOTHING_TO_WITHDRAW]}),
 )
 def post_withdrawal(candidate_id: str, asked: Annotated[WithdrawalRequest, Body()]) -> CandidateView:
     """From any open stage."""

@@ -117,7 +117,7 @@ def get_offer(offer_id: str) -> OfferView:
     summary="Send an offer again",
     description="One that was declined, has expired or was voided; 409 otherwise.",
     tags=["Offers"],
-    openapi_extensions=refuses({409: [HiringRefusal.OFFER_NOT_ENDED]}),
+    openapi_extensions=refuses({409: [HiringRefusal.OFFER_NOT_ENDED, HiringRefusal.OFFER_WAS_SIGNED]}),
 )
 def post_resend(offer_id: str, resending: Annotated[Resending, Body()]) -> OfferView:
     """The same offer in a new envelope."""

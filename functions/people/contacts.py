@@ -227,7 +227,11 @@ def get_candidate_contact(candidate_id: str) -> ContactFileView:
     openapi_extensions=refuses(
         {
             409: [CommonRefusal.KEY_REUSED],
-            422: [PeopleRefusal.CONTACT_NOT_USABLE, PeopleRefusal.NOTHING_CORRECTED],
+            422: [
+                PeopleRefusal.CONTACT_NOT_USABLE,
+                PeopleRefusal.CONTACT_BOTH,
+                PeopleRefusal.NOTHING_CORRECTED,
+            ],
         }
     ),
 )
@@ -258,7 +262,11 @@ def get_employee_contact(employee_id: str) -> ContactFileView:
     openapi_extensions=refuses(
         {
             409: [CommonRefusal.KEY_REUSED],
-            422: [PeopleRefusal.CONTACT_NOT_USABLE, PeopleRefusal.NOTHING_CORRECTED],
+            422: [
+                PeopleRefusal.CONTACT_NOT_USABLE,
+                PeopleRefusal.CONTACT_BOTH,
+                PeopleRefusal.NOTHING_CORRECTED,
+            ],
         }
     ),
 )
@@ -277,7 +285,11 @@ def post_employee_contact(employee_id: str, correction: Annotated[Correction, Bo
     openapi_extensions=refuses(
         {
             409: [CommonRefusal.KEY_REUSED],
-            422: [PeopleRefusal.CONTACT_NOT_USABLE, PeopleRefusal.NOTHING_CORRECTED],
+            422: [
+                PeopleRefusal.CONTACT_NOT_USABLE,
+                PeopleRefusal.CONTACT_BOTH,
+                PeopleRefusal.NOTHING_CORRECTED,
+            ],
         }
     ),
 )
