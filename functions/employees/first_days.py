@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field
 
+from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import Day
-from rencai.kernel.errors import CHINESE
+from rencai.kernel.errors import CHINESE, CommonRefusal
 from rencai.platform.api import PathId, Request, View
+from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
@@ -84,6 +86,17 @@ def get_first_day(employee_id: PathId) -> FirstDayView:
     summary="Correct an employee's first day",
     description="Training plan and probation follow. 409 once the probation's score is final.",
     tags=["Employees"],
+    openapi_extensions=refuses(
+        {
+            409: [CommonRefusal.KEY_REUSED, EmployeeRefusal.PROBATION_DECIDED],
+            422: [
+                EmployeeRefusal.FIRST_DAY_AFTER_LAST,
+                EmployeeRefusal.FIRST_DAY_OUT_OF_RANGE,
+                EmployeeRefusal.FIRST_DAY_SAME,
+                EmployeeRefusal.WORK_BEFORE_FIRST_DAY,
+            ],
+        }
+    ),
 )
 def post_first_day(employee_id: PathId, asked: Annotated[EmployeeFirstDay, Body()]) -> FirstDayView:
     """What HR says counts."""

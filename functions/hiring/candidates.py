@@ -371,7 +371,12 @@ def post_reconsideration(candidate_id: str, asked: Annotated[Reconsideration, Bo
     description="From `qualified` on until they are cleared; an employee's is corrected in their own file. The offer's "
     "letter names no day, and need not be sent again.",
     tags=["Candidates"],
-    openapi_extensions=refuses({409: [CommonRefusal.KEY_REUSED]}),
+    openapi_extensions=refuses(
+        {
+            409: [CommonRefusal.KEY_REUSED, HiringRefusal.NOTHING_TO_RESCHEDULE],
+            422: [HiringRefusal.FIRST_DAY_TOO_FAR],
+        }
+    ),
 )
 def post_candidate_first_day(candidate_id: str, asked: Annotated[FirstDay, Body()]) -> CandidateView:
     """The first day that onboarding goes by."""

@@ -53,7 +53,7 @@ def test_a_delivery_is_listed_read_and_replayed_and_a_forgery_is_kept_apart(outs
         "accepted",
         "generic",
     )
-    assert "not one of ours" in original["reason"]
+    assert "不是本系统发出的" in original["reason"]
     assert original["headers"]["webhook-id"] == [message_id]
     assert outsider.call("POST", f"/vendor-inbox/{duplicate['delivery_id']}/replay").status_code == 409
     replayed = outsider.post(f"/vendor-inbox/{original['delivery_id']}/replay", {})
