@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.employment import Told, check_employed
 from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.employees.rules.signals import Survey, SurveyAnswers
 from rencai.employees.store.employees import Employees
 from rencai.employees.store.first_days import FirstDayCorrection, FirstDays
 from rencai.employees.store.performances import Performances
@@ -57,16 +58,18 @@ class FirstDayDesk:
         Raises ``NotFound``; ``DomainError``: FIRST_DAY_SAME, FIRST_DAY_OUT_OF_RANGE, FIRST_DAY_AFTER_LAST,
         WORK_BEFORE_FIRST_DAY; ``Conflict``: PROBATION_DECIDED once the probation's score is final, KEY_REUSED.
         """
-        said = self.first_days.said(employee_id, decision_id)
-        if said and said != starts_on:
-            raise Conflict(CommonRefusal.KEY_REUSED)
-        if said is None:
-            decided(lambda: self._correct(employee_id, starts_on, reason, decision_id, actor, now))
+        decided(lambda: self._correct(employee_id, starts_on, reason, decision_id, actor, now))
         return self.look(employee_id)
 
     def _correct(
         self, employee_id: str, starts_on: date, reason: str, decision_id: str, actor: str, now: datetime
     ) -> None:
+        # Looked at anew after a lost race: it may have been this very request that won it.
+        said = self.first_days.said(employee_id, decision_id)
+        if said and said != starts_on:
+            raise Conflict(CommonRefusal.KEY_REUSED)
+        if said:
+            return
         employee = self._employee(employee_id)
         latest = now.astimezone(self.zone).date() + _AHEAD
         if not _EARLIEST <= starts_on <= latest:
@@ -102,6 +105,8 @@ class FirstDayDesk:
             yield week
         yield from (leave for leave, _ in self.signals.leave_history(employee_id))
         yield from self.performances.of(employee_id)
+        for month, _ in self.signals.survey_history(employee_id):
+            yield SurveyAnswers(Survey(month, ()), {})
 
     def _employee(self, employee_id: str) -> Employee:
         employee = self.employees.get(employee_id)

@@ -192,16 +192,20 @@ class CandidateDesk:
     ) -> CandidateFile:
         """Have a candidate begin work on this day, whatever the tenant's days of grace say. The same request again
         changes nothing. Raises ``NotFound``; ``IllegalTransition`` before they qualify and once they are cleared;
-        ``DomainError`` (FIRST_DAY_TOO_FAR) for a day that is over, or more than a year away.
+        ``DomainError`` (FIRST_DAY_TOO_FAR) for a day that is over, or more than a year away; ``Conflict`` (KEY_REUSED)
+        when the request of this id has said another.
         """
         record = self.journeys.get(candidate_id)
         fact = Fact(
             FactKind.RESCHEDULED,
             decision_id,
-            {"starts_on": starts_on.isoformat()},
+            {"starts_on": starts_on.isoformat(), "rescheduled": decision_id},
             {"starts_on": starts_on.isoformat(), "decision_id": decision_id},
             actor,
         )
+        known = record.journey.about
+        if known.get("rescheduled") == decision_id and known["starts_on"] != starts_on.isoformat():
+            raise Conflict(CommonRefusal.KEY_REUSED)
         if _is_new(record.journey, FactKind.RESCHEDULED, decision_id):
             today = now.astimezone(self.zone).date()
             latest = today + FURTHEST

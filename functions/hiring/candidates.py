@@ -11,7 +11,7 @@ from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
-from rencai.kernel.errors import CHINESE, CommonRefusal
+from rencai.kernel.errors import CommonRefusal
 from rencai.people.store.merges import merged_into
 from rencai.platform.api import Cursor, Limit, Request, Score, TimelineEntry, TimelinePage, View
 from rencai.platform.operations import refuses
@@ -448,16 +448,12 @@ def _view(found: "CandidateFile", language: str) -> CandidateView:
 
 
 def _withdrawal(withdrawal: "Withdrawal") -> WithdrawalView:
-    chinese = router.language == CHINESE
     return WithdrawalView(
         by=withdrawal.by,
         code=withdrawal.code,
         reason=withdrawal.reason,
         at=withdrawal.at,
-        goes_on=[
-            GoesOnView(what=one.value, note=one.chinese if chinese else one.english)
-            for one in withdrawal.goes_on
-        ],
+        goes_on=[GoesOnView(what=one.value, note=one.text(router.language)) for one in withdrawal.goes_on],
     )
 
 

@@ -98,7 +98,8 @@ def void_offer(
     candidate_id: str, *, journeys: Journeys, offers: Offers, people: People, esign: Esign, now: datetime
 ) -> None:
     """Have the envelope of a withdrawn journey voided. One that has ended already is left as it is; HR hears when it
-    was signed (``IllegalTransition`` is raised then, for the fact is refused), and when the vendor will not void it.
+    was signed (``IllegalTransition`` is raised then, for the fact is refused), and when the vendor will not void it, or
+    not say how it stands.
     """
     journey = journeys.get(candidate_id).journey
     if not is_withdrawn(journey) or journey.stages[-2].stage not in _MAY_BE_OUT:
@@ -108,14 +109,13 @@ def void_offer(
     if offer.envelope_id is None:
         logger.info("no envelope is out")
         return
-    ended = esign.status(offer.envelope_id)
-    if ended is not None:
-        if ended.outcome is EnvelopeOutcome.COMPLETED:
-            journeys.apply(candidate_id, envelope_fact(candidate_id, ended), now)
-        return
     chinese = people.get(candidate_id).locale.startswith("zh")
     try:
-        esign.void(offer.envelope_id, _VOIDED[0 if chinese else 1])
+        ended = esign.status(offer.envelope_id)
+        if ended is None:
+            esign.void(offer.envelope_id, _VOIDED[0 if chinese else 1])
+        elif ended.outcome is EnvelopeOutcome.COMPLETED:
+            journeys.apply(candidate_id, envelope_fact(candidate_id, ended), now)
     except VendorRefusal as error:
         logger.error("not voided", extra={"reason": f"{error.vendor}: {error.reason}"})
         offers.not_voided(candidate_id, journey.attempt, offer.envelope_id, now)

@@ -17,7 +17,7 @@ from rencai.interviews.store.interviews import Interviews
 from rencai.kernel import ids
 from rencai.letters.correspondence import Correspondence
 from rencai.people.rules.contact import ContactField
-from rencai.people.rules.phone import international
+from rencai.people.rules.phone import textable
 from rencai.people.store.employee_contacts import EmployeeContacts
 from rencai.people.store.people import People
 from rencai.platform.consumer import BusEvent
@@ -89,11 +89,10 @@ def onboard(
         "improve": [model.competencies[id_].name.text(person.locale) for id_ in profile.improve],
         "plan": _described(plan, configurations, person.locale),
     }
-    phone = reached.get(ContactField.PHONE)
     addressee = replace(
         person.addressee,
         email=reached.get(ContactField.EMAIL),
-        phone=international(phone) if phone else None,
+        phone=textable(reached.get(ContactField.PHONE)),
     )
     correspondence.write(addressee, "onboarding", employee.employee_id, values, now)
     fact = Fact(

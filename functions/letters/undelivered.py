@@ -76,7 +76,9 @@ class SettleRequest(Request):
     tags=["Letters"],
 )
 def list_undelivered(limit: Limit = 25, cursor: Cursor = None) -> UndeliveredPage:
-    """Those that nobody has taken care of, with the contact data it takes to call."""
+    """Those that nobody has taken care of, with the contact data it takes to call; that they are read is put on the
+    timeline of everybody who is shown.
+    """
     letters, following = router.wired.letters.undelivered.page(limit, cursor)
     return UndeliveredPage(items=[_shown(letter) for letter in letters], next=following)
 
@@ -102,6 +104,11 @@ def post_settlement(
 def _shown(letter: UndeliveredLetter) -> UndeliveredView:
     name = LETTERS.get(letter.template, (letter.template, letter.template))
     settled = letter.settled
+    contact = _contact(letter.addressee, router.wired)
+    if contact is not None:
+        router.wired.people.contact_desk.viewed(
+            letter.addressee, actor=router.actor, key=router.call_id, now=router.wired.clock()
+        )
     return UndeliveredView(
         notice_id=letter.notice_id,
         subject=letter.addressee,
@@ -110,7 +117,7 @@ def _shown(letter: UndeliveredLetter) -> UndeliveredView:
         reason=letter.reason,
         why=in_language(WHY[letter.reason], router.language),
         told_at=letter.told_at,
-        contact=_contact(letter.addressee, router.wired),
+        contact=contact,
         settled=SettledView(how=settled.how, actor=settled.actor, at=settled.at) if settled else None,
     )
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rencai.kernel import ids
 from rencai.kernel.email_address import Email
-from rencai.kernel.errors import CHINESE, CommonRefusal, NotFound
+from rencai.kernel.errors import CommonRefusal, NotFound
 from rencai.kernel.seen import AS_NUMBERED
 from rencai.people.rules.contact import ContactField, SourceKind
 from rencai.people.rules.identity import Contact
@@ -372,8 +372,7 @@ def _file(file: "ContactFile") -> ContactFileView:
             for before in file.before
         ],
         already_out=tuple(
-            OutView(what=one.value, note=one.chinese if router.language == CHINESE else one.english)
-            for one in file.already_out
+            OutView(what=one.value, note=one.text(router.language)) for one in file.already_out
         ),
     )
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from rencai.employees.rules.employee import Employee
 from rencai.employees.store.employees import Employees
-from rencai.kernel.errors import NotFound
+from rencai.kernel.errors import NotFound, VendorRefusal, VendorUnavailable
 from rencai.letters.addressee import Addressee
 from rencai.letters.correspondence import Correspondence
-from rencai.people.rules.phone import international
+from rencai.people.rules.phone import textable
 from rencai.people.store.people import People
 from rencai.platform.consumer import Retry
 from rencai.platform.observability import logger
@@ -57,13 +57,15 @@ def write_letters(
 ) -> Asked:
     """Write to each employee of a part who works today; ``language`` is for who has none.
 
-    Raises ``Retry`` when some could not be written to now: the others were, and are not again.
+    Raises ``Retry`` or ``VendorUnavailable`` when some could not be written to now, ``VendorRefusal`` when a person has
+    to mend the text messages first: the others were, and are not again.
     """
     if today > part.closes_on:
         # It waited, in an outage or among the dead letters, for longer than there is to answer.
         logger.warning("too late to ask", extra={"month": part.month, "shard": part.shard})
         return Asked()
-    asked, refused = Asked(), None
+    asked = Asked()
+    refused: Retry | VendorUnavailable | VendorRefusal | None = None
     for employee in employees.get_all(part.employee_ids).values():
         if not (employee.starts_on <= today and employee.works_on(today)):
             continue
@@ -82,9 +84,10 @@ def write_letters(
         }
         try:
             reached = correspondence.write(addressee, LETTER, part.month, values, now)
-        except Retry as error:
-            # One letter that cannot go now must not keep the others waiting.
-            refused = error
+        except (Retry, VendorUnavailable, VendorRefusal) as error:
+            # One letter that cannot go now, or not before somebody has mended the carrier's account, must not keep the
+            # others waiting. What passes by itself is tried again, and the rest with it.
+            refused = error if refused is None or isinstance(refused, VendorRefusal) else refused
             continue
         asked += Asked(invited=1) if reached else Asked(without_address=1)
     # Who was written to was asked, whether or not the others ever can be.
@@ -113,7 +116,7 @@ def _addressee(employee: Employee, people: People, language: str) -> Addressee:
             email, phone, locale = email or person.email, phone or person.phone, locale or person.locale
         except NotFound:
             logger.info("no candidate's record", extra={"subject": employee.employee_id})
-    return Addressee(employee.employee_id, email, locale or language, international(phone) if phone else None)
+    return Addressee(employee.employee_id, email, locale or language, textable(phone))
 
 
 def act(wired: Wired, body: str) -> None:

@@ -92,6 +92,10 @@ LONGEST_SMS: Final = 300
 """Characters: five messages of the network at most, which is what a carrier joins to one."""
 
 
+# A template is code of its author's: calling what is not a function, say, is a TypeError.
+_FAULTS: Final = (TemplateError, ValueError, TypeError, AttributeError, ArithmeticError, LookupError)
+
+
 def letter_errors(name: str, template: NoticeTemplate) -> list[str]:
     """What is wrong with a letter; empty when it renders in both languages, with full lists and with empty ones."""
     if name not in SAMPLES:
@@ -114,14 +118,21 @@ def letter_errors(name: str, template: NoticeTemplate) -> list[str]:
                         raise ValueError("it comes out empty")
                     if part == "sms" and len(made) > LONGEST_SMS:
                         raise ValueError(f"it comes out {len(made)} characters long; at most {LONGEST_SMS}")
-            # A template is code of its author's: calling what is not a function, say, is a TypeError.
-            except (
-                TemplateError,
-                ValueError,
-                TypeError,
-                AttributeError,
-                ArithmeticError,
-                LookupError,
-            ) as error:
+            except _FAULTS as error:
                 errors.append(f"{part}.{language}: {error}")
+    return errors
+
+
+def parameter_errors(name: str, parameters: Mapping[str, str]) -> list[str]:
+    """What is wrong with the parameters that a carrier's template of a letter is given: each a Jinja template of the
+    letter's values. One that comes out empty is no fault: a list may be.
+    """
+    if name not in SAMPLES:
+        return [f"there is no letter '{name}'; there are {', '.join(SAMPLES)}"]
+    errors: list[str] = []
+    for parameter, said in parameters.items():
+        try:
+            plain(said, **SAMPLES[name])
+        except _FAULTS as error:
+            errors.append(f"params.{parameter}: {error}")
     return errors

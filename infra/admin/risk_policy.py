@@ -63,6 +63,11 @@ def said(previewed: Previewed) -> Iterator[str]:
             f"not in these figures: words rules {', '.join(found.words_not_looked_at)} are new or changed, and what an "
             "answer says is looked at when something is told of the employee"
         )
+    if found.never_answered:
+        yield (
+            f"note: survey.questions names {', '.join(found.never_answered)}, and nobody's latest survey has a score"
+            " of that: check how the survey form, or the import's mapping, calls it"
+        )
     if found.flags_too_many:
         yield (
             f"WARNING: this policy flags {found.percent(found.after.total())} % of the people; above "

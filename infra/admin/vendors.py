@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
+from infra.admin.letters import parameter_errors
 from rencai.inbox.dialects import MODULES, dialect_named
 from rencai.kernel.errors import ENGLISH
 from rencai.kernel.wording import field_errors
@@ -52,8 +53,17 @@ def connection_errors(vendor: str, connection: VendorConnection) -> list[str]:
     if model is None:
         return [f"settings: {connection.dialect} has none"] if connection.settings else []
     try:
-        model.model_validate(connection.settings)
+        settings = model.model_validate(connection.settings)
     except ValidationError as error:
         found = field_errors(error.errors(include_url=False, include_input=False), ENGLISH)
         return [f"settings.{one.path}: {one.message}" for one in found]
-    return []
+    return _template_errors(settings) if isinstance(settings, AliyunSettings) else []
+
+
+def _template_errors(settings: AliyunSettings) -> list[str]:
+    return [
+        f"settings.templates.{letter}.{language}: {error}"
+        for letter, by_language in settings.templates.items()
+        for language, template in by_language.items()
+        for error in parameter_errors(letter, template.params)
+    ]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from functions.hiring import offers as offers_api
+from functions.api.hr import handler as hr_api
 from functions.hiring.offer_signature import send_offer
 from rencai.hiring.offer_desk import OfferDesk
 from rencai.hiring.rules.journey import Fact, FactKind, Stage
@@ -31,7 +31,6 @@ from rencai.store.sealed import Vault
 from rencai.store.table import Table, from_events
 from rencai.wiring.consumers import Handler
 from rencai.wiring.events import DATA_MODELS
-from rencai.wiring.routes import api_of, serve
 from tests.aws import client, fresh_table, key_id
 from tests.builders import CANDIDATE, NOW, OFFER, closed, drafted, merged, profiled, sent, signed
 from tests.journey.faults import Crash, Faults, Faulty
@@ -410,7 +409,7 @@ def api(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Handler:
     wired = wired_with(clients.__getitem__, lambda: desk.now)
     wired.hiring.journeys, wired.hiring.offers = desk.journeys, desk.offers
     serves(monkeypatch, wired)
-    return serve(api_of(offers_api.router))
+    return hr_api
 
 
 def call(

@@ -9,7 +9,7 @@ import pytest
 from functions.api.hr import handler
 from rencai.hiring.rules.facts import EnvelopeOutcome
 from rencai.hiring.rules.journey import Place, Review, Stage
-from rencai.kernel.errors import IllegalTransition
+from rencai.kernel.errors import IllegalTransition, VendorRefusal
 from rencai.wiring.events import DATA_MODELS
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying, thin
 from tests.journey.edge import CHECK, ENVELOPE, assessed, stage, told
@@ -342,6 +342,40 @@ def test_what_was_withdrawn_by_mistake_goes_out_again_in_another_envelope(
         one.webhook("background", "msg-2", check())
         one.settle()
         assert stage(one) is Stage.ONBOARDED
+
+
+def test_what_ends_the_next_envelope_is_not_taken_for_the_word_that_ended_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Found in review: the vendor voided the second envelope, and HR was shown who had withdrawn the first, and why."""
+    with world() as one:
+        sent(one)
+        ask = asking(one, monkeypatch, handler)
+        ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        ask("POST", f"/offers/{OFFER}/resend", {"reason": "点错了人"})
+        one.settle()
+        one.webhook("esign", "msg-1", envelope("voided", f"{ENVELOPE}-2"))
+        one.settle()
+        assert stage(one) is Stage.WITHDRAWN
+        assert ask("GET", PATH)[1]["withdrawal"] is None
+        # Signed all the same is a fact that is refused; nobody of ours withdrew what they signed.
+        assert "offer.voided" in told(one)
+
+
+def test_an_envelope_that_the_vendor_will_not_speak_of_is_told_to_hr_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        sent(one)
+
+        def refuses(envelope_id: str) -> None:
+            raise VendorRefusal("esign", f"answered 404 of {envelope_id}")
+
+        monkeypatch.setattr(one.esign, "status", refuses)
+        asking(one, monkeypatch, handler)("POST", f"{PATH}/withdrawal", WITHDRAWAL)
+        one.settle()
+        assert told(one).count("offer.contested") == 1
 
 
 def test_a_key_that_has_decided_one_thing_decides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

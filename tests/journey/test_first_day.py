@@ -9,7 +9,8 @@ import pytest
 
 from functions.api.employees import handler as employees
 from functions.api.hr import handler
-from rencai.employees.rules.signals import AttendanceWeek
+from functions.employees.first_day import FirstDayFile, first_day_desk_of
+from rencai.employees.rules.signals import AnswerReport, AttendanceWeek, SurveyReport, survey_answers
 from rencai.employees.store.employees import employee_told
 from rencai.employees.store.signals import attendance_told
 from rencai.hiring.rules.journey import Stage
@@ -111,6 +112,20 @@ def test_a_day_that_cannot_be_is_refused(day: Any, status: int, monkeypatch: pyt
             )
             assert answer[0] == status, answer
         assert "onboarding.rescheduled" not in [event.name for event in one.published]
+
+
+def test_a_key_that_has_said_one_day_says_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        ask = asking(one, monkeypatch, handler)
+        later = {**SAID, "starts_on": "2026-04-20"}
+        assert ask("POST", f"{PATH}/first-day", SAID, key="one")[0] == 200
+        status, problem = ask("POST", f"{PATH}/first-day", later, key="one")
+        assert (status, problem["type"]) == (409, "urn:rencai:problem:key_reused")
+        assert ask("POST", f"{PATH}/first-day", later, key="two")[1]["starts_on"] == "2026-04-20"
+        # The first request once more, late: what was said since stays.
+        assert ask("POST", f"{PATH}/first-day", SAID, key="one")[1]["starts_on"] == "2026-04-20"
 
 
 def test_once_onboarded_it_is_the_employee_s(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,6 +251,40 @@ def test_work_on_record_before_the_new_first_day_is_named(monkeypatch: pytest.Mo
         assert (
             asking(one, monkeypatch, employees)("POST", f"/employees/{EMPLOYEE}/first-day", earlier)[0] == 200
         )
+
+
+def test_answers_on_record_before_the_new_first_day_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        hired(one)
+        one.now += timedelta(days=30)
+        report = SurveyReport(answers=[AnswerReport(question_id="stress", score=2)])
+        told = survey_answers("2026-03", report, one.now.date())
+        one.wired.employees.signals.record_survey(EMPLOYEE, told, "hr-1", one.now)
+        ask = asking(one, monkeypatch, employees)
+        status, problem = ask("POST", f"/employees/{EMPLOYEE}/first-day", SAID)
+        assert (status, problem["type"]) == (422, "urn:rencai:problem:work_before_first_day")
+        assert "2026-03" in problem["detail"]
+
+
+def test_the_same_correction_at_one_moment_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found in review: who came second by the same key was told that the day was so already."""
+    with world() as one:
+        hired(one)
+        first_days = one.wired.employees.first_days
+        correct = first_days.correct
+
+        def said() -> FirstDayFile:
+            desk = first_day_desk_of(one.wired)
+            return desk.correct(EMPLOYEE, DAY, "-", decision_id="hr#day-1", actor="hr", now=one.now)
+
+        def both(*given: Any, **more: Any) -> None:
+            monkeypatch.setattr(first_days, "correct", correct)
+            said()
+            correct(*given, **more)
+
+        monkeypatch.setattr(first_days, "correct", both)
+        file = said()
+        assert (file.employee.starts_on, len(file.corrections)) == (DAY, 1)
 
 
 def test_once_the_probation_is_scored_for_good_the_day_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -348,6 +348,18 @@ def test_who_has_no_address_gets_a_text_message_once(carried: Office) -> None:
     assert (carried.kept["message_id"], carried.told) == ("sms-1", [])
 
 
+@pytest.mark.parametrize(
+    ("locale", "language"), [("zh", "zh-CN"), ("zh-Hant-HK", "zh-CN"), ("en-GB", "en"), ("fr", "en")]
+)
+def test_a_message_says_which_of_the_two_languages_it_is_in(
+    carried: Office, locale: str, language: str
+) -> None:
+    """Carriers' templates are approved in these two; nobody's is called ``en-GB``."""
+    assert carried.writes(who=Addressee(WHO.id, None, locale, "+8613800000001")) is True
+    (message,) = messages(carried)
+    assert (message.language, "您好" in message.text) == (language, language == "zh-CN")
+
+
 def test_who_has_an_address_gets_no_message_beside_the_letter(carried: Office) -> None:
     assert carried.writes(who=BOTH) is True
     assert (len(carried.mail.letters), messages(carried)) == (1, [])

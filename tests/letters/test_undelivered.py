@@ -9,7 +9,7 @@ import pytest
 
 from functions.api.contact import handler
 from rencai.kernel.errors import Conflict, NotFound
-from rencai.kernel.events import EventName
+from rencai.kernel.events import EventName, Subject, SubjectKind
 from rencai.letters.notices import Notices, notice_key, tags_of
 from rencai.letters.undelivered import How, Undelivered, UndeliveredLetter
 from rencai.letters.wording import LETTERS, WHY, Undeliverable
@@ -164,6 +164,10 @@ def test_hr_sees_whom_to_call_and_says_that_it_did(one: Tenant, monkeypatch: pyt
         call("GET", "/notices/undeliverable", language="en")[1]["items"][0]["letter_name"]
         == "Onboarding notice"
     )
+    # Who is shown what it takes to call them finds on their timeline that it was read, and by whom.
+    for kind, subject in ((SubjectKind.CANDIDATE, FIRST), (SubjectKind.EMPLOYEE, BROUGHT)):
+        history = one.wired.timeline.page(Subject(kind=kind, id=subject), 25, None).items
+        assert [entry["type"] for entry in history].count(EventName.CONTACT_VIEWED) >= 1
     path = f"/notices/{candidate['notice_id']}/settlement"
     assert call("POST", path, {"how": "by pigeon"})[0] in (400, 422)
     status, settled = call("POST", path, {"how": "called"})

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from infra.admin import __main__ as admin
 from infra.admin.configuration import as_yaml
+from infra.admin.risk_policy import Previewed, said
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
 from rencai.pressure.rules.card import make_card
@@ -145,6 +146,27 @@ def test_the_preview_says_of_everybody_what_the_scan_would(
     assert preview.changes == [
         Change(id_, before, after) for id_, (before, after) in levels.items() if before is not after
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "asks_for", "never"),
+    [
+        ([card(answered(stress=3))], ("stress", "workload"), ("workload",)),
+        ([card(answered(stress=3)), card(answered(workload=5))], ("stress", "workload"), ()),
+        ([card(answered(stress=3))], ("stres",), ("stres",)),
+        ([card(answered(stress=3))], (), ()),
+        # Where nobody has answered anything there is nothing to hold it against.
+        ([card(), card(months=scored("5"))], ("stres",), ()),
+    ],
+)
+def test_a_question_that_nobody_was_asked_is_named(
+    told: list[bytes], asks_for: tuple[str, ...], never: tuple[str, ...]
+) -> None:
+    preview = PolicyPreview(RiskPolicy(), RiskPolicy(survey=SurveyRule(questions=asks_for)), TODAY)
+    preview.add([(f"emp_{number}", one) for number, one in enumerate(told)])
+    assert preview.never_answered == never
+    said_of_it = [line for line in said(Previewed(preview, None)) if "survey.questions" in line]
+    assert len(said_of_it) == bool(never)
 
 
 # --- as the administrator has it ---------------------------------------------------------------------------------

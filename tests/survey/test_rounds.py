@@ -2,25 +2,59 @@
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any, cast
+
+import pytest
 
 from functions.survey import invite, letters
 from rencai.interviews.rules.interview import Candidate
+from rencai.kernel.errors import VendorRefusal, VendorUnavailable
+from rencai.letters.correspondence import Correspondence
+from rencai.letters.documents import NOTICE_TEMPLATE
+from rencai.letters.sms import ShortMessage
 from rencai.people.rules.contact import ContactField, Source, SourceKind, Told
 from rencai.people.rules.identity import Identity
 from rencai.pressure.store.cards import Cards
 from tests.logs import logged
+from tests.shipped import DOCUMENTS
 from tests.survey.company import (
     NOTHING_TOLD,
     TOTALS,
     WORDS,
     Company,
     Context,
+    FakeQueue,
     consumed,
     invitation_of,
     opened,
     read,
     sent,
 )
+
+
+class Carrier:
+    """Text messages sent; ``fails`` is raised instead."""
+
+    def __init__(self, fails: Exception | None) -> None:
+        self.fails = fails
+        self.messages: list[ShortMessage] = []
+
+    def send(self, message: ShortMessage) -> str:
+        if self.fails:
+            raise self.fails
+        self.messages.append(message)
+        return f"sms-{len(self.messages)}"
+
+
+class Parking(FakeQueue):
+    """What was put aside for a person."""
+
+    def __init__(self) -> None:
+        self.parked: list[str] = []
+
+    def park(self, body: str, reason: str) -> None:
+        self.parked.append(reason)
+
 
 # --- the whole way
 
@@ -165,6 +199,43 @@ def test_an_address_that_is_refused_keeps_no_other_waiting(one: Company) -> None
     assert consumed(part) == []
     assert sorted(to for to, _, _ in one.mail.letters) == [f"emp_{number}@example.com" for number in range(3)]
     assert read()["invited"] == 3
+
+
+@pytest.mark.parametrize(
+    ("fails", "parked"),
+    [
+        (VendorUnavailable("sms", "the circuit is open"), False),
+        (VendorRefusal("sms", "answered isv.OUT_OF_SERVICE"), True),
+    ],
+)
+def test_a_carrier_that_fails_keeps_no_other_waiting(one: Company, fails: Exception, parked: bool) -> None:
+    one.wired.pressure.cards = Cards(one.table, 1)
+    words = DOCUMENTS[NOTICE_TEMPLATE, "survey_invitation"].content
+    content = {**words, "sms": {"zh-CN": "请填写问卷:{{ url }}", "en": "The survey: {{ url }}"}}
+    one.configurations.put(NOTICE_TEMPLATE, "survey_invitation", content, actor="test", now=one.now)
+    one.passes(minutes=2)
+    carrier = Carrier(fails)
+    one.wired.letters.correspondence = Correspondence(
+        one.wired.letters.notices, one.configurations, cast(Any, one.mail), lambda: carrier
+    )
+    queue = Parking()
+    one.wired.queue = cast(Any, queue)
+    one.employs("emp_0")
+    for number in (1, 2):
+        one.employs(f"emp_{number}", email=None, phone=f"1380000000{number}")
+    one.employs("emp_3")
+    invite.handler({}, Context())
+    (shard,) = one.sqs.messages
+    assert consumed(shard) == []
+    part = one.sqs.messages[-1]
+    assert (consumed(part) == [], len(queue.parked)) == (parked, int(parked))
+    assert sorted(to for to, _, _ in one.mail.letters) == ["emp_0@example.com", "emp_3@example.com"]
+    assert read()["invited"] == 2
+    carrier.fails = None
+    one.passes(minutes=11)
+    assert consumed(part) == []
+    assert sorted(message.addressee for message in carrier.messages) == ["emp_1", "emp_2"]
+    assert len(one.mail.letters) == 2
 
 
 def test_a_large_shard_is_cut_into_parts(one: Company) -> None:

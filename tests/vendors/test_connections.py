@@ -19,6 +19,11 @@ DOCUSIGN = {
 }
 
 
+def aliyun(letter: str, parameter: str) -> dict[str, Any]:
+    templates = {letter: {"zh-CN": {"code": "SMS_1", "params": {"a": parameter}}}}
+    return {"dialect": "aliyun", "settings": {"sign_name": "人才", "templates": templates}}
+
+
 def put(folder: Path, vendor: str, document: dict[str, Any]) -> None:
     path = folder / f"{vendor}.yaml"
     path.write_text(yaml.safe_dump(document))
@@ -48,6 +53,14 @@ def test_every_dialect_can_be_chosen_by_a_vendor_that_speaks_it() -> None:
         ("esign", {"dialect": "generic", "settings": {"a": 1}}, "settings: generic has none"),
         ("esign", {"dialect": "docusign"}, "settings.account_id: is required"),
         ("esign", {"dialect": "docusign", "settings": {**DOCUSIGN, "acount": 1}}, "settings.acount"),
+        (
+            "sms",
+            aliyun("onbording", "{{ name }}"),
+            "templates.onbording.zh-CN: there is no letter 'onbording'",
+        ),
+        ("sms", aliyun("onboarding", "{{ starts }}"), "onboarding.zh-CN: params.a: 'starts' is undefined"),
+        ("sms", aliyun("onboarding", "{{ name + 1 }}"), "onboarding.zh-CN: params.a: "),
+        ("sms", aliyun("onboarding", "{{ name"), "onboarding.zh-CN: params.a: "),
         ("finance", {"dialect": "generic"}, "'finance' is no vendor that is connected by a document"),
     ],
 )

@@ -81,6 +81,8 @@ class OfferDesk:
                 "offer": about["offer"],
                 "envelope": about["envelope"],
                 "merge": "",
+                # Whose word ended it before is over with this.
+                "withdrawal": "",
                 "attempt": str(attempt),
                 # On the write that moves the journey: the letter's date counts from here, however often it is rendered.
                 "resent_at": instant(now),

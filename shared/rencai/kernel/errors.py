@@ -1,28 +1,20 @@
 """What can be refused by a rule, and how it is said to the person who asked, in their language."""
 
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import Final, Self
+from typing import Final
 
 from .terms import Said, shown
+from .worded import Worded
 
 ENGLISH: Final = "en"
 CHINESE: Final = "zh-CN"
 LANGUAGES: Final = (CHINESE, ENGLISH)
 
 
-class Refusal(StrEnum):
-    """A stable code of what a rule refuses, and how it is said; each capability declares its own."""
-
-    chinese: str
-    english: str
-
-    def __new__(cls, code: str, chinese: str, english: str) -> Self:
-        """A code with its texts, which ``str.format`` fills from a ``DomainError``'s parameters."""
-        made = str.__new__(cls, code)
-        made._value_ = code
-        made.chinese, made.english = chinese, english
-        return made
+class Refusal(Worded):
+    """A stable code of what a rule refuses, and how it is said, which ``str.format`` fills from a ``DomainError``'s
+    parameters; each capability declares its own.
+    """
 
 
 class CommonRefusal(Refusal):
@@ -131,8 +123,9 @@ class DomainError(Exception):
 
     def text(self, language: str) -> str:
         """The reason as a sentence in ``language`` (``zh-CN`` or ``en``; anything else reads English)."""
-        text = self.code.chinese if language == CHINESE else self.code.english
-        return text.format(**{name: shown(name, value, language) for name, value in self.params.items()})
+        return self.code.text(language).format(
+            **{name: shown(name, value, language) for name, value in self.params.items()}
+        )
 
     @property
     def said(self) -> Said:

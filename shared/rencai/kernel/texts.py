@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from .errors import CHINESE, ENGLISH
 from .forms import formed
 
 SLUG: Final = formed(
@@ -49,4 +50,13 @@ class LocalizedText(BaseModel):
 
     def text(self, language: str) -> str:
         """The words in ``language`` (BCP 47): Chinese for any ``zh``, else English."""
-        return self.zh_cn if language.lower().startswith("zh") else self.en
+        return self.zh_cn if self.language(language) == CHINESE else self.en
+
+    @staticmethod
+    def language(wanted: str) -> str:
+        """Which of the two somebody reads who wants ``wanted`` (BCP 47): ``zh-CN`` or ``en``.
+
+        >>> LocalizedText.language("zh-Hans-HK"), LocalizedText.language("pt")
+        ('zh-CN', 'en')
+        """
+        return CHINESE if wanted.lower().startswith("zh") else ENGLISH

@@ -107,7 +107,7 @@ class Correspondence:
             addressee=addressee.id,
             to=addressee.phone,
             letter=template,
-            language=addressee.locale,
+            language=words.sms.language(addressee.locale),
             reference=f"{template}-{tags_of(addressee.id, letter)['letter']}",
             text=plain(words.sms.text(addressee.locale), **values),
             values=values,

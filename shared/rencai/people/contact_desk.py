@@ -105,7 +105,7 @@ class ContactDesk:
         ``key``. Raises ``NotFound``.
         """
         found = self.look(question_id)
-        self._viewed(found.question.subject, question_id, actor, key, now)
+        self.viewed(found.question.subject, question_id, actor=actor, key=key, now=now)
         return found
 
     def decide(
@@ -178,10 +178,13 @@ class ContactDesk:
         record first, by the call's ``key``. Raises ``NotFound``.
         """
         found = self.contact(subject)
-        self._viewed(subject, None, actor, key, now)
+        self.viewed(subject, actor=actor, key=key, now=now)
         return found
 
-    def _viewed(self, subject: str, question_id: str | None, actor: str, key: str, now: datetime) -> None:
+    def viewed(
+        self, subject: str, question_id: str | None = None, *, actor: str, key: str, now: datetime
+    ) -> None:
+        """Put on record that somebody is about to see a candidate's or an employee's contact data."""
         kind = SubjectKind.CANDIDATE if ids.is_candidate(subject) else SubjectKind.EMPLOYEE
         whose, data = Subject(kind=kind, id=subject), {"question_id": question_id}
         self.timeline.viewed(whose, EventName.CONTACT_VIEWED, data, actor, key, now)

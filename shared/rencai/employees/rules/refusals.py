@@ -108,7 +108,7 @@ class EmployeeRefusal(Refusal):
     )
     WORK_BEFORE_FIRST_DAY = (
         "work_before_first_day",
-        "已有 {period} 的考勤、请假或绩效记录,早于 {starts_on};请先更正该记录,或换一个入职日期",
+        "已有 {period} 的考勤、请假、绩效或问卷记录,早于 {starts_on};请先更正该记录,或换一个入职日期",
         "There is work on record of {period}, before {starts_on}; correct that first, or choose another first day",
     )
     PROBATION_DECIDED = (

@@ -1,24 +1,14 @@
 """What has gone out by the contact data of before, when HR corrects them: nothing of it changes by itself."""
 
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Self
+
+from rencai.kernel.worded import Worded
 
 from .journey import Journey, Review, Stage
 
 
-class AlreadyOut(StrEnum):
+class AlreadyOut(Worded):
     """What is out, and what HR can do about it."""
-
-    chinese: str
-    english: str
-
-    def __new__(cls, code: str, chinese: str, english: str) -> Self:
-        """A code with its sentence in both languages."""
-        made = str.__new__(cls, code)
-        made._value_ = code
-        made.chinese, made.english = chinese, english
-        return made
 
     ENVELOPE = (
         "envelope",

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Self
+
+from rencai.kernel.worded import Worded
 
 from .journey import Journey, Review, Stage
 
@@ -26,18 +27,8 @@ class WithdrawalCode(StrEnum):
     OTHER = "other"
 
 
-class GoesOn(StrEnum):
+class GoesOn(Worded):
     """What a withdrawal does not end by itself, and what HR is to know of it."""
-
-    chinese: str
-    english: str
-
-    def __new__(cls, code: str, chinese: str, english: str) -> Self:
-        """A code with its sentence in both languages."""
-        made = str.__new__(cls, code)
-        made._value_ = code
-        made.chinese, made.english = chinese, english
-        return made
 
     ENVELOPE = (
         "envelope",

@@ -48,6 +48,19 @@ def international(text: str) -> str | None:
     return number if number.startswith("+") and not extension else None
 
 
+def textable(text: str | None) -> str | None:
+    """E.164 of a phone that can get a text message; None for what is none. A fixed line in China gets none: a carrier
+    may take the message and say nothing of it.
+
+    >>> textable("138-0000 0001"), textable("+86 755 8888 6666"), textable("+44 20 7946 0958"), textable(None)
+    ('+8613800000001', None, '+442079460958', None)
+    """
+    number = international(text) if text else None
+    if number and number.startswith("+86") and not _CHINESE_MOBILE.fullmatch(number[3:]):
+        return None
+    return number
+
+
 def compared(text: str) -> str | None:
     """By which a number is the same again: E.164, with its extension as RFC 3966 has it; of what says no country its
     digits, where there are ten or more. None for what is no number.

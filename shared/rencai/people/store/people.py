@@ -24,7 +24,7 @@ from rencai.people.rules.contact import (
     to_facts_document,
 )
 from rencai.people.rules.identity import Contact, Identity, united
-from rencai.people.rules.phone import international
+from rencai.people.rules.phone import textable
 from rencai.store.sealed import Sealed, Vault
 from rencai.store.table import Item, Key, Table, compact, decided, instant, to_events
 
@@ -82,9 +82,7 @@ class Person:
     @property
     def addressee(self) -> Addressee:
         """Whom a letter to them goes to."""
-        return Addressee(
-            self.candidate_id, self.email, self.locale, international(self.phone) if self.phone else None
-        )
+        return Addressee(self.candidate_id, self.email, self.locale, textable(self.phone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,9 +182,19 @@ def leaves_on(card: bytes, count: int) -> Iterator[tuple[int, ...]]:
 
 def lowest_answer(card: bytes, leaves: int, answers: int, questions: Collection[int]) -> int:
     """The lowest score on a card of ``questions``, by their numbers (empty: of all); ``UNTOLD``: none has any."""
-    at = CARD_HEAD.size + 12 * leaves
-    given = struct.unpack(f">{answers}I", card[at : at + 4 * answers])
+    given = _answers_on(card, leaves, answers)
     return min((one & 7 for one in given if not questions or one >> 3 in questions), default=UNTOLD)
+
+
+def questions_on(card: bytes) -> set[int]:
+    """The numbers of the questions that a card has a score of."""
+    fields = CARD_HEAD.unpack_from(card)
+    return {one >> 3 for one in _answers_on(card, fields[CardPlace.LEAVES], fields[CardPlace.ANSWERS])}
+
+
+def _answers_on(card: bytes, leaves: int, answers: int) -> tuple[int, ...]:
+    at = CARD_HEAD.size + 12 * leaves
+    return struct.unpack(f">{answers}I", card[at : at + 4 * answers])
 
 
 def metrics_and_words_on(card: bytes, leaves: int, answers: int) -> tuple[list[Any], list[str]]:

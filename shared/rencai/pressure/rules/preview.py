@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from .card import question_number, questions_on
 from .policy import RiskLevel, RiskPolicy
 from .scan import Scan
 
@@ -37,6 +38,8 @@ class PolicyPreview:
         self.after: Counter[RiskLevel] = Counter()
         self.changes: list[Change] = []
         self.words_not_looked_at = _words_not_looked_at(now, proposed)
+        self._asks_for = proposed.survey.questions
+        self._answered: set[int] = set()
         self._now, self._proposed = Scan(now, day), Scan(proposed, day)
 
     @property
@@ -47,6 +50,7 @@ class PolicyPreview:
     def add(self, page: Sequence[tuple[str, bytes]]) -> None:
         """Add up cards: whose, and the card."""
         cards = [card for _, card in page]
+        self._answered.update(*map(questions_on, cards))
         before = {place: found.level for place, found in self._now.judge_all(cards)}
         after = {place: found.level for place, found in self._proposed.judge_all(cards)}
         self.before.update(before.values())
@@ -54,6 +58,15 @@ class PolicyPreview:
         for place in sorted(before.keys() | after.keys()):
             if before.get(place) is not after.get(place):
                 self.changes.append(Change(page[place][0], before.get(place), after.get(place)))
+
+    @property
+    def never_answered(self) -> tuple[str, ...]:
+        """The questions that the proposed policy asks for and nobody's latest survey has a score of, where surveys have
+        any: a slip of the pen, which would never raise anything.
+        """
+        if not self._answered:
+            return ()
+        return tuple(one for one in self._asks_for if question_number(one) not in self._answered)
 
     def percent(self, count: int) -> Decimal:
         """``count`` people as a share of all, in percent to tenths, half up; nobody of nobody is 0."""
