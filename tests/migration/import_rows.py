@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from rencai.kernel.errors import CHINESE
-from rencai.migration.rules.columns import ImportMapping, confirmed, guess
+from rencai.migration.rules.columns import confirmed, guess
 from rencai.migration.rules.fields import ImportKind
-from rencai.migration.rules.rows import CellError, ImportRow, Record, read_row
+from rencai.migration.rules.import_mapping import ImportMapping
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import CellError, ImportRow, Record
 from rencai.migration.rules.source import SourceRow
 
 TODAY = date(2026, 11, 22)
@@ -29,7 +31,7 @@ def row(
     language: str = CHINESE,
 ) -> ImportRow | list[CellError] | None:
     columns = confirmed(kind, guess(kind, headers, mapping), {}, mapping)
-    return read_row(kind, SourceRow(7, list(cells)), columns, mapping, TODAY, language)
+    return RowReader(kind, columns, mapping, TODAY, language).read(SourceRow(7, list(cells)))
 
 
 def record(kind: ImportKind, headers: Sequence[str], *cells: str, mapping: ImportMapping = PLAIN) -> Record:

@@ -9,10 +9,12 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rencai.kernel.errors import CHINESE
-from rencai.migration.rules.columns import ImportMapping, guess
+from rencai.migration.rules.columns import guess
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import SourceTable
-from rencai.migration.rules.rows import CellError, ImportRow, RowReader
+from rencai.migration.rules.import_mapping import ImportMapping
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import CellError, ImportRow
 from tests.migration import bombs, import_tables
 
 TODAY: Final = date(2026, 11, 22)

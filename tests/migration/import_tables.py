@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import BinaryIO
 
-from rencai.migration.rules.columns import ImportMapping
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import SourceTable, open_source
 from rencai.migration.rules.finding import Found, find, is_name
+from rencai.migration.rules.import_mapping import ImportMapping
 
 MAPPING = ImportMapping()
 

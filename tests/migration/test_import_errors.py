@@ -6,7 +6,8 @@ from rencai.kernel.errors import CHINESE, ENGLISH, DomainError
 from rencai.migration.rules.columns import ERRORS_HEADER, guess
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.rows import CellError, ImportRow, cell_error, read_row
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import CellError, ImportRow, cell_error
 from rencai.migration.rules.source import SourceRow
 from tests.migration.import_rows import (
     COURSE,
@@ -266,7 +267,7 @@ def test_the_column_of_errors_is_not_read() -> None:
 
 def test_a_file_whose_columns_were_never_confirmed_gives_errors() -> None:
     columns = guess(ImportKind.ATTENDANCE, ["工号", "甲"], PLAIN)
-    found = read_row(ImportKind.ATTENDANCE, SourceRow(2, ["1", "x"]), columns, PLAIN, TODAY, CHINESE)
+    found = RowReader(ImportKind.ATTENDANCE, columns, PLAIN, TODAY, CHINESE).read(SourceRow(2, ["1", "x"]))
     assert isinstance(found, list)
     assert {error.field for error in found} == {"week", "hours"}
 

@@ -19,9 +19,10 @@ from openpyxl.cell.cell import ERROR_CODES
 
 from rencai.kernel.errors import CHINESE, LANGUAGES, DomainError, Refusal
 from rencai.migration.rules import workbook, xlsx
-from rencai.migration.rules.columns import ERRORS_HEADER, ImportMapping, guess
+from rencai.migration.rules.columns import ERRORS_HEADER, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
 from rencai.migration.rules.files import HiddenRowsError, SourceTable
+from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rejected import (
@@ -33,7 +34,8 @@ from rencai.migration.rules.rejected import (
     harmless,
     xlsx_into,
 )
-from rencai.migration.rules.rows import CellError, RowReader
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import CellError
 from rencai.migration.rules.source import MarkKind
 from tests.migration import bombs, import_tables
 

@@ -18,11 +18,12 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import Leave, SurveyAnswers
 from rencai.kernel.errors import DomainError
-from rencai.migration.rules.columns import ImportMapping
 from rencai.migration.rules.fields import FIELDS, CellType, ImportKind
 from rencai.migration.rules.files import open_source
 from rencai.migration.rules.finding import find, is_name
-from rencai.migration.rules.rows import CellError, ImportRow, Record, RowReader
+from rencai.migration.rules.import_mapping import ImportMapping
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import CellError, ImportRow, Record
 from rencai.migration.rules.source import SourceRow
 from rencai.migration.rules.taken import Column
 from tests.migration.plausible import field, is_plausible, seen

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from rencai.kernel.errors import Refusal
-from rencai.migration.rules.columns import ImportMapping, guess
+from rencai.migration.rules.columns import guess
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.source import SourceRow

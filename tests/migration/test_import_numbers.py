@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek
 from rencai.kernel.errors import CHINESE, ENGLISH
-from rencai.migration.rules.columns import ImportMapping, confirmed, guess
+from rencai.migration.rules.columns import confirmed, guess
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.numbers import in_digits, written
-from rencai.migration.rules.rows import CellError, ImportRow, read_row
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import CellError, ImportRow
 from rencai.migration.rules.source import Mark, MarkKind, SourceRow
 from tests.migration.import_rows import PLAIN, TODAY, row
 
@@ -304,7 +306,7 @@ def test_a_number_that_a_spreadsheet_keeps_is_that_number() -> None:
             mapping,
         )
         kept = SourceRow(2, ["1", "2026-10", "1.125"], {2: Mark(MarkKind.NUMBER)})
-        found = read_row(ImportKind.PERFORMANCE, kept, columns, mapping, TODAY, CHINESE)
+        found = RowReader(ImportKind.PERFORMANCE, columns, mapping, TODAY, CHINESE).read(kept)
         assert isinstance(found, ImportRow)
         assert isinstance(found.record, MonthlyPerformance)
         assert [one.value for one in found.record.metrics] == [Decimal("1.125")]

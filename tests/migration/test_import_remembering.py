@@ -8,17 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rencai.kernel.errors import DomainError
-from rencai.migration.rules.columns import (
-    MAX_HEADERS,
-    MAX_IGNORED,
-    ImportMapping,
-    compared,
-    confirmed,
-    fields_of,
-    guess,
-    needs_confirmation,
-)
+from rencai.migration.rules.columns import confirmed, guess, needs_confirmation
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import MAX_HEADERS, MAX_IGNORED, ImportMapping, fields_of
+from rencai.migration.rules.names import compared
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.remembered import remembered
 from rencai.migration.rules.taken import missing

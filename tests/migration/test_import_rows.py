@@ -23,11 +23,13 @@ from rencai.employees.rules.signals import (
 )
 from rencai.kernel.errors import CHINESE, ENGLISH, DomainError
 from rencai.kernel.wording import MOST
-from rencai.migration.rules.columns import ImportMapping, guess
+from rencai.migration.rules.columns import guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
+from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.numbers import number_of
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.rows import ImportRow, Person, Record, Reference, RowReader, employee_of
+from rencai.migration.rules.row_reader import RowReader
+from rencai.migration.rules.rows import ImportRow, Person, Record, Reference, employee_of
 from rencai.migration.rules.source import SourceRow
 from tests.builders import EMPLOYEE, NOW
 from tests.migration.import_rows import (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rencai.kernel.errors import Conflict, DomainError
-from rencai.migration.rules.columns import IMPORT_MAPPING
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.scales import PointScale
 from rencai.migration.store.imports import Counts, Import, ImportStatus

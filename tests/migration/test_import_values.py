@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from rencai.kernel.errors import DomainError
 from rencai.migration.rules import values
-from rencai.migration.rules.columns import MAX_VALUES, ImportMapping, field_of, guess
+from rencai.migration.rules.columns import guess
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import MAX_VALUES, ImportMapping, field_of
 from rencai.migration.rules.likely import likely
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.said import chosen, extended, names_of, remember_values

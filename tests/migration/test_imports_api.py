@@ -10,8 +10,8 @@ import pytest
 
 from functions.api.imports import handler
 from rencai.migration.desk import UNDOABLE
-from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.store.file_requests import FileRequest
 from tests.keyed import IDS

@@ -8,8 +8,8 @@ import pytest
 
 from rencai.career.rules.ladder import CAREER_LADDER
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
-from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.fields import ImportKind
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from tests.keyed import IDS
 from tests.migration.import_office import Office, csv, office, xlsx

@@ -24,6 +24,7 @@ MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {
     # What a file is written in is looked at where it is not UTF-8.
     "chardet": frozenset(),
     "rencai.migration.rules.rows": _READ_IMPORTS,
+    "rencai.migration.rules.row_reader": _READ_IMPORTS,
     "rencai.migration.rules.cells": _READ_IMPORTS,
     "rencai.migration.rules.columns": _READ_IMPORTS,
     "rencai.employees.rules.records": _READ_IMPORTS,

@@ -15,7 +15,7 @@ from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.scoring import FacialPolicy, Profile, Scorer
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.letters.documents import NOTICE_TEMPLATE
-from rencai.migration.rules.columns import IMPORT_MAPPING
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
 from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.survey.rules.survey import SURVEY_FORM

@@ -225,7 +225,7 @@ class ImportDesk:
     def _known_source(self, source: str) -> None:
         # How columns are recognised is most of what this API would have to import, and to ask how far an import has
         # come, which is asked most, needs none of it.
-        from rencai.migration.rules.columns import IMPORT_MAPPING
+        from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 
         try:
             self.configurations.latest(IMPORT_MAPPING, source)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from rencai.kernel.configuration import DEFAULT
-from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING, ImportMapping
 from rencai.migration.rules.said import extended
 from rencai.migration.rules.scales import PointScale
 from rencai.migration.store.imports import Import

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rencai.migration.rules.columns import IMPORT_MAPPING, ImportMapping
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING, ImportMapping
 from rencai.migration.rules.remembered import remembered
 from rencai.migration.rules.said import remember_values
 from rencai.migration.rules.taken import Column, Said

@@ -17,10 +17,10 @@ from typing import Any, BinaryIO, Final, cast
 from rencai.employees.rules.signals import Leave
 from rencai.kernel.configuration import DEFAULT
 from rencai.kernel.errors import DomainError, LostRace
-from rencai.migration.rules.columns import IMPORT_MAPPING
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import HiddenRowsError, Source, SourceTable, open_source
 from rencai.migration.rules.finding import find, is_name
+from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.points import PointWatch

@@ -21,17 +21,20 @@ from rencai.kernel.errors import CHINESE
 from rencai.kernel.seen import is_raised, legible, visible
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .columns import CURRENCIES, CURRENCY, TIMES, UNITS, ImportMapping, Scale, compact
+from .currencies import CURRENCIES, CURRENCY
 from .days import Days
 from .fields import CellType, Field, ImportKind
 from .garbled import harm
+from .import_mapping import ImportMapping
 from .marked import read_marked, refuse_damaged
+from .names import compact
 from .not_read import NotReadError, is_nothing, leave_empty, read_off
 from .numbers import DECIMAL_COMMA, Decimals, digits_of, in_digits, is_in_words, number_of, rounded, written
 from .options import ROLE_ID
 from .said import value_key
 from .source import Mark, MarkKind
 from .taken import Options
+from .units import TIMES, UNITS, Scale
 
 MAX_CELL: Final = 10_000
 """Characters of a cell."""

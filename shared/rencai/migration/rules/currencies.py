@@ -1,8 +1,23 @@
-"""Which currency a sign stands for where a format says whose it is: ``[$$-C04]`` is Hong Kong's dollar (F1)."""
+"""What currencies are called; and which one a sign stands for where a format says whose it is: ``[$$-C04]`` is Hong
+Kong's dollar (F1).
+"""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
+CURRENCY: Final = r"^[A-Z]{3}$"
+"""An ISO 4217 code."""
+CURRENCIES: Final[Mapping[str, str]] = {
+    "元": "CNY", "人民币": "CNY", "人民币元": "CNY", "rmb": "CNY", "cny": "CNY", "¥": "CNY",
+    "美元": "USD", "美金": "USD", "usd": "USD", "us$": "USD", "$": "USD",
+    "欧元": "EUR", "eur": "EUR", "€": "EUR", "英镑": "GBP", "gbp": "GBP", "£": "GBP",
+    "日元": "JPY", "日币": "JPY", "jpy": "JPY", "港元": "HKD", "港币": "HKD", "hkd": "HKD", "hk$": "HKD",
+    "新台币": "TWD", "台币": "TWD", "twd": "TWD", "nt$": "TWD", "新加坡元": "SGD", "新币": "SGD",
+    "sgd": "SGD", "s$": "SGD",
+    "澳元": "AUD", "aud": "AUD", "加元": "CAD", "cad": "CAD", "加拿大元": "CAD",
+}  # fmt: skip
+"""What currencies are called, in lower case. ``$`` is that of the United States and ``¥`` that of China."""
 _OF_A_PLACE: Final = {
     "US": "USD", "CN": "CNY", "HK": "HKD", "TW": "TWD", "MO": "MOP", "SG": "SGD", "JP": "JPY", "KR": "KRW",
     "GB": "GBP", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "IN": "INR", "TH": "THB", "VN": "VND", "MY": "MYR",

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from rencai.employees.rules.signals import WEEK, iso_week
 
-from .edges import Edge
 from .not_read import NotReadError, is_nothing, leave_empty
 from .refusals import MigrationRefusal
+from .units import Edge
 
 _TIME_OF_DAY: Final = re.compile(
     r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s*(?:[AaPp][Mm])?$", re.ASCII

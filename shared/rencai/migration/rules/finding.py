@@ -15,11 +15,13 @@ from rencai.kernel.errors import DomainError
 from rencai.kernel.terms import Said
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .columns import ImportMapping, compact, field_of, guess, known_names, needs_confirmation
+from .columns import guess, needs_confirmation
 from .fields import WHO, ImportKind
 from .files import LOOKED_AT, Source, headers_at
+from .import_mapping import ImportMapping, field_of, known_names
 from .limits import MAX_COLUMNS
 from .look import Look, ShownSheet
+from .names import compact
 from .no_record import no_record
 from .rejected import as_meant, is_own
 from .source import Sheet, SourceRow

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rencai.kernel.seen import numbered, visible
 
-from .columns import compared
 from .fields import CellType, Field
+from .names import compared
 from .options import SCORES
 from .points import BEST_WHEN_HIGH
 from .scales import PointScale
@@ -27,7 +27,7 @@ def likely(value: str, field: Field, names: Mapping[str, str], scale: PointScale
     the value within a name (年休); else a slip of the pen. A state has to begin with its name. ``scale`` is
     that of the source's points, where it is known.
 
-    >>> likely("Sales Executive", ROLE, {"Sales": "sales", "HR": "general"})
+    >>> likely("Sales Executive", Field("role", CellType.ROLE, True, "", ""), {"Sales": "sales", "HR": "general"})
     'sales'
     """
     if field.type is CellType.SCORE:

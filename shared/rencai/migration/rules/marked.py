@@ -12,13 +12,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from .columns import UNITS, Scale, compact
 from .currencies import CODES
 from .fields import CellType, Field
+from .names import compact
 from .not_read import NotReadError
 from .number_formats import MACHINES_CURRENCY
 from .refusals import MigrationRefusal
 from .source import UNKNOWN, Mark, MarkKind
+from .units import UNITS, Scale
 
 Read = Callable[[str, Scale | None], Any]
 UNCLEAR: Final = frozenset(

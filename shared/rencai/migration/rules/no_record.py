@@ -7,8 +7,8 @@ from typing import Final
 from rencai.kernel.errors import DomainError
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .columns import compact
 from .fields import WHO
+from .names import compact
 from .source import SourceRow
 from .taken import Column
 

@@ -5,7 +5,7 @@ from typing import Final
 from rencai.kernel.errors import CHINESE, DomainError, Refusal
 from rencai.kernel.seen import is_raised, legible, numbered
 
-from .columns import compact
+from .names import compact
 
 _NOTHING: Final = frozenset(("", "na", "null", "none", "nil", "nan", "无", "暂无", "空"))
 """What is written for an empty cell."""

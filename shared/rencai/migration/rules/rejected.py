@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, Final, Literal
 
-from .columns import ERRORS_HEADER, compact
+from .columns import ERRORS_HEADER
 from .limits import MAX_CELL
+from .names import compact
 from .rows import CellError
 from .taken import letter
 

@@ -6,8 +6,10 @@ from typing import Any, Final
 from rencai.kernel.errors import DomainError
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .columns import MAX_HEADERS, MAX_IGNORED, ImportMapping, compared, guess
+from .columns import guess
 from .fields import ImportKind
+from .import_mapping import MAX_HEADERS, MAX_IGNORED, ImportMapping
+from .names import compared
 from .taken import Column
 
 _OF_SURVEYS: Final = {"score": "questions", "text": "texts"}

@@ -37,7 +37,7 @@ class PointScale(BaseModel):
         """Points on another scale, exactly; None: they are not on this one.
 
         >>> PointScale(worst=Decimal(5), best=Decimal(1)).placed(Decimal(4), 1, 5)
-        Decimal('2')
+        Decimal('2.00')
         """
         share = (points - self.worst) / (self.best - self.worst)
         return worst + share * (best - worst) if 0 <= share <= 1 else None

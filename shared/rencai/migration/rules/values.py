@@ -10,8 +10,9 @@ from typing import Final
 from rencai.kernel.errors import CHINESE
 
 from .cells import Reading, read_cell
-from .columns import CURRENCIES, ImportMapping, Scale, field_of, scale_of
+from .currencies import CURRENCIES
 from .fields import CellType, Field, ImportKind
+from .import_mapping import ImportMapping, field_of
 from .likely import likely
 from .not_read import NotReadError, read_off
 from .numbers import number_of
@@ -20,6 +21,7 @@ from .refusals import MigrationRefusal
 from .said import names_of, said_of, value_key
 from .source import Mark, SourceRow
 from .taken import Asked, Column, Said, Unknown
+from .units import Scale, scale_of
 
 MAX_ASKED: Final = 200
 """Values of a field that a person is asked about: the commonest."""

@@ -35,11 +35,6 @@ class Target:
     told: Callable[[Item | None], Correctable]
 
 
-def target_of(row: int, told: Correctable) -> Target:
-    """A row's target of which the same is to be written whatever is known."""
-    return Target(row, told.key, lambda _: told)
-
-
 def number_target(row: int, employee_no: str, employee_id: str) -> Target:
     """That a number is the employee's, whose id it did not make; raises ``DomainError`` (EMPLOYEE_NO_TAKEN)."""
     key = number_key(employee_no)
