@@ -28,8 +28,7 @@ class CareerCaller(Caller):
 
     def __init__(self) -> None:
         super().__init__()
-        for one in (career, scorecard):
-            self._api.resolver.include_router(one.router)
+        self._api.include(career.router, scorecard.router)
 
 
 class Company:

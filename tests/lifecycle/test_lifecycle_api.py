@@ -103,7 +103,7 @@ def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[Firm]:
 @pytest.fixture
 def call() -> Caller:
     caller = Caller()
-    caller._api.resolver.include_router(lifecycle.router)
+    caller._api.include(lifecycle.router)
     return caller
 
 

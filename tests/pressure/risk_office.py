@@ -13,7 +13,6 @@ from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey
 from rencai.employees.store.employees import employee_key
 from rencai.kernel import ids
-from rencai.platform.api import Api
 from rencai.pressure.rules.card import make_card
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
 from rencai.pressure.rules.policy import RISK_POLICY
@@ -27,6 +26,7 @@ from tests.journey.faults import Faulty
 from tests.people.tenant import Between
 from tests.pressure.measured import weeks
 from tests.training.training_office import EMPLOYEE, EVENT, TABLE, ZONE, Office, both
+from tests.wired import BorrowedApi
 
 OPENED_AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 """Monday, 9:00 in Shanghai."""
@@ -173,8 +173,7 @@ class Caller:
     """HR's API over a risk office; each call is a request of its own unless it has a key."""
 
     def __init__(self) -> None:
-        self._api = Api("zh-CN")
-        self._api.resolver.include_router(interventions.router)
+        self._api = BorrowedApi(interventions.router)
         self._calls = 0
 
     def __call__(

@@ -11,14 +11,13 @@ from functions.pressure import alerts
 from infra.admin import DEFAULTS
 from infra.admin.configuration import read
 from rencai import wiring
-from rencai.platform.api import Api
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
 from rencai.survey.rules.figures import SurveyFigures
 from rencai.survey.store.figures import SurveyFiguresStore
 from rencai.survey.store.rounds import Asked
 from tests.pressure.night import Night, night
 from tests.training.training_office import EVENT
-from tests.wired import serves
+from tests.wired import BorrowedApi, serves
 
 WANG, LI = "emp_wang", "emp_li"
 ALERT = "alr_wang_20261123"
@@ -29,8 +28,7 @@ class Hr:
 
     def __init__(self, tenant: Night) -> None:
         self.tenant = tenant
-        self._api = Api("zh-CN")
-        self._api.resolver.include_router(alerts.router)
+        self._api = BorrowedApi(alerts.router)
 
     def get(self, path: str, status: int = 200, language: str = "zh-CN", **query: str) -> Any:
         event = EVENT | {

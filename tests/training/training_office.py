@@ -25,7 +25,6 @@ from rencai.hiring.rules.documents import ONBOARDING_KIT
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.kernel.configuration import Kind
 from rencai.kernel.events import Event, Subject
-from rencai.platform.api import Api
 from rencai.training.rules.courses import Enrolment
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.plan import Gap, Learner, TrainingPlan
@@ -35,7 +34,7 @@ from rencai.wiring.events import DATA_MODELS
 from tests.aws import client, fresh_table, key_id
 from tests.builders import competency, model_document, rule
 from tests.template import ROOT
-from tests.wired import serves, wired_with
+from tests.wired import BorrowedApi, serves, wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 9:00 in Shanghai."""
@@ -254,9 +253,7 @@ class Caller:
     """HR's API over an office."""
 
     def __init__(self) -> None:
-        self._api = Api("zh-CN")
-        for routes in (training, probation, signals, employees):
-            self._api.resolver.include_router(routes.router)
+        self._api = BorrowedApi(training.router, probation.router, signals.router, employees.router)
 
     def __call__(
         self, method: str, path: str, body: Any = None, language: str = "zh-CN", **query: str
