@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from rencai.hiring.rules.journey import Fact, FactKind
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.interviews.rules.competency import CompetencyModel
 from rencai.interviews.rules.interview import Interview
 

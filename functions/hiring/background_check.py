@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.ports import BackgroundCheck
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.inbox.links import Links
 from rencai.people.store.applications import Applications

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from rencai.hiring.offer_desk import OfferDesk
 from rencai.hiring.rules.background import Finding
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Review, Stage, is_withdrawn
+from rencai.hiring.rules.journey import Fact, Journey, is_withdrawn
+from rencai.hiring.rules.moves import TRANSITIONS, FactKind
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.hiring.rules.withdrawal import GoesOn, WithdrawalCode, WithdrawnBy, goes_on
 from rencai.hiring.store.assessments import Assessment, Assessments
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.letters.correspondence import Correspondence

@@ -8,8 +8,8 @@ from pydantic import ConfigDict, Field
 
 from rencai.employees.rules.signals import Day
 from rencai.hiring.rules.first_day import starts_on
-from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
 from rencai.kernel.errors import CommonRefusal
 from rencai.people.store.merges import merged_into

@@ -8,8 +8,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rencai.hiring.rules.documents import HIRING_POLICY
-from rencai.hiring.rules.journey import RESUMABLE, Journey, Stage, is_withdrawn
+from rencai.hiring.rules.journey import Journey, is_withdrawn
+from rencai.hiring.rules.moves import RESUMABLE
 from rencai.hiring.rules.ports import BackgroundCheck, Esign, Psychometric
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.chases import Asked, Chase, Chases
 from rencai.hiring.store.journeys import CandidateRecord, Journeys

@@ -5,8 +5,10 @@
 from datetime import datetime
 from decimal import Decimal
 
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.offer import SALARY_POLICY, terms
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.hiring.store.offers import Offer, Offers
 from rencai.kernel import ids

@@ -8,8 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from rencai.hiring.rules.facts import EnvelopeOutcome
-from rencai.hiring.rules.journey import Fact, FactKind, Stage, is_withdrawn
+from rencai.hiring.rules.journey import Fact, is_withdrawn
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.ports import Esign, Signer
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import CandidateRecord, Journeys
 from rencai.hiring.store.offers import Offer, Offers
 from rencai.hiring.vendor_told import envelope_fact

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field, PlainSerializer
 
-from rencai.hiring.rules.journey import Stage, was_signed
+from rencai.hiring.rules.journey import was_signed
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import Stage
 from rencai.platform.api import Request, View
 from rencai.platform.operations import refuses
 from rencai.wiring.routes import API, Routes

@@ -10,7 +10,9 @@ from rencai.employees.rules.employee import Employee
 from rencai.employees.store.employees import Employees
 from rencai.hiring.rules.documents import ONBOARDING_KIT
 from rencai.hiring.rules.first_day import starts_on
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.interviews.store.interviews import Interviews

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from rencai.hiring.rules.documents import HIRING_POLICY, HiringPolicy
-from rencai.hiring.rules.journey import DUE_STAGES, Stage
+from rencai.hiring.rules.stages import DUE_STAGES, Stage
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.journeys import Journeys
 from rencai.platform.observability import logger

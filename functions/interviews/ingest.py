@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rencai.hiring.rules.journey import REOPENS, Fact
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import REOPENS
 from rencai.hiring.rules.profiled import profiled
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys, Sighting, to_card_document
 from rencai.interviews.rules.interview import Interview, content_digest

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from rencai.hiring.rules.journey import Journey, Review, Stage
+from rencai.hiring.rules.journey import Journey
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.kernel.events import EventName
 from rencai.people.rules.ports import Ats
 from rencai.people.store.applications import Applications

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.people.rules.identity import IdentifierKind
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.applications import StoredApplication

@@ -5,7 +5,7 @@ at onboarding.
 from datetime import datetime
 
 from rencai.hiring.rules.first_day import starts_on
-from rencai.hiring.rules.journey import Review
+from rencai.hiring.rules.stages import Review
 from rencai.hiring.store.journeys import Journeys
 from rencai.interviews.store.interviews import Interviews
 from rencai.kernel import ids

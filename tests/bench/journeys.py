@@ -19,7 +19,7 @@ import httpx
 from infra.local import Stack, bring_up, stop
 from infra.local.candidates import Ability, Candidate, candidates
 from infra.local.defaults import load_defaults
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from tests.bench.figures import Figures, median, percentile
 
 STACK: Final = "bench"

@@ -33,7 +33,7 @@ from infra.local import server
 from infra.local.candidates import Ability, candidates
 from infra.local.layout import Home
 from infra.local.session import local_session
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.inbox.dialect import Delivered
 from rencai.inbox.receiving import Inbound
 from rencai.interviews.rules.interview import Interview, content_digest

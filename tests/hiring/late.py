@@ -11,17 +11,8 @@ from functions.hiring.chase import Chaser
 from functions.hiring.overdue import Overdue
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import CheckCompleted, EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import (
-    STAGE_DUE,
-    Advanced,
-    Fact,
-    Journey,
-    Place,
-    Review,
-    Stage,
-    StageEntry,
-    advance,
-)
+from rencai.hiring.rules.journey import Advanced, Fact, Journey, advance
+from rencai.hiring.rules.stages import STAGE_DUE, Place, Review, Stage, StageEntry
 from rencai.hiring.store.chases import Chase, Chases
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys
 from rencai.hiring.store.offers import Offer

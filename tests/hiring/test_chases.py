@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from functions.relay.relay import subject_of
-from rencai.hiring.rules.journey import STAGE_DUE, Fact, FactKind, Stage, StageEntry
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.offer import Benefits, Bonus, Money, OfferTerms
+from rencai.hiring.rules.stages import STAGE_DUE, Stage, StageEntry
 from rencai.hiring.store.chases import Asked, Chase, Chases, chase_key
 from rencai.hiring.store.journeys import CandidateCard, Journeys
 from rencai.hiring.store.offers import Offer, Offers, offer_key, resend_key

@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from rencai.hiring.rules.journey import DUE_STAGES, STAGE_DUE, Fact, Review, Stage, advance
+from rencai.hiring.rules.journey import Fact, advance
+from rencai.hiring.rules.stages import DUE_STAGES, STAGE_DUE, Review, Stage
 from rencai.kernel.errors import IllegalTransition
 from rencai.kernel.events import Event, EventName
 from tests.builders import (

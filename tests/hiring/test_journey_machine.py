@@ -9,7 +9,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from rencai.hiring.rules.journey import Advanced, Fact, FactKind, Journey, Review, Stage, advance
+from rencai.hiring.rules.journey import Advanced, Fact, Journey, advance
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.kernel.errors import IllegalTransition
 from rencai.kernel.events import Event, EventName
 from rencai.wiring.events import DATA_MODELS

@@ -3,23 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from rencai.hiring.rules.journey import (
-    STAGE_DUE,
-    TRANSITIONS,
-    Advanced,
-    Fact,
-    FactKind,
-    Journey,
-    Place,
-    Review,
-    Stage,
-    StageEntry,
-    advance,
-)
+from rencai.hiring.rules.documents import HiringPolicy
+from rencai.hiring.rules.journey import Advanced, Fact, Journey, advance
+from rencai.hiring.rules.moves import TRANSITIONS, FactKind
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import STAGE_DUE, Place, Review, Stage, StageEntry
 from rencai.kernel.errors import CommonRefusal, IllegalTransition, Refusal
 from rencai.kernel.events import Event, EventName
 from tests.builders import (
@@ -353,3 +345,15 @@ def test_a_signature_that_waited_for_its_turn_is_contested_when_the_journey_is_w
     assert [event.id for event in advanced.events] == [f"evt_01ABC_4_{number}" for number in range(3)]
     assert advanced.events[2].data == {"offer_id": OFFER, "envelope_id": ENVELOPE, "cause": "signed"}
     assert (advanced.journey.stage, advanced.journey.pending) == (S.WITHDRAWN, ())
+
+
+def test_each_review_has_the_time_that_the_policy_gives_it() -> None:
+    usual = HiringPolicy()
+    policy = HiringPolicy(
+        stage_due_hours={**usual.stage_due_hours, Stage.IN_REVIEW: Decimal(6)},
+        interview_review_due_hours=Decimal(48),
+    )
+    assert (policy.stage_due[Review.INTERVIEW], policy.stage_due[Review.CHECK]) == (
+        timedelta(hours=48),
+        timedelta(hours=6),
+    )

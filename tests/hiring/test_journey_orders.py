@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rencai.hiring.rules.journey import Fact, Review, Stage, advance
+from rencai.hiring.rules.journey import Fact, advance
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.kernel.events import Event
 from tests.builders import (
     CHECK,

@@ -16,10 +16,12 @@ import pytest
 from functions.api.hr import handler as hr_api
 from functions.hiring.offer_signature import send_offer
 from rencai.hiring.offer_desk import OfferDesk
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.offer import Benefits, Bonus, Money, OfferTerms
 from rencai.hiring.rules.ports import Envelope, Signer
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import CandidateCard, Journeys, journey_key
 from rencai.hiring.store.offers import Offer, Offers
 from rencai.inbox.links import Links

@@ -7,7 +7,8 @@ import pytest
 
 from functions.hiring.overdue import Overdue
 from rencai.hiring.rules.facts import CheckCompleted, EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import RESUMABLE, Place, Review, Stage, StageEntry
+from rencai.hiring.rules.moves import RESUMABLE
+from rencai.hiring.rules.stages import Place, Review, Stage, StageEntry
 from rencai.hiring.store.chases import Asked, Chase
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.kernel.events import EventName

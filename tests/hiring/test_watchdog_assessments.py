@@ -9,7 +9,7 @@ import pytest
 
 from functions.hiring.chase import ask_for_assessment
 from rencai.hiring.rules.facts import AssessmentCompleted
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.assessments import Assessment
 from rencai.hiring.vendor_told import VendorResults
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable

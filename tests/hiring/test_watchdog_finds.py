@@ -11,7 +11,7 @@ import pytest
 from functions.hiring.overdue import Overdue
 from functions.hiring.watchdog import LISTS, Watched, act, watch
 from rencai.hiring.rules.documents import HiringPolicy
-from rencai.hiring.rules.journey import DUE_STAGES, Stage
+from rencai.hiring.rules.stages import DUE_STAGES, Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.store.cursors import Cursors
 from rencai.store.table import Page

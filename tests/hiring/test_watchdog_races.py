@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import STAGE_DUE, Place, Stage, StageEntry
+from rencai.hiring.rules.stages import STAGE_DUE, Place, Stage, StageEntry
 from rencai.hiring.store.chases import Chase
 from rencai.kernel.errors import LostRace, VendorUnavailable
 from rencai.kernel.events import EventName

@@ -11,7 +11,7 @@ import pytest
 from functions.hiring.overdue import Overdue
 from infra.admin.letters import SAMPLES
 from rencai.hiring.rules.facts import EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import STAGE_DUE, Stage
+from rencai.hiring.rules.stages import STAGE_DUE, Stage
 from rencai.kernel.events import EventName
 from rencai.letters.addressee import Addressee
 from rencai.letters.correspondence import Correspondence

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from rencai.hiring.rules.journey import Fact, FactKind, Journey, Stage, advance
+from rencai.hiring.rules.journey import Fact, Journey, advance
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from tests.builders import (
     CANDIDATE,
     NOW,

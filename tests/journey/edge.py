@@ -4,7 +4,7 @@ from typing import Any
 
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import CheckCompleted
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel import ids
 from rencai.kernel.events import Subject, SubjectKind
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, qualifying

@@ -9,7 +9,9 @@ import pytest
 from functions.hiring.vendor_told import act as act_on_delivery
 from functions.training.draft import act as draft
 from functions.training.enrolment import act as enrol
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.inbox.deliveries import DeliveryStatus
 from rencai.kernel.errors import IllegalTransition
 from rencai.kernel.events import EventName

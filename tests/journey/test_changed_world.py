@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from rencai.hiring.rules.documents import HIRING_POLICY, ONBOARDING_KIT
-from rencai.hiring.rules.journey import Stage
 from rencai.hiring.rules.offer import SALARY_POLICY
+from rencai.hiring.rules.stages import Stage
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.kernel import ids
 from rencai.letters.documents import NOTICE_TEMPLATE

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rencai.employees.store.employees import employee_told
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.events import EventName
 from rencai.people.store.questions import QuestionStatus
 from rencai.platform.consumer import Retry

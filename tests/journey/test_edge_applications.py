@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from functions.people.ats_tell import tell_ats
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.platform.consumer import Retry
 from tests.journey.deliveries import REFERENCE, check, envelope, failing, qualifying
 from tests.journey.edge import applied, assessed, hired, learnt, stage

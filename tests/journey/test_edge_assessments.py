@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from tests.journey.deliveries import REFERENCE, check, envelope, failing, qualifying
 from tests.journey.edge import assessed, stage, statuses, told
 from tests.journey.world import World, world

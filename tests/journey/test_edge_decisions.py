@@ -8,7 +8,7 @@ import pytest
 
 from functions.api.hr import handler
 from rencai.hiring.rules.facts import EnvelopeOutcome
-from rencai.hiring.rules.journey import Place, Review, Stage
+from rencai.hiring.rules.stages import Place, Review, Stage
 from rencai.kernel.errors import IllegalTransition, VendorRefusal
 from rencai.wiring.events import DATA_MODELS
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, failing, qualifying, thin
@@ -455,8 +455,9 @@ def test_hr_sees_why_an_offer_was_declined_or_voided(
 ) -> None:
     with world() as one, logged() as log:
         sent(one)
-        for message in ("msg-1", "msg-2"):
-            one.webhook("esign", message, envelope(ended, reason="薪资低于另一家公司"))
+        # Told again in other words, what was told first stays.
+        for message, reason in (("msg-1", "薪资低于另一家公司"), ("msg-2", "另一家公司更近")):
+            one.webhook("esign", message, envelope(ended, reason=reason))
             one.settle()
         ask = asking(one, monkeypatch, handler)
         shown = ask("GET", PATH)[1]

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from functions.hiring.vendor_told import apply_delivery
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.vendor_told import VendorResults
 from rencai.inbox.deliveries import DeliveryStatus
 from rencai.kernel.errors import LostRace

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.errors import LostRace
 from tests.journey.deliveries import OFFER, REFERENCE, check, envelope, qualifying
 from tests.journey.edge import CANDIDATE, CHECK, stage

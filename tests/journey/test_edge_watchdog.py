@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from rencai.hiring.rules.facts import AssessmentCompleted, EnvelopeOutcome
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from tests.journey.deliveries import REFERENCE, qualifying
 from tests.journey.edge import ASSESSMENT, CHECK, CLEAR, ENVELOPE, stage, told
 from tests.journey.world import world

@@ -13,7 +13,7 @@ from functions.employees.first_day import FirstDayFile, first_day_desk_of
 from rencai.employees.rules.signals import AnswerReport, AttendanceWeek, SurveyReport, survey_answers
 from rencai.employees.store.employees import employee_told
 from rencai.employees.store.signals import attendance_told
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.store.corrections import record
 from tests.journey.deliveries import REFERENCE, check, envelope, qualifying
 from tests.journey.edge import EMPLOYEE, hired, stage

@@ -8,8 +8,8 @@ import pytest
 
 from functions.api.hr import handler
 from functions.hiring.candidate_desk import CandidateFile, candidate_desk_of
-from rencai.hiring.rules.journey import Review, Stage
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.interviews.store.interviews import from_profile_document, to_profile_document
 from rencai.kernel import ids

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel import ids
 from rencai.kernel.events import Subject, SubjectKind
 from tests.journey.deliveries import NATIONAL_ID, OFFER, REFERENCE, check, envelope, failing, qualifying

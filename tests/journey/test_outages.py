@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel import ids
 from tests.journey.clocked import Clocked, Outage
 from tests.journey.deliveries import check, envelope, qualifying

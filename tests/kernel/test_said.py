@@ -11,7 +11,8 @@ from typing import Final, get_args
 import pytest
 from pydantic_core import core_schema
 
-from rencai.hiring.rules.journey import FactKind, Stage
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.errors import LANGUAGES, DomainError, Refusal
 from rencai.kernel.mistakes import JSON_FAULTS, MISTAKES
 from rencai.kernel.terms import THINGS, Said, from_kept, shown, to_kept

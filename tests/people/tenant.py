@@ -15,7 +15,9 @@ from moto.dynamodb.models import dynamodb_backends
 
 from functions.interviews.ingest import Ingested, ingestion_of
 from functions.relay.relay import told_by
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.speakers import DROPPED_FILE, INTERVIEW_VENDORS

@@ -11,7 +11,8 @@ from functions.people.ats_applications import apply_applications
 from functions.people.ats_pull import pull_applications
 from functions.people.ats_tell import tell_ats
 from rencai.hiring.rules.background import Employment
-from rencai.hiring.rules.journey import Fact, FactKind
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.inbox.acting import Apply, Inbox
 from rencai.inbox.deliveries import Delivery, DeliveryStatus
 from rencai.inbox.facts import NotActedOn

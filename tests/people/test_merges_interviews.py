@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.people.store.merges import MergeStatus
 from tests.journey.faults import Faults
 from tests.people.tenant import (

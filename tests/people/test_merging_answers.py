@@ -2,7 +2,7 @@
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.errors import NotFound
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.applications import Link

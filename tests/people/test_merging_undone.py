@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import Review, Stage
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.people.rules.refusals import PeopleRefusal
 from rencai.people.store.merges import Merge, MergeStatus
 from tests.journey.faults import Crash, Faults

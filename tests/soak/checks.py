@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rencai.hiring.rules.journey import FactKind, Stage
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel import ids
 from tests.soak.people import EVALUATED, LEARNT, REPORTS, Candidate
 from tests.soak.queues import DeadLetter

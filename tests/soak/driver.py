@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from infra.local.demo.api import Api, DemoFailed, Unavailable
 from infra.local.stack import Stack
-from rencai.hiring.rules.journey import Review, Stage
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.kernel import ids
 from tests.e2e.outsider import Outsider
 from tests.soak import checks

@@ -13,7 +13,8 @@ from typing import Any, Final
 from rich.table import Table
 
 from infra.local.layout import LOCAL, write_json
-from rencai.hiring.rules.journey import FactKind, Stage
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.events import EventName
 from tests.bench.figures import percentile
 from tests.soak.checks import Books, expected_dead_letters

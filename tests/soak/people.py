@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from infra.local.candidates import Ability, Part, candidates
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.ids import Ids
 
 SEED: Final = 1203

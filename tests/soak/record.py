@@ -9,7 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from rencai.hiring.rules.journey import FactKind, Review, Stage
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import Review, Stage
 from rencai.hiring.store.journeys import CandidateRecord, from_journey_item
 from rencai.kernel.events import EventName
 from rencai.store.table import Item, from_instant, from_item

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import Journey, Stage, StageEntry
+from rencai.hiring.rules.journey import Journey
+from rencai.hiring.rules.stages import Stage, StageEntry
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord
 from rencai.kernel import ids
 from tests.keyed import IDS

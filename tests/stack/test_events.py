@@ -12,7 +12,8 @@ from functions.inbox.receive import VENDORS
 from functions.relay.relay import subject_of
 from infra.assembly.code import defined, module_file
 from rencai.employees.store.signals import survey_key
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, advance, refusal_event
+from rencai.hiring.rules.journey import Fact, Journey, advance, refusal_event
+from rencai.hiring.rules.moves import TRANSITIONS, FactKind
 from rencai.hiring.store.journeys import journey_key, refusal_key
 from rencai.inbox.deliveries import delivery_key
 from rencai.interviews.store.uploads import upload_key

@@ -13,8 +13,10 @@ from botocore.exceptions import ClientError
 from rencai.employees.rules.signals import AnswerReport, SurveyReport, survey_answers
 from rencai.hiring.rules.background import Finding
 from rencai.hiring.rules.facts import AssessmentCompleted
-from rencai.hiring.rules.journey import Fact, FactKind, Stage
+from rencai.hiring.rules.journey import Fact
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.offer import Benefits, Bonus, Money, OfferTerms
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.assessments import Assessments
 from rencai.hiring.store.journeys import CandidateCard, Journeys, journey_key, to_journey_item
 from rencai.hiring.store.offers import Offer

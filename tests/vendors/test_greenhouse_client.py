@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.kernel.errors import VendorRefusal, VendorUnavailable
 from rencai.people.rules.application import Application
 from rencai.people.rules.ports import Ats

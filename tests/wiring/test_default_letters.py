@@ -17,8 +17,8 @@ from functions.hiring.offer_signature import send_offer
 from functions.hiring.onboarding import onboard
 from infra.admin.letters import SAMPLES
 from rencai.hiring.rules.documents import ONBOARDING_KIT
-from rencai.hiring.rules.journey import Stage
 from rencai.hiring.rules.offer import Allowance, Benefits, Bonus, Money, OfferTerms
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.offers import Offer
 from rencai.kernel.errors import LANGUAGES
 from rencai.letters.documents import NOTICE_TEMPLATE

@@ -12,7 +12,7 @@ import httpx
 
 from infra.local.candidates import Part
 from infra.local.demo.api import Api
-from rencai.hiring.rules.journey import Review, Stage
+from rencai.hiring.rules.stages import Review, Stage
 
 # Each person acts by themselves, but the machine has few cores.
 PEOPLE_AT_ONCE: Final = 3

@@ -21,7 +21,7 @@ from rich.text import Text
 from infra.local import Stack
 from infra.local.demo.api import Api
 from infra.local.demo.people import LINE, PEOPLE_AT_ONCE, Person, Show
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 
 _SIGNS: Final = {"gte": "≥", "gt": ">", "lte": "≤", "lt": "<"}
 

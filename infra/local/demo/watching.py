@@ -20,7 +20,7 @@ from infra.local import Stack
 from infra.local.candidates import BrokenLine
 from infra.local.demo.api import Api, DemoFailed, Unavailable
 from infra.local.demo.people import FINAL, LINE, Cast, Person, Show
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 
 POLL_SECONDS: Final = 1.0
 # A failed message comes back after 5, 10, 20 ... seconds: quiet for this long is more than a retry or three.

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage, was_signed
+from rencai.hiring.rules.journey import Fact, Journey, was_signed
+from rencai.hiring.rules.moves import TRANSITIONS, FactKind
 from rencai.hiring.rules.refusals import HiringRefusal
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import Journeys
 from rencai.hiring.store.offers import Offer, Offers
 from rencai.kernel import ids

@@ -7,7 +7,8 @@ from typing import Final
 
 from rencai.hiring.rules.background import Verdict, verdict
 from rencai.hiring.rules.facts import AssessmentCompleted, CheckCompleted, EnvelopeClosed, EnvelopeOutcome
-from rencai.hiring.rules.journey import Fact, FactKind, is_withdrawn
+from rencai.hiring.rules.journey import Fact, is_withdrawn
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.rules.ports import BackgroundCheck
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.store.assessments import Assessments

@@ -9,8 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rencai.hiring.rules.journey import TRANSITIONS, Fact, FactKind, Journey, Stage
+from rencai.hiring.rules.journey import Fact, Journey
+from rencai.hiring.rules.moves import TRANSITIONS, FactKind
 from rencai.hiring.rules.profiled import profiled
+from rencai.hiring.rules.stages import Stage
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys, from_card_document
 from rencai.interviews.store.interviews import Interviews, Placed, StoredInterview
 from rencai.kernel import ids

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from rencai.hiring.rules.journey import Stage
+from rencai.hiring.rules.stages import Stage
 from rencai.inbox.dialect import NotInContract
 from rencai.kernel.errors import VendorRefusal
 from rencai.kernel.page import Page

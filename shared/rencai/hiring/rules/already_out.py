@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from rencai.kernel.worded import Worded
 
-from .journey import Journey, Review, Stage
+from .journey import Journey
+from .stages import Review, Stage
 
 
 class AlreadyOut(Worded):

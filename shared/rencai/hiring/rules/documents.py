@@ -10,8 +10,8 @@ from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import LocalizedText
 from rencai.kernel.wording import wrong
 
-from .journey import DUE_STAGES, STAGE_DUE, Place, Review, Stage
 from .refusals import HiringDocumentRefusal
+from .stages import DUE_STAGES, STAGE_DUE, Place, Review, Stage
 
 
 class OnboardingKit(BaseModel):

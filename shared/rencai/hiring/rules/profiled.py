@@ -2,7 +2,8 @@
 
 from rencai.interviews.rules.scoring import Profile
 
-from .journey import Fact, FactKind, Journey
+from .journey import Fact, Journey
+from .moves import FactKind
 
 
 def profiled(vendor: str, interview_id: str, requisition_id: str, profile: Profile) -> Fact:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from rencai.kernel.worded import Worded
 
-from .journey import Journey, Review, Stage
+from .journey import Journey
+from .stages import Review, Stage
 
 
 class WithdrawnBy(StrEnum):

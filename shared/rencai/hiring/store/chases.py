@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from rencai.hiring.rules.journey import Stage, StageEntry
+from rencai.hiring.rules.stages import Stage, StageEntry
 from rencai.kernel.events import Event, EventName
 from rencai.store.table import Item, Key, Table, from_instant, instant, to_events, version_is
 

@@ -8,18 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from rencai.hiring.rules.journey import (
-    STAGE_DUE,
-    Advanced,
-    Fact,
-    FactKind,
-    Journey,
-    Place,
-    Stage,
-    StageEntry,
-    advance,
-    contested,
-)
+from rencai.hiring.rules.journey import Advanced, Fact, Journey, advance, contested
+from rencai.hiring.rules.moves import FactKind
+from rencai.hiring.rules.stages import STAGE_DUE, Place, Stage, StageEntry
 from rencai.kernel.errors import IllegalTransition, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
 from rencai.store.table import (

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from rencai.hiring.rules.journey import FactKind, Journey
+from rencai.hiring.rules.journey import Journey
+from rencai.hiring.rules.moves import FactKind
 from rencai.hiring.store.journeys import CandidateRecord, from_journey_item
 from rencai.kernel import ids
 from rencai.kernel.errors import LostRace, NotFound
