@@ -182,9 +182,10 @@ def _asked(watch: Watch, points: PointWatch) -> tuple[tuple[Asked, ...], tuple[A
 
 def _seen_by(rows: Iterator[SourceRow], known: Import, *watches: Watch | PointWatch) -> Iterator[SourceRow]:
     """The rows, looked at as they go by; of what is no record nobody is asked."""
+    awake = [one for one in watches if one.is_awake]
     for row in rows:
-        if no_record(row, known.columns or ()) is None:
-            for watch in watches:
+        if awake and no_record(row, known.columns or ()) is None:
+            for watch in awake:
                 watch.see(row)
         yield row
 

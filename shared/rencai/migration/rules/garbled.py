@@ -9,10 +9,10 @@ from typing import Final
 
 from .refusals import MigrationRefusal
 
-_LOST: Final = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
-"""A replacement character, or one for private use: what stood there is not known."""
-_OF_LOST: Final = ("锟斤拷", "锟斤", "斤拷", "烫烫烫", "屯屯屯", "ï¿½")
-"""What two replacement characters become when they are read as GBK, and what memory without text does."""
+_LOST: Final = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]|锟斤|斤拷|烫烫烫|屯屯屯|ï¿½")
+"""A replacement character, or one for private use: what stood there is not known. And what two of the former become
+when they are read as GBK (锟斤拷), and memory without text does.
+"""
 _UNKNOWN: Final = re.compile("[?\uff1f]")
 _OF_SINGLE_BYTES: Final = ("cp1252", "cp1251", "mac_roman", "cp437")
 _OF_TWO_BYTES: Final = ("gb18030", "cp932", "big5hkscs", "cp949")
@@ -35,7 +35,7 @@ def is_lost(text: str) -> bool:
     >>> is_lost("张\ufffd"), is_lost("锟斤拷"), is_lost("张三")
     (True, True, False)
     """
-    return bool(_LOST.search(text)) or any(one in text for one in _OF_LOST)
+    return not text.isascii() and _LOST.search(text) is not None
 
 
 def is_unknown(name: str, *, of_person: bool) -> bool:

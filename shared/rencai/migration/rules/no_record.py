@@ -26,8 +26,7 @@ def no_record(row: SourceRow, columns: Sequence[Column]) -> DomainError | None:
     """Why a row is no record; None: it may be one. Whoever has a number of their own is one, whatever else is written
     there.
     """
-    named = [(one, _cell(row, one.index)) for one in columns if one.field]
-    filled = [(one, cell) for one, cell in named if cell]
+    filled = [(one, cell) for one in columns if one.field and (cell := _cell(row, one.index))]
     if len(filled) > 1 and all(cell == one.header for one, cell in filled):
         return DomainError(MigrationRefusal.ROW_IS_HEADER, filled[0][0].field or "")
     first = next((cell.strip() for cell in row.cells if cell.strip()), "")
@@ -42,5 +41,7 @@ def _cell(row: SourceRow, index: int) -> str:
 
 
 def _is_total(text: str) -> bool:
+    if text.isdecimal():
+        return False
     name = compact(text)
     return name.startswith(_TOTALS) or name in _TOTAL

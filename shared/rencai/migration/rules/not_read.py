@@ -24,7 +24,10 @@ class NotReadError(Exception):
 
 def shown(text: str) -> str:
     """A cell without the space around it; "" where it shows nothing."""
-    return text.strip() if legible(text).strip() else ""
+    bare = text.strip()
+    if bare.isascii() and bare.isprintable():
+        return bare
+    return bare if legible(text).strip() else ""
 
 
 def read_off(text: str) -> str:

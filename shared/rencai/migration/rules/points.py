@@ -91,6 +91,11 @@ class PointWatch:
             if one.field and has_scale(kind, one.field) and one.field not in stated
         ]
 
+    @property
+    def is_awake(self) -> bool:
+        """Whether there is a column to look at."""
+        return bool(self._seen)
+
     def see(self, row: SourceRow) -> None:
         """A row goes by."""
         said = self._out_of is not None and shown(_cell(row, self._out_of))

@@ -117,7 +117,7 @@ class RowReader:
         filled = [
             index
             for index, cell in enumerate(cells)
-            if index not in self._own and shown(cell) and not row.is_covered(index)
+            if shown(cell) and index not in self._own and not (row.marks and row.is_covered(index))
         ]
         if not filled:
             return None

@@ -67,6 +67,11 @@ class Watch:
         self._more: Counter[str] = Counter()
         self._most = _KEPT // max(1, len(self._columns))
 
+    @property
+    def is_awake(self) -> bool:
+        """Whether there is a column to look at."""
+        return bool(self._columns)
+
     def see(self, row: SourceRow) -> None:
         """A row goes by."""
         for column, field, scale in self._columns:
