@@ -98,6 +98,18 @@ def test_the_latest_word_counts_and_a_day_that_is_over_does_not(monkeypatch: pyt
         assert _plan(one).starts_on == _employee(one).starts_on
 
 
+def test_who_is_cleared_on_the_very_day_begins_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        one.hand_in(qualifying())
+        one.settle()
+        today = one.now.astimezone(one.wired.zone).date()
+        asking(one, monkeypatch, handler)(
+            "POST", f"{PATH}/first-day", {**SAID, "starts_on": today.isoformat()}
+        )
+        _goes_on(one)
+        assert _employee(one).starts_on == today == one.now.astimezone(one.wired.zone).date()
+
+
 @pytest.mark.parametrize(
     ("day", "status"),
     [("2026-03-01", 422), ("2027-03-04", 422), ("2026-13-01", 400), ("13.4.2026", 400), (None, 400)],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.api.contact import handler
+from rencai.employees.rules.employee import Employee
 from rencai.kernel.errors import Conflict, NotFound
 from rencai.kernel.events import EventName, Subject, SubjectKind
 from rencai.letters.notices import Notices, notice_key, tags_of
@@ -78,6 +79,16 @@ def test_what_is_said_of_it_first_stays(table: Table) -> None:
         undelivered.settle(id_, How.NOT_NEEDED, "hr:2", LATER)
     # A bounce that SES tells of late is of the same letter.
     assert Notices(table).heard_undeliverable(tags_of(WHO, LETTER), Undeliverable.BOUNCED, LATER)
+    assert waiting(table) == []
+
+
+def test_what_the_index_still_lists_is_not_shown_once_it_is_settled(table: Table) -> None:
+    """An index lags: somebody who looks right after would call the same person again."""
+    lost(table)
+    key = notice_key(WHO, LETTER)
+    listed = {name: value for name, value in (table.get(key) or {}).items() if name.startswith("gsi1")}
+    Undelivered(table).settle(waiting(table)[0].notice_id, How.CALLED, "hr:1", LATER)
+    table.update(key, listed)
     assert waiting(table) == []
 
 
@@ -186,3 +197,25 @@ def test_who_is_on_file_no_more_is_listed_without_contact_data(
     )
     (item,) = call("GET", "/notices/undeliverable")[1]["items"]
     assert (item["subject"], item["contact"]) == ("emp_gone", None)
+
+
+def test_whom_to_call_is_what_the_employee_s_own_file_says(
+    one: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serves(monkeypatch, one.wired)
+    one.hand_in(WHOLE)
+    one.wired.employees.employees.hire(
+        Employee(
+            employee_id="emp_1",
+            candidate_id=FIRST,
+            name=ZHOU["name"],
+            role="sales",
+            location="上海",
+            starts_on=NOW.date(),
+            created_at=NOW,
+            phone="+8613900000009",
+        )
+    )
+    one.wired.letters.notices.undeliverable("emp_1", "onboarding#emp_1", Undeliverable.BOUNCED, NOW)
+    (item,) = call("GET", "/notices/undeliverable")[1]["items"]
+    assert item["contact"] == {"name": ZHOU["name"], "phone": "+8613900000009", "email": WHOLE["email"]}

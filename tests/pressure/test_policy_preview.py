@@ -169,6 +169,14 @@ def test_a_question_that_nobody_was_asked_is_named(
     assert len(said_of_it) == bool(never)
 
 
+@pytest.mark.parametrize(("people", "too_many"), [(9, True), (10, False), (11, False)])
+def test_one_in_ten_is_not_too_many_and_more_is(people: int, too_many: bool) -> None:
+    preview = PolicyPreview(ONES_THAT_COUNT, ONES_THAT_COUNT, TODAY)
+    others = [card(answered(stress=5)) for _ in range(people - 1)]
+    preview.add([(f"emp_{number}", one) for number, one in enumerate([card(answered(stress=1)), *others])])
+    assert (preview.after.total(), preview.flags_too_many) == (1, too_many)
+
+
 # --- as the administrator has it ---------------------------------------------------------------------------------
 
 
