@@ -353,7 +353,7 @@ def test_lists_page_and_bad_input_is_told_where_it_is_wrong(
     )
     assert wrong.status_code == 400
     assert {(error["path"], error["message"]) for error in wrong.json()["errors"]} == {
-        ("candidate", "email 和 phone 至少填一项"),
+        ("candidate", "“email”和“phone”至少填一项"),
         ("answers[0].duration_seconds", "应大于 0"),
     }
     nothing_waits = outsider.call(
