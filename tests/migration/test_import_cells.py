@@ -251,7 +251,7 @@ def test_an_address_that_is_not_one(written: str, rule: str, suggestion: str) ->
     (error,) = errors(ImportKind.PEOPLE, ("工号", "邮箱"), "1", written)
     assert (error.rule, error.suggestion) == (rule, suggestion)
     if rule == "cell_several_emails":
-        assert error.message == "有多个邮箱地址:a@b.cn, c@d.cn;请只写一个"
+        assert error.message == "有多个邮箱地址:“a@b.cn”、“c@d.cn”;请只写一个"
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_a_week_without_its_year(cell: str, readings: list[str]) -> None:
     found = _week(cell)
     assert isinstance(found, CellError)
     assert (found.rule, found.suggestion) == ("cell_year_unclear", "例如 2026-W10")
-    assert found.message == f"没有四位的年份,可以是 {', '.join(readings)};请写全年份,例如 2026-W10"
+    assert found.message == f"没有四位的年份,可以是“{'”、“'.join(readings)}”;请写全年份,例如 2026-W10"
 
 
 # --- years ------------------------------------------------------------------------------------------------------------

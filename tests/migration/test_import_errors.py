@@ -33,7 +33,7 @@ def test_f1_all_errors_of_a_row_are_told_at_once_with_what_would_be_right() -> N
             "kind",
             "病价",
             "cell_not_an_option",
-            "应为以下之一:年假, 病假, 事假, 调休, 婚假, 产假, 陪产假, 丧假, 其他",
+            "应为以下之一:“年假”、“病假”、“事假”、“调休”、“婚假”、“产假”、“陪产假”、“丧假”、“其他”",
             "病假",
         ),
         CellError(
@@ -48,7 +48,7 @@ def test_f1_all_errors_of_a_row_are_told_at_once_with_what_would_be_right() -> N
             "结束日期", "ends_on", "46338", "cell_not_a_date", "应为日期,例如 2026-11-22", "2026-11-12"
         ),
         CellError("天数", "days", "1.5天", "cell_not_a_number", "应为数字,例如 1.5", "1.5"),
-        CellError("已取消", "cancelled", "也许", "cell_not_an_option", "应为以下之一:是, 否", "例如 否"),
+        CellError("已取消", "cancelled", "也许", "cell_not_an_option", "应为以下之一:“是”、“否”", "例如 否"),
     ]
 
 

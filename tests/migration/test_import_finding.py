@@ -148,7 +148,7 @@ def test_a_file_in_which_nobody_could_find_the_columns_is_refused(content: bytes
     with pytest.raises(DomainError) as caught:
         attendance(content)
     assert caught.value.code is MigrationRefusal.FILE_NO_TABLE
-    assert "工号、周、工时" in caught.value.text("zh-CN")
+    assert "“工号”、“周”、“工时”" in caught.value.text("zh-CN")
     assert "Employee no., Week, Hours" in caught.value.text("en")
 
 

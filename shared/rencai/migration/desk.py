@@ -230,7 +230,7 @@ class ImportDesk:
         try:
             self.configurations.latest(IMPORT_MAPPING, source)
         except NotFound:
-            known = ", ".join(sorted({"default", *self.configurations.names(IMPORT_MAPPING)}))
+            known = tuple(sorted({"default", *self.configurations.names(IMPORT_MAPPING)}))
             raise DomainError(MigrationRefusal.SOURCE_UNKNOWN, "source", source=source, known=known) from None
 
     def _shown(self, known: Import, error_file: ErrorFormat = "xlsx") -> ShownImport:

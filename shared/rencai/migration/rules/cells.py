@@ -170,7 +170,7 @@ def _email(text: str, field: Field, _scale: Scale, reading: Reading) -> str:
     except ValidationError:
         found = addresses_in(plain)
         if len(found) > 1:
-            raise NotReadError(MigrationRefusal.CELL_SEVERAL_EMAILS, addresses=", ".join(found)) from None
+            raise NotReadError(MigrationRefusal.CELL_SEVERAL_EMAILS, addresses=tuple(found)) from None
         close = leave_empty(reading.language) if is_nothing(plain) else "".join(found)
         raise NotReadError(MigrationRefusal.CELL_NOT_AN_EMAIL, close, example=field.example) from None
 
@@ -315,7 +315,7 @@ def _currency(text: str, _field: Field, _scale: Scale, reading: Reading) -> str:
     if code is not None:
         return _meant(plain.casefold(), code, reading)
     if not re.fullmatch(CURRENCY, plain.upper()):
-        options = ", ".join(dict.fromkeys(CURRENCIES.values()))
+        options = tuple(dict.fromkeys(CURRENCIES.values()))
         raise NotReadError(MigrationRefusal.CELL_NOT_AN_OPTION, reading.mapping.currency, options=options)
     return plain.upper()
 
@@ -380,7 +380,7 @@ def _chosen(text: str, field: Field, options: Mapping[str, Sequence[str]], readi
     raise NotReadError(
         MigrationRefusal.CELL_NOT_AN_OPTION,
         first[names[near[0]]] if near else "",
-        options=", ".join(first.values()),
+        options=tuple(first.values()),
     )
 
 

@@ -116,7 +116,7 @@ def confirmed(
     known = [one.id for one in fields_of(kind, mapping)]
     for path, id_ in chosen.values():
         if id_ is not None and field_of(kind, id_, mapping) is None:
-            raise DomainError(MigrationRefusal.COLUMN_UNKNOWN, path, column=id_, known=", ".join(known))
+            raise DomainError(MigrationRefusal.COLUMN_UNKNOWN, path, column=id_, known=tuple(known))
     fields = {id_ for _, id_ in chosen.values() if id_}
     made = tuple(_chosen(column, chosen, fields) for column in columns)
     count = Counter(column.field for column in made if column.field)
@@ -137,7 +137,7 @@ def _choices(
     for name, id_ in by_letter.items():
         path = f"by_letter.{name}"
         if name not in indexes:
-            raise DomainError(MigrationRefusal.COLUMN_UNKNOWN, path, column=name, known=", ".join(indexes))
+            raise DomainError(MigrationRefusal.COLUMN_UNKNOWN, path, column=name, known=tuple(indexes))
         made[indexes[name]] = path, id_
     headers: dict[str, list[int]] = {}
     for column in columns:
@@ -146,11 +146,11 @@ def _choices(
         path = f"columns.{header}"
         if header not in headers:
             raise DomainError(
-                MigrationRefusal.COLUMN_UNKNOWN, path, column=header, known=", ".join(sorted(headers))
+                MigrationRefusal.COLUMN_UNKNOWN, path, column=header, known=tuple(sorted(headers))
             )
         left = [index for index in headers[header] if index not in made]
         if id_ is not None and len(left) > 1:
-            letters = ", ".join(map(letter, left))
+            letters = tuple(map(letter, left))
             raise DomainError(MigrationRefusal.COLUMN_AMBIGUOUS, path, header=header, letters=letters)
         made |= dict.fromkeys(left, (path, id_))
     return made

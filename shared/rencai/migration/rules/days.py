@@ -165,7 +165,7 @@ class Days:
         readings = list(dict.fromkeys(self._readings(text)))
         if not readings:
             return None
-        return NotReadError(MigrationRefusal.CELL_YEAR_UNCLEAR, readings=", ".join(readings), example=example)
+        return NotReadError(MigrationRefusal.CELL_YEAR_UNCLEAR, readings=tuple(readings), example=example)
 
     def _readings(self, text: str) -> Iterator[str]:
         if found := _THREE.fullmatch(text) or _SIX.fullmatch(text) or _NAMED_FIRST.fullmatch(text):

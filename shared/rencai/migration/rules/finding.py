@@ -158,7 +158,7 @@ class _Finder:
         return DomainError(
             MigrationRefusal.FILE_NO_TABLE,
             needed=Said(
-                "、".join(one.zh for one in fields if one), ", ".join(one.en for one in fields if one)
+                "、".join(f"“{one.zh}”" for one in fields if one), ", ".join(one.en for one in fields if one)
             ),
             rows=LOOKED_AT,
         )

@@ -38,13 +38,13 @@ def placed(place: Place, look: Look, said: PlaceSaid) -> Place:
     """
     encodings = list(dict.fromkeys([*filter(None, [place.encoding]), *(name for name, _ in look.encodings)]))
     if said.encoding and said.encoding not in encodings:
-        known = ", ".join(encodings) or "-"
+        known = tuple(encodings)
         raise DomainError(
             MigrationRefusal.ENCODING_UNKNOWN, "table.encoding", encoding=said.encoding, known=known
         )
     sheets = {sheet.name: sheet for sheet in look.sheets}
     if said.sheet is not None and (said.sheet not in sheets or place.sheet is None):
-        known = ", ".join(filter(None, sheets)) or "-"
+        known = tuple(filter(None, sheets))
         raise DomainError(MigrationRefusal.SHEET_UNKNOWN, "table.sheet", sheet=said.sheet, known=known)
     if said.sheet not in (None, place.sheet):
         sheet = sheets[said.sheet or ""]
@@ -66,7 +66,7 @@ def placed(place: Place, look: Look, said: PlaceSaid) -> Place:
                 MigrationRefusal.HEADER_ROW_UNKNOWN,
                 "table.header_row",
                 row=said.header_row,
-                known=", ".join(map(str, rows)),
+                known=tuple(rows),
             )
         place = replace(place, header_row=said.header_row, header_rows=1)
     return replace(

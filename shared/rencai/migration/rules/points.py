@@ -42,7 +42,7 @@ def stated(
     there = {one.field for one in columns if one.field and has_scale(kind, one.field)}
     for id_ in choice:
         if id_ not in there:
-            known = ", ".join(sorted(filter(None, there))) or "-"
+            known = tuple(sorted(filter(None, there)))
             raise DomainError(MigrationRefusal.SCALE_FIELD_UNKNOWN, f"scales.{id_}", field=id_, known=known)
     said = {id_: ends for id_, ends in before.items() if id_ in there}
     for id_, (worst, best) in choice.items():

@@ -331,7 +331,7 @@ class MigrationRefusal(Refusal):
     )
     CELL_YEAR_UNCLEAR = (
         "cell_year_unclear",
-        "没有四位的年份,可以是 {readings};请写全年份,例如 {example}",
+        "没有四位的年份,可以是{readings};请写全年份,例如 {example}",
         "It has no year of four digits and can be {readings}; write the whole year, such as {example}",
     )
     CELL_NUMBER_AMBIGUOUS = (

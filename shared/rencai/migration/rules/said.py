@@ -104,7 +104,7 @@ def chosen(
     said = {id_: one for id_, one in before.items() if id_ in fields and one.column in (None, index_of[id_])}
     for id_ in choice:
         if id_ not in fields:
-            known = ", ".join(fields) or "-"
+            known = tuple(fields)
             raise DomainError(MigrationRefusal.VALUE_FIELD_UNKNOWN, f"values.{id_}", field=id_, known=known)
     for id_ in (*shown, *(one for one in choice if one not in shown)):
         named = {
@@ -144,7 +144,7 @@ def _resolved(field: Field, value: str, option: str | None, mapping: ImportMappi
             f"values.{field.id}.{value}",
             field=field.id,
             option=option,
-            options=", ".join(options) or field.example,
+            options=tuple(options) or (field.example,),
         )
     return meant
 
