@@ -59,8 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
-    """A test fails in which a function does what access.yaml does not let it do, or a route answers a problem that it
-    does not list, whatever the test asserts itself.
+    """A test fails in which a function does what access.yaml does not let it do, or a route answers what the
+    documentation does not say of it, whatever the test asserts itself.
     """
     answers.watch()
     try:

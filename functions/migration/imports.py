@@ -149,11 +149,18 @@ Points = Annotated[
 ]
 
 
-class ScaleView(View):
+class ScaleRequest(Request):
     """A scale by its two ends: the points that are the worst, and those that are the best."""
 
     worst: Points
     best: Points
+
+
+class ScaleView(View):
+    """The same as it was said."""
+
+    worst: Score
+    best: Score
 
 
 class AskedScaleView(View):
@@ -318,7 +325,7 @@ class ColumnsRequest(Request):
         at_most_members(200),
     ]
     scales: Annotated[
-        dict[Annotated[str, Field(max_length=100)], ScaleView],
+        dict[Annotated[str, Field(max_length=100)], ScaleRequest],
         Field(max_length=200, default_factory=dict),
         at_most_members(200),
     ]
