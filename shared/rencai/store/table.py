@@ -355,7 +355,8 @@ class Table:
     ) -> tuple[list[Item], dict[str, Any] | None]:
         """Up to ``limit`` items of a partition whose sort key begins with ``prefix``, and where to go on.
 
-        0.5 read units per 4 KB, 1 when ``consistent``, which an index cannot be.
+        0.5 read units per 4 KB, 1 when ``consistent``, which an index cannot be. Raises ``DomainError``
+        (BAD_CURSOR) for a ``start`` that is no place in it.
         """
         hash_key, range_key = (index.pk, index.sk) if index else ("pk", "sk")
         expression, values = f"{hash_key} = :pk", {":pk": to_attribute(pk)}
@@ -366,6 +367,9 @@ class Table:
         if index:
             optional["IndexName"] = index.name
         if start:
+            names = {"pk", "sk", hash_key, range_key}
+            if start.keys() != names or not all(isinstance(one, str) for one in start.values()):
+                raise DomainError(CommonRefusal.BAD_CURSOR, "cursor")
             optional["ExclusiveStartKey"] = to_item(start)
         if consistent:
             optional["ConsistentRead"] = True

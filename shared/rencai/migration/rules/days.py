@@ -210,7 +210,9 @@ class Days:
             year = "????" if found[1] is None else f"20{found[1]}"
             readings = f"{year}-W{int(found[2]):02}"
             if 1 <= int(found[2]) <= 53:
-                return NotReadError(MigrationRefusal.CELL_YEAR_UNCLEAR, readings=readings, example="2026-W10")
+                return NotReadError(
+                    MigrationRefusal.CELL_YEAR_UNCLEAR, readings=(readings,), example="2026-W10"
+                )
         if of_no_year := self._of_no_year(text, "2026-W10"):
             return of_no_year
         if _SPAN.fullmatch(text):
