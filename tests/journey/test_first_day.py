@@ -10,10 +10,12 @@ import pytest
 from functions.api.employees import handler as employees
 from functions.api.hr import handler
 from functions.employees.first_day import FirstDayFile, first_day_desk_of
+from functions.training import review
 from rencai.employees.rules.signals import AnswerReport, AttendanceWeek, SurveyReport, survey_answers
 from rencai.employees.store.employees import employee_told
 from rencai.employees.store.signals import attendance_told
 from rencai.hiring.rules.stages import Stage
+from rencai.platform.consumer import Retry
 from rencai.store.corrections import record
 from tests.journey.deliveries import REFERENCE, check, envelope, qualifying
 from tests.journey.edge import EMPLOYEE, hired, stage
@@ -208,6 +210,21 @@ def test_a_correction_between_the_file_and_the_plan_reaches_the_plan(monkeypatch
         one.wired.training.training = training
         one.settle()
         assert (_employee(one).starts_on, _plan(one).starts_on) == (DAY, DAY)
+
+
+def test_a_correction_that_is_heard_before_the_plan_is_assigned_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        hired(one)
+        asking(one, monkeypatch, employees)("POST", f"/employees/{EMPLOYEE}/first-day", SAID)
+        one.settle()
+        (told,) = [event for event in one.published if event.name == "employee.rescheduled"]
+        monkeypatch.setattr(one.wired.training.plans, "find", lambda _: None)
+        with pytest.raises(Retry):
+            review.act(one.wired, told)
+        one.now += timedelta(hours=2)
+        review.act(one.wired, told)
 
 
 @pytest.mark.parametrize(

@@ -199,3 +199,17 @@ def test_a_signed_offer_does_not_hinder_the_reading(monkeypatch: pytest.MonkeyPa
         one.webhook("esign", "msg-1", envelope())
         one.settle()
         assert asking(one, monkeypatch, handler)("GET", PATH)[0] == 200
+
+
+def test_an_interview_that_was_given_back_to_another_is_read_on_their_record_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a merge brought and its undoing took away stays among the facts of the journey it was on."""
+    with world() as one:
+        by_api(one)
+        interviews = one.wired.interviews.interviews
+        ask = asking(one, monkeypatch, handler)
+        assert ask("GET", f"{PATH}?interview_id={INTERVIEW}")[0] == 200
+        vendor = qualifying()["vendor"]
+        interviews.attribute(interviews.get(vendor, INTERVIEW), "cand_00000000000000000000000000", None)
+        assert ask("GET", f"{PATH}?interview_id={INTERVIEW}")[0] == 404
