@@ -39,13 +39,11 @@ _ODD_IDS: Final = (
 _NOT_THERE: Final = frozenset(
     f"GET /{path}"
     for path in (
-        "risk/alerts",  # no night's scan has ended
-        "risk/alerts/{alert_id}",
         "employees/{employee_id}/career",  # the worked example's role has no ladder
         "employees/{employee_id}/scorecard",
     )
 )
-"""What a tenant has that is a night older, or that HR configures."""
+"""What only a tenant has that configured it."""
 _QUERIES: Final = (
     *(
         "x",
@@ -125,10 +123,9 @@ class Tenant:
         assert found
         judged = measured(one.wired.configurations.latest(RISK_POLICY).document, found.card, today)
         assert judged
+        scan_id = one.wired.pressure.scans.begin(today, 1, 1, one.now).scan_id
         self.ids["alert_id"] = ids.alert_id(EMPLOYEE, today)
-        cards.tell(
-            found, Alert(self.ids["alert_id"], EMPLOYEE, judged, today, "scan_1", 1), "scan_1", one.now
-        )
+        cards.tell(found, Alert(self.ids["alert_id"], EMPLOYEE, judged, today, scan_id, 1), scan_id, one.now)
 
     def _action(self) -> str:
         from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
