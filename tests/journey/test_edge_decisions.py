@@ -378,6 +378,23 @@ def test_an_envelope_that_the_vendor_will_not_speak_of_is_told_to_hr_once(
         assert told(one).count("offer.contested") == 1
 
 
+def test_each_envelope_that_the_vendor_will_not_void_is_told_to_hr(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as one:
+        sent(one)
+
+        def refuses(envelope_id: str, _: str) -> None:
+            raise VendorRefusal("esign", f"answered 405 of {envelope_id}")
+
+        monkeypatch.setattr(one.esign, "void", refuses)
+        ask = asking(one, monkeypatch, handler)
+        for withdrawn in (1, 2):
+            assert ask("POST", f"{PATH}/withdrawal", WITHDRAWAL)[0] == 200
+            one.settle()
+            assert told(one).count("offer.contested") == withdrawn
+            assert ask("POST", f"/offers/{OFFER}/resend", {"reason": "-"})[0] == 200
+            one.settle()
+
+
 def test_a_key_that_has_decided_one_thing_decides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as one:
         talent_pool(one)
