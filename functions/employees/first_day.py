@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from rencai.employees.rules.employee import Employee
+from rencai.employees.rules.employee import Employee, check_first_day
 from rencai.employees.rules.employment import Told, check_employed
 from rencai.employees.rules.refusals import EmployeeRefusal
 from rencai.employees.rules.signals import Survey, SurveyAnswers
@@ -19,9 +18,6 @@ from rencai.store.table import decided
 from rencai.training.rules.plan import PlanStatus
 from rencai.training.store.plans import TrainingFile, TrainingPlans
 from rencai.wiring import Wired
-
-_EARLIEST: Final = date(1950, 1, 1)
-_AHEAD: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +67,7 @@ class FirstDayDesk:
         if said:
             return
         employee = self._employee(employee_id)
-        latest = now.astimezone(self.zone).date() + _AHEAD
-        if not _EARLIEST <= starts_on <= latest:
-            limits = {"earliest": _EARLIEST.isoformat(), "latest": latest.isoformat()}
-            raise DomainError(EmployeeRefusal.FIRST_DAY_OUT_OF_RANGE, "starts_on", **limits)
+        check_first_day(starts_on, now.astimezone(self.zone).date())
         plan = self.plans.find(employee_id)
         # A file of people may have given them this day, and the plan has not heard of it.
         behind = plan and plan.plan.status is PlanStatus.ASSIGNED and plan.plan.starts_on != starts_on

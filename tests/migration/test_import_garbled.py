@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rencai.kernel.errors import CHINESE, ENGLISH
+from rencai.migration.rules.escaped import unescaped
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.garbled import harm, meant
 from rencai.migration.rules.refusals import MigrationRefusal
@@ -69,6 +70,32 @@ def test_a_harmed_name_is_refused(name: str, expected: tuple[str, str]) -> None:
 )
 def test_a_name_that_is_one_is_read(name: str) -> None:
     assert of_name(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("&#26446;四", (MigrationRefusal.CELL_ESCAPED, "李四")),
+        ("O&#39;Neil", (MigrationRefusal.CELL_ESCAPED, "O'Neil")),
+        (r"\u674e\u56db", (MigrationRefusal.CELL_ESCAPED, "李四")),
+        (r"\ud842\udfb7", (MigrationRefusal.CELL_ESCAPED, "𠮷")),
+        ("%E6%9D%8E", (MigrationRefusal.CELL_ESCAPED, "李")),
+        ("+Z05W2w-", (MigrationRefusal.CELL_ESCAPED, "李四")),
+        ("=?UTF-8?B?5p2O5Zub?=", (MigrationRefusal.CELL_ESCAPED, "李四")),
+        ("<span>李四</span>", (MigrationRefusal.CELL_ESCAPED, "李四")),
+        ("=A2&B2", (MigrationRefusal.CELL_NOT_CALCULATED, "")),
+        *((one, (MigrationRefusal.CELL_NOT_A_NAME, "")) for one in ("0", "12345", "-", "无", "N/A", "***")),
+    ],
+)
+def test_what_is_written_for_a_program_or_nobody_is_no_name(name: str, expected: tuple[str, str]) -> None:
+    assert of_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["R&D", "AT&T; Co", "50% off", "100%25", "<3 人组", "C++", "+8613800138000", "a=b", "\\n"]
+)
+def test_what_people_write_has_no_codes(text: str) -> None:
+    assert unescaped(text) is None
 
 
 def test_a_department_of_question_marks_is_refused_and_one_with_a_question_is_not() -> None:

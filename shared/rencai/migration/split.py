@@ -230,7 +230,7 @@ def cut(rows: Iterator[SourceRow], reading: Reading) -> Iterator[list[CutRow]]:
 
 
 def _repeated(row: ImportRow, first: dict[bytes, tuple[int, bytes]]) -> tuple[int | None, bool]:
-    said = _digest(row.record)
+    said = _digest((row.record, row.period))
     before, said_before = first.setdefault(_digest(row.identity), (row.number, said))
     return (None, False) if before == row.number else (before, said == said_before)
 

@@ -1,7 +1,14 @@
 """An employee, hired through Rencai or brought from another system (B6, F1)."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from rencai.employees.rules.refusals import EmployeeRefusal
+from rencai.kernel.errors import DomainError
+
+_EARLIEST: Final = date(1950, 1, 1)
+_AHEAD: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +42,11 @@ class Employee:
     def works_on(self, day: date) -> bool:
         """Whether ``day`` is not after the last one; who has not begun yet counts as well."""
         return self.left_on is None or day <= self.left_on
+
+
+def check_first_day(starts_on: date, today: date) -> None:
+    """Raises ``DomainError`` (FIRST_DAY_OUT_OF_RANGE) for a first day that is a slip: long ago, or far ahead."""
+    latest = today + _AHEAD
+    if not _EARLIEST <= starts_on <= latest:
+        limits = {"earliest": _EARLIEST.isoformat(), "latest": latest.isoformat()}
+        raise DomainError(EmployeeRefusal.FIRST_DAY_OUT_OF_RANGE, "starts_on", **limits)

@@ -23,10 +23,11 @@ from rencai.migration.rules.refusals import MigrationRefusal
 
 from .currencies import CURRENCIES, CURRENCY
 from .days import Days
+from .escaped import unescaped
 from .fields import CellType, Field, ImportKind
 from .garbled import harm
 from .import_mapping import ImportMapping
-from .marked import read_marked, refuse_damaged
+from .marked import is_a_name, read_marked, refuse_damaged
 from .names import compact
 from .not_read import NotReadError, is_nothing, leave_empty, read_off
 from .numbers import DECIMAL_COMMA, Decimals, digits_of, in_digits, is_in_words, number_of, rounded, written
@@ -43,13 +44,13 @@ _FAILED: Final = frozenset(
     ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 )
 """What a spreadsheet shows of a formula that failed."""
+_FORMULA: Final = re.compile(r"=\s*[A-Za-z(+\-@\"]")
+"""A formula that was exported as it is written."""
 _WITH_UNIT: Final = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d\s]{1,8})", re.ASCII)
 _DURATION: Final = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _NO: Final = re.compile(r"[^\s\"'=\x00-\x1f\x7f]{1,64}")
 _EMPLOYEE_ID: Final = re.compile(r"emp_[0-9A-Za-z_-]{1,124}")
 _OF_A_FLOAT: Final = re.compile(r"(\d+)\.0+|\d+(?:\.\d+)?[eE]\+?\d+", re.ASCII)
-
-_UNIT_NAMES: Final = frozenset(name for names in UNITS.values() for name in names) | CURRENCIES.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,12 @@ def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mar
     refuse_damaged(text, field, mark)
     if text in _FAILED:
         raise NotReadError(MigrationRefusal.CELL_FORMULA_FAILED)
-    if harmed := harm(text, field.id, is_name=field.type is CellType.TEXT and ":" not in field.id):
+    is_name = field.type is CellType.TEXT and is_a_name(field)
+    if is_name and _FORMULA.match(text):
+        raise NotReadError(MigrationRefusal.CELL_NOT_CALCULATED)
+    if is_name and (escaped := unescaped(text)):
+        raise NotReadError(MigrationRefusal.CELL_ESCAPED, escaped[1], sign=escaped[0][:20])
+    if harmed := harm(text, field.id, is_name=is_name):
         raise NotReadError(*harmed)
     meant = reading.meant(text, field, mark)
     if meant is not None and field.type is CellType.SCORE:
@@ -133,6 +139,8 @@ def read_cell(text: str, field: Field, scale: Scale, reading: Reading, mark: Mar
 def _text(text: str, field: Field, _scale: Scale, _reading: Reading) -> str:
     # What people said in a survey keeps its lines; a name is one line.
     seen = legible(text)
+    if field.id == "name" and (is_nothing(seen) or not any(map(str.isalpha, seen))):
+        raise NotReadError(MigrationRefusal.CELL_NOT_A_NAME)
     return seen if ":" in field.id else " ".join(seen.split())
 
 
@@ -238,9 +246,16 @@ def _no_number(plain: str, field: Field, reading: Reading) -> NotReadError:
     if is_in_words(plain):
         return NotReadError(MigrationRefusal.CELL_IN_WORDS, example=example)
     close = leave_empty(reading.language) if is_nothing(plain) else in_digits(plain)
-    if not close and (found := _WITH_UNIT.fullmatch(plain)) and compact(found[2]) in _UNIT_NAMES:
+    if not close and (found := _WITH_UNIT.fullmatch(plain)) and _counts(found[2], field):
         close = digits_of(number_of(found[1]))
     return NotReadError(MigrationRefusal.CELL_NOT_A_NUMBER, close, example=example)
+
+
+def _counts(name: str, field: Field) -> bool:
+    """Whether a unit is what the field is counted in: of five days nobody knows how many hours they are."""
+    named = compact(name)
+    own = UNITS.get(field.unit, {}) if field.unit else {}
+    return own.get(named) == 1 or (field.type is CellType.MONEY and named in CURRENCIES)
 
 
 def _percent(text: str, field: Field, scale: Scale, reading: Reading) -> Decimal:

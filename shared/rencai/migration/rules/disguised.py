@@ -44,7 +44,7 @@ _PACKAGES: Final = (
 )
 """What is made of a zip, by a part that no other has."""
 _MARKUP: Final = re.compile(
-    rb"(?:\xef\xbb\xbf|\s)*<(?:!doctype|!--|\?xml|\?mso|html|head|body|table|meta|div|style|script|workbook|xml)\b",
+    rb"(?:\xef\xbb\xbf|\s)*<(?:!--|(?:!doctype|\?xml|\?mso|html|head|body|table|meta|div|style|script|workbook|xml)\b)",
     re.IGNORECASE,
 )
 _WEB: Final = re.compile(rb"<(?:!doctype html|html|table|body|meta)\b", re.IGNORECASE)

@@ -66,6 +66,7 @@ _LONG: Final = 100
 """Characters of a cell, on average: in the wrong order of bytes nothing divides them."""
 _DIVIDES: Final = re.compile(r'[,;\t"\r\n]+')
 _ODD: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+_DRAWN: Final = re.compile("[\u2500-\u25ff\u2320\u2321]")
 _PUNCTUATION: Final = frozenset(",。、;:?!“”‘’()《》【】·—…%¥")
 
 # The hundred commonest family names, and what given names, places, departments and headers are mostly made of. Bytes of
@@ -224,4 +225,6 @@ def _likeliest(content: bytes) -> list[str]:
     # Of those that read the same the commonest comes first, which may read more of what follows.
     first = content.decode(CODECS[order[0]], "replace") if order else ""
     same = [one for one in _GUESSED if content.decode(CODECS[one], "replace") == first]
-    return list(dict.fromkeys([*same, *order, *_GUESSED]))
+    likely = list(dict.fromkeys([*same, *order, *_GUESSED]))
+    # Nobody is called by what lines are drawn with, whatever the letters around it are.
+    return sorted(likely, key=lambda one: bool(_DRAWN.search(content.decode(CODECS[one], "replace"))))

@@ -189,7 +189,11 @@ def _goes_on(fit: _Fit, rows: Sequence[SourceRow]) -> bool:
     if under is None or not fit.place.header_row:
         return False
     who = {one.index for one in fit.columns if one.field in _WHO}
-    filled = {index: cell for index, cell in enumerate(under.cells) if cell.strip()}
+    over = {one.index: one.header for one in fit.columns}
+    # What is merged over both rows is said by the upper one.
+    filled = {
+        index: cell for index, cell in enumerate(under.cells) if cell.strip() not in ("", over.get(index))
+    }
     words = all(not any(map(str.isdecimal, cell)) for cell in filled.values())
     return len(filled) > 1 and words and not who & filled.keys() and no_record(under, fit.columns) is None
 

@@ -13,7 +13,7 @@ _LOST: Final = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]|锟斤|斤
 """A replacement character, or one for private use: what stood there is not known. And what two of the former become
 when they are read as GBK (锟斤拷), and memory without text does.
 """
-_UNKNOWN: Final = re.compile("[?\uff1f]")
+_UNKNOWN: Final = re.compile("[?\uff1f\u25a1\u25af]")
 _OF_SINGLE_BYTES: Final = ("cp1252", "cp1251", "mac_roman", "cp437")
 _OF_TWO_BYTES: Final = ("gb18030", "cp932", "big5hkscs", "cp949")
 """What UTF-8 is read as by mistake."""
@@ -39,7 +39,7 @@ def is_lost(text: str) -> bool:
 
 
 def is_unknown(name: str, *, of_person: bool) -> bool:
-    """Whether a name has question marks where characters were: nobody's has one, and no other is nothing else.
+    """Whether a name has question marks or boxes where characters were: nobody's has one, and no other nothing else.
 
     >>> is_unknown("张?", of_person=True), is_unknown("R&D?", of_person=False), is_unknown("??", of_person=False)
     (True, False, True)

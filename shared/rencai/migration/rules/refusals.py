@@ -381,8 +381,8 @@ class MigrationRefusal(Refusal):
     )
     CELL_DIGITS_LOST = (
         "cell_digits_lost",
-        "数字超过 15 位,表格已丢失后面的数字;请设为文本,重新填写完整的编号",
-        "It has more than 15 digits, and the spreadsheet has lost the others; set it to text and write all of it again",
+        "表格已丢失后面的数字(数字超过 15 位,或显示成了 1.2E+11 的样子);请设为文本,重新填写完整的编号",
+        "The spreadsheet has lost digits: it has more than 15, or shows as 1.2E+11; write all of it again, as text",
     )
     CELL_ZERO_LOST = (
         "cell_zero_lost",
@@ -423,6 +423,16 @@ class MigrationRefusal(Refusal):
         "cell_garbled",
         "是乱码:这段文字曾按错误的编码打开;请填写原来的文字",
         "It was once read in the wrong encoding, and is not what was written; write what it was",
+    )
+    CELL_ESCAPED = (
+        "cell_escaped",
+        "其中有给程序用的代码“{sign}”,不是人读的文字;请填写原来的文字",
+        "It has '{sign}', which is a code for programs; write the text as people read it",
+    )
+    CELL_NOT_A_NAME = (
+        "cell_not_a_name",
+        "应为姓名,而这里只有数字、符号或“无”一类的词;请填写姓名",
+        "It should be somebody's name, and has only digits, signs or a word such as 'none'; write the name",
     )
     ROW_IS_HEADER = (
         "row_is_header",
@@ -471,8 +481,8 @@ class MigrationRefusal(Refusal):
     )
     ROW_REPEATED = (
         "row_repeated",
-        "与第 {row} 行是同一条记录,但内容不同;请只保留一行",
-        "Row {row} is about the same and says otherwise; keep one of the two",
+        "与第 {row} 行是同一条记录,但内容不同;请只保留一行,若是按天的明细请先合计",
+        "Row {row} is about the same and says otherwise; keep one of the two, or add them up if they are days of it",
     )
     HALF_DAY_REPEATED = (
         "half_day_repeated",

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 from pydantic import ValidationError
 
+from rencai.employees.rules.employee import check_first_day
 from rencai.employees.rules.overlaps import is_part_of_a_day
 from rencai.employees.rules.performance import PerformanceReport, monthly_performance
 from rencai.employees.rules.records import (
@@ -140,9 +141,8 @@ class RowReader:
                 who = (
                     ("no", reference.employee_no) if reference.employee_no else ("id", reference.employee_id)
                 )
-                return ImportRow(
-                    number, reference, record, (self._kind.value, *cast(tuple[str, str], who), *about)
-                )
+                identity = (self._kind.value, *cast(tuple[str, str], who), *about)
+                return ImportRow(number, reference, record, identity, self._period(cells))
         except ValidationError as error:
             by_column, elsewhere = self._shape_errors(error, claim, read, cells)
             errors += by_column
@@ -180,6 +180,12 @@ class RowReader:
                 suggestion = refused.suggestion or self._example(field.id)
                 errors.append(self._error(refused.error.code, message, field.id, cells, suggestion))
         return _Read(values, frozenset(failed))
+
+    def _period(self, cells: Sequence[str]) -> str:
+        periods = (
+            index for index, field, _ in self._columns if field.type in (CellType.WEEK, CellType.MONTH)
+        )
+        return next((compact(cells[index]) for index in periods if index < len(cells)), "")
 
     def _reference(self, read: _Read, cells: Sequence[str], errors: list[CellError]) -> Reference:
         number, id_ = read.values.get("employee_no"), read.values.get("employee_id")
@@ -221,6 +227,8 @@ class RowReader:
 
         def decide(_: object) -> tuple[Record, tuple[str, ...]]:
             person = Person(**told)
+            if person.starts_on:
+                check_first_day(person.starts_on, self._today)
             if person.starts_on and person.left_on:
                 check_left_after(person.starts_on, person.left_on)
             return person, ()

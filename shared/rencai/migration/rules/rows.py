@@ -79,6 +79,8 @@ class ImportRow:
     reference: Reference
     record: Record
     identity: tuple[str, ...]
+    period: str = ""
+    """What the row calls its week or month: two days of one week that say the same are not one row told twice."""
 
 
 def cell_error(

@@ -84,6 +84,7 @@ class _Cells:
         self._column = 0
         self._kind = self._style = ""
         self._formula: str | None = None
+        self._valued = False
         self._texts: list[str] = []
         self._collecting = False
         self._long = 0
@@ -102,9 +103,9 @@ class _Cells:
             at = attributes.get("r")
             self._column = _column(at) if at else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
-            self._texts, self._long, self._formula = [], 0, None
+            self._texts, self._long, self._formula, self._valued = [], 0, None, False
         elif name == "v":
-            self._collecting = self._kind != "inlineStr"
+            self._collecting, self._valued = self._kind != "inlineStr", True
         elif name == "t":
             self._collecting = self._kind == "inlineStr" and not self._aloud
         elif name == "f":
@@ -141,8 +142,9 @@ class _Cells:
             self._cells = []
 
     def _cell(self) -> None:
-        if self._formula is not None and (self._book.outdated or not (self._texts or self._kind == "str")):
-            # Of a text that is empty, somebody has calculated that it is.
+        calculated = self._texts or (self._kind == "str" and self._valued)
+        if self._formula is not None and (self._book.outdated or not calculated):
+            # Of a text that is empty, but is there, somebody has calculated that it is.
             self._put(FAILED, _NO_VALUE)
             if self._formula:
                 self._filled.append(Filled(area_of(self._formula), FAILED, _NO_VALUE))
