@@ -10,7 +10,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import CellError, ImportRow, Record
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 
 TODAY = date(2026, 11, 22)
 PLAIN = ImportMapping(roles={"sales": ("销售", "Sales rep"), "general": ("其他",)})

@@ -13,7 +13,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_MERGES
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import Person
-from rencai.migration.rules.source import Mark, MarkKind
+from rencai.migration.rules.sheet.source import Mark, MarkKind
 from rencai.migration.store.imports import Counts
 from tests.migration import bombs
 from tests.migration.import_office import Office, csv, office

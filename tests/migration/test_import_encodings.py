@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rencai.kernel.errors import DomainError
-from rencai.migration.rules.encodings import CODECS, Written
 from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.files import open_source
 from rencai.migration.rules.finding import is_name
 from rencai.migration.rules.refusals import MigrationRefusal
+from rencai.migration.rules.sheet.encodings import CODECS, Written
 from tests.migration.import_tables import MAPPING, found
 
 ENGLISH = "Employee no.,Name,Role,Location,Start date"

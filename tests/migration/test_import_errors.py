@@ -8,7 +8,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import CellError, ImportRow, cell_error
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from tests.migration.import_rows import (
     COURSE,
     FINDING,

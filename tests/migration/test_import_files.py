@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ERROR_CODES
 
 from rencai.kernel.errors import CHINESE, LANGUAGES, DomainError, Refusal
-from rencai.migration.rules import workbook, xlsx
 from rencai.migration.rules.columns import ERRORS_HEADER, guess
 from rencai.migration.rules.fields import FIELDS, ImportKind
 from rencai.migration.rules.files import HiddenRowsError, SourceTable
@@ -36,7 +35,8 @@ from rencai.migration.rules.rejected import (
 )
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import CellError
-from rencai.migration.rules.source import MarkKind
+from rencai.migration.rules.sheet import workbook, xlsx
+from rencai.migration.rules.sheet.source import MarkKind
 from tests.migration import bombs, import_tables
 
 HEADER = ("工号", "周", "工时")

@@ -24,7 +24,7 @@ from rencai.migration.rules.finding import find, is_name
 from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import CellError, ImportRow, Record
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from rencai.migration.rules.taken import Column
 from tests.migration.plausible import field, is_plausible, seen
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rencai.migration.rules.source import Mark, MarkKind, SourceRow
+from rencai.migration.rules.sheet.source import Mark, MarkKind, SourceRow
 from rencai.migration.store.objects import CutRow
 from tests.migration.import_office import Office, office
 

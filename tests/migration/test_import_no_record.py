@@ -10,7 +10,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.refusals import MigrationRefusal
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from rencai.migration.store.imports import Counts
 from tests.migration.import_office import Office, csv, office
 

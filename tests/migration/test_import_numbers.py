@@ -16,7 +16,7 @@ from rencai.migration.rules.import_mapping import ImportMapping
 from rencai.migration.rules.numbers import in_digits, written
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import CellError, ImportRow
-from rencai.migration.rules.source import Mark, MarkKind, SourceRow
+from rencai.migration.rules.sheet.source import Mark, MarkKind, SourceRow
 from tests.migration.import_rows import PLAIN, TODAY, row
 
 EURO: Final = ImportMapping(currency="EUR")

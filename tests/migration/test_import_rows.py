@@ -30,7 +30,7 @@ from rencai.migration.rules.numbers import number_of
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import ImportRow, Person, Record, Reference, employee_of
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from tests.builders import EMPLOYEE, NOW
 from tests.migration.import_rows import (
     COURSE,

@@ -16,10 +16,10 @@ from rencai.migration.rules.cells import Amount, Reading, read_cell
 from rencai.migration.rules.fields import Field, ImportKind
 from rencai.migration.rules.import_mapping import ImportMapping, field_of
 from rencai.migration.rules.not_read import NotReadError
-from rencai.migration.rules.number_formats import UnknownFormatError, parsed_format
 from rencai.migration.rules.rows import ImportRow, Person
-from rencai.migration.rules.shown import number_shown, text_shown
-from rencai.migration.rules.source import UNKNOWN, Mark, MarkKind
+from rencai.migration.rules.sheet.number_formats import UnknownFormatError, parsed_format
+from rencai.migration.rules.sheet.shown import number_shown, text_shown
+from rencai.migration.rules.sheet.source import UNKNOWN, Mark, MarkKind
 from rencai.migration.rules.units import Scale
 from tests.migration.import_sheets import TODAY, outcomes, raw, read, saved, sheet, table
 

@@ -18,7 +18,7 @@ from rencai.migration.rules.likely import likely
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.said import chosen, extended, names_of, remember_values
 from rencai.migration.rules.scales import PointScale
-from rencai.migration.rules.source import Mark, MarkKind, SourceRow
+from rencai.migration.rules.sheet.source import Mark, MarkKind, SourceRow
 from rencai.migration.rules.taken import Asked, Column, Options, Said, Unknown
 from rencai.migration.rules.values import Watch
 from tests.migration.import_rows import LEAVE, MONTH, PEOPLE, SURVEY, TODAY, record, rules

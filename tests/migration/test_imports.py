@@ -16,7 +16,7 @@ from rencai.kernel.events import EventName
 from rencai.migration import report, split
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.row_reader import RowReader
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from tests.keyed import IDS
 from tests.logs import logged

@@ -14,7 +14,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.limits import MAX_ROWS
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import ImportRow, Reference
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from rencai.migration.split import split_import
 from rencai.migration.store.imports import Import, Imports, ImportStatus
 from rencai.migration.store.objects import ImportObjects

@@ -19,7 +19,7 @@ from rencai.migration.rules.fields import ImportKind
 from rencai.migration.rules.marked import UNCLEAR
 from rencai.migration.rules.refusals import MigrationRefusal
 from rencai.migration.rules.rows import CellError, ImportRow, made_id
-from rencai.migration.rules.source import FAILED
+from rencai.migration.rules.sheet.source import FAILED
 from rencai.migration.store.batches import PartReads, Target
 from rencai.migration.store.imports import Counts, Import, ImportStatus
 from rencai.migration.store.objects import BadRow, CutRow, DoneRow, ImportPartResult, RowOutcome, Written

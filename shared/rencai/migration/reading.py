@@ -9,7 +9,7 @@ from rencai.kernel.errors import CommonRefusal, DomainError
 from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.row_reader import RowReader
 from rencai.migration.rules.rows import CellError, ImportRow, cell_error
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from rencai.migration.rules.taken import Column
 from rencai.migration.store.imports import Import
 from rencai.platform.observability import described, logger

@@ -25,7 +25,7 @@ from rencai.migration.rules.limits import MAX_FILE_BYTES
 from rencai.migration.rules.no_record import no_record
 from rencai.migration.rules.points import PointWatch
 from rencai.migration.rules.rows import ImportRow
-from rencai.migration.rules.source import SourceRow
+from rencai.migration.rules.sheet.source import SourceRow
 from rencai.migration.rules.taken import Asked, AskedScale
 from rencai.migration.rules.values import Watch
 from rencai.migration.store.imports import Import, ImportStatus

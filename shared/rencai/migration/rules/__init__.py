@@ -1,1 +1,1 @@
-"""Pure rules of reading files, columns, cells and rows."""
+"""Pure rules of reading files, columns, cells and rows; of a file as bytes and formats in ``sheet``."""

@@ -21,7 +21,6 @@ from rencai.kernel.errors import CHINESE
 from rencai.kernel.seen import is_raised, legible, visible
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .currencies import CURRENCIES, CURRENCY
 from .days import Days
 from .escaped import unescaped
 from .fields import CellType, Field, ImportKind
@@ -33,7 +32,8 @@ from .not_read import NotReadError, is_nothing, leave_empty, read_off
 from .numbers import DECIMAL_COMMA, Decimals, digits_of, in_digits, is_in_words, number_of, rounded, written
 from .options import ROLE_ID
 from .said import value_key
-from .source import Mark, MarkKind
+from .sheet.currencies import CURRENCIES, CURRENCY
+from .sheet.source import Mark, MarkKind
 from .taken import Options
 from .units import TIMES, UNITS, Scale
 

@@ -14,12 +14,12 @@ from typing import BinaryIO, Final, Literal
 from rencai.kernel.errors import DomainError
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .csv_rows import rows_of
-from .disguised import refuse_disguised
-from .encodings import Written, written_in
 from .limits import MAX_COLUMNS, MAX_ROWS
 from .rejected import as_meant, is_own, without_end
-from .source import Sheet, SourceRow
+from .sheet.csv_rows import rows_of
+from .sheet.disguised import refuse_disguised
+from .sheet.encodings import Written, written_in
+from .sheet.source import Sheet, SourceRow
 from .taken import Place
 
 LOOKED_AT: Final = 30
@@ -137,7 +137,7 @@ def open_source(
 
 def _xlsx(open_: Callable[[], BinaryIO]) -> Source:
     # Its parser costs a cold start, and most files are CSV.
-    from .xlsx import sheets_of
+    from .sheet.xlsx import sheets_of
 
     shown = [one for one in sheets_of(lambda: _read_whole(open_)) if one.visible]
     return Source("xlsx", tuple({one.name: one for one in reversed(shown)}.values())[::-1])

@@ -24,7 +24,7 @@ from .look import Look, ShownSheet
 from .names import compact
 from .no_record import no_record
 from .rejected import as_meant, is_own
-from .source import Sheet, SourceRow
+from .sheet.source import Sheet, SourceRow
 from .taken import Column, Doubt, Place, letter, missing
 
 MAX_HEADER: Final = 200

@@ -14,12 +14,12 @@ from rencai.kernel.configuration import Kind
 from rencai.kernel.texts import Slug
 from rencai.kernel.wording import wrong
 
-from .currencies import CURRENCY
 from .fields import FIELDS, Field, ImportKind, number_field, percent_field, question_field, words_field
 from .names import compact, compared
 from .options import MAX_VALUE, SPELLED, as_option, takes
 from .refusals import MigrationDocumentRefusal
 from .scales import PointScale, has_scale
+from .sheet.currencies import CURRENCY
 from .taken import AROUND_FIGURES
 
 MAX_HEADERS: Final = 100

@@ -12,13 +12,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from .currencies import CODES
 from .fields import CellType, Field
 from .names import compact
 from .not_read import NotReadError
-from .number_formats import MACHINES_CURRENCY
 from .refusals import MigrationRefusal
-from .source import UNKNOWN, Mark, MarkKind
+from .sheet.currencies import CODES
+from .sheet.number_formats import MACHINES_CURRENCY
+from .sheet.source import UNKNOWN, Mark, MarkKind
 from .units import UNITS, Scale
 
 Read = Callable[[str, Scale | None], Any]

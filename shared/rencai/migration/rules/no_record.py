@@ -9,7 +9,7 @@ from rencai.migration.rules.refusals import MigrationRefusal
 
 from .fields import WHO
 from .names import compact
-from .source import SourceRow
+from .sheet.source import SourceRow
 from .taken import Column
 
 _TOTALS: Final = ("合计", "总计", "小计", "共计", "总和", "汇总", "平均")

@@ -16,7 +16,7 @@ from .not_read import read_off, shown
 from .numbers import number_of
 from .refusals import MigrationRefusal
 from .scales import USUAL, PointScale, has_scale
-from .source import SourceRow
+from .sheet.source import SourceRow
 from .taken import AskedScale, Column
 
 BEST_WHEN_HIGH: Final = frozenset({"score:satisfaction", "score:support", "score:stay"})

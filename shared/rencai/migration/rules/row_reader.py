@@ -57,7 +57,7 @@ from .rows import (
 )
 from .said import said_of
 from .scales import PointScale
-from .source import Mark, SourceRow
+from .sheet.source import Mark, SourceRow
 from .taken import Column, is_figure, missing
 from .units import Scale, scale_of
 

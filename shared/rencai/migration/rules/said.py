@@ -8,11 +8,11 @@ from rencai.kernel.errors import DomainError
 from rencai.kernel.seen import legible
 from rencai.migration.rules.refusals import MigrationRefusal
 
-from .currencies import CURRENCIES
 from .fields import CellType, Field, ImportKind
 from .import_mapping import MAX_VALUES, ImportMapping, field_of
 from .names import compared
 from .options import SPELLED, has_options, options_of, takes
+from .sheet.currencies import CURRENCIES
 from .taken import Asked, Column, Options, Said
 
 _ROLE: Final = "role"

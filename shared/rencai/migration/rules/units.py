@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Final, Literal
 
-from .currencies import CURRENCIES
 from .fields import CellType, Field, Unit
 from .names import compact
+from .sheet.currencies import CURRENCIES
 
 TIMES: Final = {
     "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000,

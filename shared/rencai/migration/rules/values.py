@@ -10,7 +10,6 @@ from typing import Final
 from rencai.kernel.errors import CHINESE
 
 from .cells import Reading, read_cell
-from .currencies import CURRENCIES
 from .fields import CellType, Field, ImportKind
 from .import_mapping import ImportMapping, field_of
 from .likely import likely
@@ -19,7 +18,8 @@ from .numbers import number_of
 from .options import MAX_VALUE, SPELLED, has_options, options_of
 from .refusals import MigrationRefusal
 from .said import names_of, said_of, value_key
-from .source import Mark, SourceRow
+from .sheet.currencies import CURRENCIES
+from .sheet.source import Mark, SourceRow
 from .taken import Asked, Column, Said, Unknown
 from .units import Scale, scale_of
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from rencai.kernel.errors import NotFound
 from rencai.migration.rules.look import Look, ShownSheet
-from rencai.migration.rules.source import NO_MARKS, Mark, MarkKind, SourceRow
+from rencai.migration.rules.sheet.source import NO_MARKS, Mark, MarkKind, SourceRow
 from rencai.migration.rules.taken import Asked, Unknown
 from rencai.store.objects import IMPORTS, Bucket
 from rencai.store.table import Item, Key, compact, from_item, to_item

@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rencai.kernel.errors import DomainError
+from rencai.migration.rules.limits import (
+    MAX_FORMATS,
+    MAX_PARTS,
+    MAX_SHARED_CHARACTERS,
+    MAX_SHARED_STRINGS,
+    MAX_UNPACKED_BYTES,
+)
+from rencai.migration.rules.refusals import MigrationRefusal
 
 from .archives import odd, parsed, read_whole
 from .disguised import of_a_zip
-from .limits import MAX_FORMATS, MAX_PARTS, MAX_SHARED_CHARACTERS, MAX_SHARED_STRINGS, MAX_UNPACKED_BYTES
 from .number_formats import BUILT_IN, GENERAL, NumberFormat, UnknownFormatError, parsed_format
-from .refusals import MigrationRefusal
 
 TRUE: Final = ("1", "true")
 """How XML says yes."""

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from rencai.kernel.errors import DomainError
+from rencai.migration.rules.limits import MAX_CELL, MAX_COLUMNS, MAX_ROW, MAX_WIDTH
 from rencai.migration.rules.refusals import MigrationRefusal
 
 from .encodings import CODECS
-from .limits import MAX_CELL, MAX_COLUMNS, MAX_ROW, MAX_WIDTH
 from .source import SourceRow
 
 _DELIMITERS: Final = (",", ";", "\t")

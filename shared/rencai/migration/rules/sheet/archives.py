@@ -14,9 +14,8 @@ from xml.parsers import expat
 
 from rencai.kernel.errors import DomainError
 from rencai.kernel.terms import Said
-
-from .limits import MAX_NAMES, MAX_SMALL_PART_BYTES
-from .refusals import MigrationRefusal
+from rencai.migration.rules.limits import MAX_NAMES, MAX_SMALL_PART_BYTES
+from rencai.migration.rules.refusals import MigrationRefusal
 
 _PIECE: Final = 64 * 1024
 _LONGEST_READ: Final = 2 * 1024 * 1024

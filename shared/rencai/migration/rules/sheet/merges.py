@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from rencai.kernel.errors import DomainError
+from rencai.migration.rules.limits import MAX_MERGES, MAX_UNPACKED_BYTES, MAX_WIDTH
+from rencai.migration.rules.refusals import MigrationRefusal
 
 from .archives import odd, parsed, part_of
-from .limits import MAX_MERGES, MAX_UNPACKED_BYTES, MAX_WIDTH
-from .refusals import MigrationRefusal
 from .source import Mark
 
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")

@@ -14,9 +14,8 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from rencai.kernel.errors import DomainError
-
-from .limits import MAX_ROW
-from .refusals import MigrationRefusal
+from rencai.migration.rules.limits import MAX_ROW
+from rencai.migration.rules.refusals import MigrationRefusal
 
 CODECS: Final[Mapping[str, str]] = {
     "utf-8": "utf-8-sig",

@@ -14,9 +14,7 @@ from functools import partial
 from typing import BinaryIO, Final
 
 from rencai.kernel.errors import DomainError
-
-from .archives import opened, parsed
-from .limits import (
+from rencai.migration.rules.limits import (
     MAX_CELL,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -25,8 +23,10 @@ from .limits import (
     MAX_UNPACKED_BYTES,
     MAX_WIDTH,
 )
+from rencai.migration.rules.refusals import MigrationRefusal
+
+from .archives import opened, parsed
 from .merges import Filled, Merges, area_of, column_of, merges_of, still_filled
-from .refusals import MigrationRefusal
 from .shown import number_shown, text_shown
 from .shown_dates import iso_shown
 from .source import FAILED, NO_MARKS, Mark, MarkKind, Sheet, SourceRow
