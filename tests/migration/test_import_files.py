@@ -119,6 +119,13 @@ def test_f1_any_table_written_as_csv_reads_back(rows: list[list[str]], encoding:
     assert read(found) == filled(rows), "a table can be read again"
 
 
+def test_what_the_first_line_has_divides_the_cells_whatever_stands_in_them() -> None:
+    """Found by ``make test-long``: more lines had a tab than a comma."""
+    rows = [["0\t"], ["0\t"]]
+    found = table(as_csv([HEADER, *rows]))
+    assert (found.headers, read(found)) == (HEADER, filled(rows))
+
+
 def test_a_line_end_within_a_cell_makes_no_row() -> None:
     content = '工号,意见\r\n1,"压力\n很大"\r\n\r\n2,"说 ""好"""\r\n'.encode()
     assert read(table(content)) == [(2, ["1", "压力\n很大"]), (4, ["2", '说 "好"'])]

@@ -113,8 +113,8 @@ class _Lines:
 
 
 def _delimiter(open_: Callable[[], BinaryIO], encoding: str, is_name: Callable[[str], bool]) -> str:
-    """What divides the cells: what makes the most names of one of the first lines; where none has any, what the most
-    lines have equally many of, outside quotation marks.
+    """What divides the cells: what makes the most names of one of the first lines; where none has any, what the first
+    line has, and of those what the most lines have equally many of, outside quotation marks.
     """
     with _text(open_, encoding) as text:
         first = text.read(_CHARACTERS)
@@ -123,11 +123,11 @@ def _delimiter(open_: Callable[[], BinaryIO], encoding: str, is_name: Callable[[
     lines = [line for line in first.splitlines() if line.strip(" ,;\t")][:_LINES]
     bare = [line for line in _QUOTED.sub("", first).splitlines() if line.strip(" ,;\t")][:_LINES]
 
-    def fits(delimiter: str) -> tuple[int, int, bool, int]:
+    def fits(delimiter: str) -> tuple[int, bool, int, int]:
         names = max((sum(map(is_name, _cells(line, delimiter))) for line in lines), default=0)
         counts = Counter(count for line in bare if (count := line.count(delimiter)))
         times, count = max(((times, count) for count, times in counts.items()), default=(0, 0))
-        return (names if names > 1 else 0), times, bool(bare) and delimiter in bare[0], count
+        return (names if names > 1 else 0), bool(bare) and delimiter in bare[0], times, count
 
     return max(_DELIMITERS, key=fits)
 
