@@ -130,6 +130,10 @@ lock: $(VENVS)/uv/.stamp ## resolve requirements/*.in again, with hashes
 	    $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	        $(if $(UPGRADE),--upgrade) "$$in" -o "$${in%.in}.txt" || exit 1; done
 
+.PHONY: reader
+reader: $(VENVS)/reader/.stamp ## learn from infra/reader/sentences anew; writes infra/defaults/classifier
+	@PYTHONPATH=shared:. $(VENVS)/reader/bin/python -m infra.reader $(ARGS)
+
 # --- environments ------------------------------------------------------------------------------------------------------
 # .local/python changes when the chosen interpreter does, and every environment with it. A stamp holds what its environment
 # was made from, so that a new time on an unchanged lock (a checkout, `make lock`) reinstalls nothing.

@@ -1,7 +1,8 @@
-"""Configuration documents as YAML files, ``<kind>/<name>.yaml``: read, checked as a whole, then stored."""
+"""Configuration documents as files, ``<kind>/<name>.yaml`` or ``.json``: read, checked as a whole, then stored."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -29,7 +30,8 @@ from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES, Course
 from rencai.vendors.documents import VendorConnection
 from rencai.wiring.documents import KINDS
 
-SUFFIXES: Final = frozenset({".yaml", ".yml"})
+SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
+"""A classifier has thousands of lines, which are JSON: YAML takes seconds over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,19 @@ def read(path: Path, kind: str | None = None, name: str | None = None) -> Docume
             [f"{path}: '{kind}' is not a kind of configuration; there are {', '.join(KINDS)}"]
         )
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 - a SafeLoader
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            content = json.loads(text, parse_float=str, object_pairs_hook=_once)
+        else:
+            content = yaml.load(text, Loader=_Strict)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidConfiguration([f"{path}: {error}"]) from None
+    except json.JSONDecodeError as error:
+        raise InvalidConfiguration(
+            [f"{path}: line {error.lineno}, column {error.colno}: {error.msg}"]
+        ) from None
+    except _Twice as twice:
+        raise InvalidConfiguration([f"{path}: '{twice}' is there twice"]) from None
     except yaml.YAMLError as error:
         raise InvalidConfiguration([f"{path}: {_where(error)}"]) from None
     if not isinstance(content, dict):
@@ -325,6 +337,19 @@ def _where(error: yaml.YAMLError) -> str:
     if mark is None:
         return " ".join(str(error).split())
     return f"line {mark.line + 1}, column {mark.column + 1}: {getattr(error, 'problem', '')}"
+
+
+class _Twice(Exception):
+    """A name that stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Twice(name)
+        found[name] = value
+    return found
 
 
 class _Strict(yaml.SafeLoader):

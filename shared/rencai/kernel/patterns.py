@@ -6,7 +6,7 @@ out for it, and what cannot be is refused with the reason.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -267,6 +267,19 @@ class Patterns:
         spans = [self._span(place)(text) for place in places]
         return spans[0] if len(spans) == 1 else min(spans, key=_begin)
 
+    def every(self, place: int, text: str) -> Iterator[tuple[int, int]]:
+        """Where each of what ``place`` finds in ``text`` begins and ends, in characters, from left to right; it has to
+        be one that ``found_in`` has found there.
+        """
+        start = 0
+        while True:
+            try:
+                first, last = self._span(place)(text[start:])
+            except LookupError:
+                return
+            yield start + first, start + last
+            start += last
+
 
 class _Set:
     """Some of the patterns, those from place ``first`` on; ``together`` finds which, unless it has no memory left."""
@@ -317,6 +330,7 @@ def _sets(written: Sequence[str], first: int) -> list[_Set]:
 # --- where it is ----------------------------------------------------------------------------------------------------
 
 _Span = Callable[[str], tuple[int, int]]
+_GONE: Final = "the pattern is not in the text"
 _begin: Final = itemgetter(0)
 _SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
 _ALIKE: Final = re.compile(
@@ -335,7 +349,9 @@ def _span_of(pattern: str) -> _Span:
         length = len(pattern)
 
         def of_words(text: str) -> tuple[int, int]:
-            start = text.index(pattern)
+            start = text.find(pattern)
+            if start < 0:
+                raise LookupError(_GONE)
             return start, start + length
 
         return of_words
@@ -356,7 +372,7 @@ def _span_of(pattern: str) -> _Span:
 
 def _found(match: Any) -> Any:
     if match is None:
-        raise LookupError("the pattern is not in the text")
+        raise LookupError(_GONE)
     return match
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .migration import MigrationWiring
     from .people import PeopleWiring
     from .pressure import PressureWiring
+    from .reading import ReadingWiring
     from .survey import SurveyWiring
     from .training import TrainingWiring
     from .vendors import Ports
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 class Wired(Base):
     """One tenant's collaborators, a namespace a capability."""
+
+    @cached_property
+    def reading(self) -> "ReadingWiring":
+        from .reading import ReadingWiring
+
+        return ReadingWiring(self)
 
     @cached_property
     def interviews(self) -> "InterviewsWiring":

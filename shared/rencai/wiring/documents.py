@@ -15,6 +15,9 @@ from rencai.letters.documents import NOTICE_TEMPLATE
 from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
 from rencai.pressure.rules.policy import RISK_POLICY
+from rencai.reading.rules.classifier import CLASSIFIER
+from rencai.reading.rules.clauses import SCOPE_WORDS
+from rencai.reading.rules.lexicon import LEXICON
 from rencai.survey.rules.survey import SURVEY_FORM
 from rencai.training.rules.probation import PROBATION_POLICY
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES
@@ -24,17 +27,20 @@ KINDS: Final[Mapping[str, Kind[Any]]] = {
     kind.name: kind
     for kind in (
         CAREER_LADDER,
+        CLASSIFIER,
         COMPETENCY_MODEL,
         COURSE_CATALOGUE,
         HIRING_POLICY,
         IMPORT_MAPPING,
         INTERVENTION_CATALOGUE,
         INTERVIEW_VENDORS,
+        LEXICON,
         NOTICE_TEMPLATE,
         ONBOARDING_KIT,
         PROBATION_POLICY,
         RISK_POLICY,
         SALARY_POLICY,
+        SCOPE_WORDS,
         SCORECARD,
         SURVEY_FORM,
         TRAINING_RULES,

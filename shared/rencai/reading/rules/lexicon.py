@@ -1,0 +1,62 @@
+"""The lexicon: which claims there are, and the words that make each; a versioned document for each kind of words."""
+
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from rencai.kernel.configuration import Kind
+from rencai.kernel.patterns import Pattern, checked, checked_together
+from rencai.kernel.texts import LocalizedText, Slug
+
+from .clauses import Scope, ScopeWords
+
+_Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Claim(BaseModel):
+    """Something that words can say: ``team_management``, ``exhausted``, ``level_4``.
+
+    ``present``: patterns (RE2) of which a sentence has one, held against small letters, half width, simplified
+    characters. ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back.
+    """
+
+    model_config = _Config
+
+    name: LocalizedText
+    present: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
+    unless: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
+    in_spite_of: tuple[str, ...] = ()
+
+    @field_validator("present", "unless")
+    @classmethod
+    def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked(pattern) for pattern in patterns)
+
+
+class Lexicon(BaseModel):
+    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ..."""
+
+    model_config = _Config
+
+    claims: Annotated[dict[Slug, Claim], Field(min_length=1, max_length=150)]
+    taken_back_by: tuple[str, ...] = ("denied", "others", "wished", "hearsay")
+    words: ScopeWords = ScopeWords()
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        checked_together(
+            pattern for claim in self.claims.values() for pattern in (*claim.present, *claim.unless)
+        )
+        return self
+
+
+LEXICON: Final = Kind("lexicon", Lexicon)
+"""Named by the kind of words: ``competency``, ``survey``, ``mentor``."""
+
+
+def scopes_of(names: tuple[str, ...]) -> Scope:
+    """The scopes of these names."""
+    scope = Scope(0)
+    for name in names:
+        scope |= Scope[name.upper()]
+    return scope

@@ -1,0 +1,283 @@
+"""The reader: clauses, then the lexicon's words, then the classifier; what is said, where, and how sure that is."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import exp, sqrt
+from typing import Final, Protocol
+
+from rencai.kernel.patterns import Patterns
+
+from .classifier import ClaimModel, Classifier, features
+from .clauses import Clause, Scope, Scopes, ScopeWords, plain, sentences
+from .lexicon import Lexicon, scopes_of
+
+_WINDOW: Final = 90
+"""Characters read together, if they hold several sentences: what the classifier learned from is about as long."""
+
+
+class By(StrEnum):
+    """What told."""
+
+    LEXICON = "lexicon"
+    CLASSIFIER = "classifier"
+    EXAMPLES = "examples"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderVersion:
+    """The versions of the documents a reader was made of, and of the language model that helped it, if one did."""
+
+    lexicon: int
+    classifier: int
+    words: int
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``claim`` is said by ``text[start:end]``, with a certainty of 0-1; where it is not ``sure`` a person is asked."""
+
+    claim: str
+    certainty: float
+    sure: bool
+    start: int
+    end: int
+    by: By
+
+
+class Reads(Protocol):
+    """Reads what somebody said: a reading a claim at most, the most certain one, in the order of the claims."""
+
+    version: ReaderVersion
+
+    def read(self, text: str) -> tuple[Reading, ...]:
+        """What ``text`` says."""
+
+
+class Marking:
+    """What a text is to the classifier: its features; the trainer and the reader see it alike.
+
+    ``simplified``: pairs of a traditional character and its simplified one.
+    """
+
+    def __init__(self, lexicon: Lexicon, scopes: Scopes, simplified: str) -> None:
+        self._scopes = scopes
+        self._taken_back = scopes_of(lexicon.taken_back_by)
+        self._lexical = _Lexical(lexicon)
+        self._simplified = {
+            ord(traditional): simple
+            for traditional, simple in zip(simplified[::2], simplified[1::2], strict=True)
+        }
+
+    def plain(self, text: str) -> str:
+        """The text as it is looked at, character for character."""
+        return plain(text, self._simplified)
+
+    def features(self, text: str) -> set[str]:
+        """The features of a whole text."""
+        said = self.plain(text)
+        return self.look(said, 0, len(said))[0]
+
+    def look(
+        self, said: str, start: int, end: int
+    ) -> tuple[set[str], Mapping[str, tuple[int, int]], Sequence[Clause]]:
+        """The features of a window of a plain text, where the lexicon's claims are said in it, and its clauses."""
+        clauses = [
+            clause
+            for first, last in sentences(said, start, end)
+            for clause in self._scopes.clauses(said, first, last)
+        ]
+        spans = self._lexical.spans(said, start, end, clauses, self._taken_back)
+        return marked(said, clauses, self._taken_back, spans), spans, clauses
+
+
+class Reader:
+    """A lexicon and its classifier made ready: make once, read many."""
+
+    def __init__(
+        self, lexicon: Lexicon, classifier: Classifier, words: ScopeWords, version: ReaderVersion
+    ) -> None:
+        self.version = version
+        self._marking = Marking(lexicon, Scopes(words), classifier.simplified)
+        self._model = _Model(classifier)
+
+    def read(self, text: str) -> tuple[Reading, ...]:
+        """What ``text`` says."""
+        said = self._marking.plain(text)
+        found: dict[str, Reading] = {}
+        for start, end in windows(said):
+            for reading in self._look(said, start, end):
+                before = found.get(reading.claim)
+                if before is None or reading.certainty > before.certainty:
+                    found[reading.claim] = reading
+        return tuple(found.values())
+
+    def certainties(self, text: str) -> tuple[dict[str, float], Mapping[str, tuple[int, int]]]:
+        """How likely each claim of the classifier is said by the text as a whole, and where the lexicon's are."""
+        said = self._marking.plain(text)
+        features_, spans, _ = self._marking.look(said, 0, len(said))
+        known = self._model.known(features_)
+        return {claim: certainty for claim, certainty, _ in self._model.certainties(known)}, spans
+
+    def _look(self, said: str, start: int, end: int) -> Iterator[Reading]:
+        features_, spans, clauses = self._marking.look(said, start, end)
+        for claim, certainty, judged in self._model.certainties(self._model.known(features_)):
+            if certainty < judged.unsure:
+                continue
+            span = spans.get(claim)
+            first, last = span or self._model.phrase(claim, said, clauses)
+            yield Reading(
+                claim,
+                round(certainty, 2),
+                certainty >= judged.sure,
+                first,
+                last,
+                By.LEXICON if span else By.CLASSIFIER,
+            )
+
+
+def windows(said: str) -> Iterator[tuple[int, int]]:
+    """Sentences in a row that are read together."""
+    start = end = -1
+    for first, last in sentences(said):
+        if start >= 0 and last - start > _WINDOW:
+            yield start, end
+            start = -1
+        if start < 0:
+            start = first
+        end = last
+    if start >= 0:
+        yield start, end
+
+
+def marked(said: str, clauses: Sequence[Clause], taken_back: Scope, claims: Iterable[str]) -> set[str]:
+    """The features of clauses, marked as the classifier says."""
+    found: set[str] = set()
+    for clause in clauses:
+        back = clause.subject & taken_back
+        begins = clause.start
+        parts = [(begins, clause.end, bool(back))]
+        if not back and taken_back & Scope.DENIED:
+            first = min(clause.denials, default=clause.end)
+            parts = [
+                (begins, clause.denied_before, True),
+                (max(begins, clause.denied_before), first, False),
+                (first, clause.end, True),
+            ]
+        for first, last, is_back in parts:
+            if last > first:
+                grams = features(said, first, last)
+                if is_back:
+                    found.update(["~" + gram for gram in grams])
+                else:
+                    found.update(grams)
+        if clause.turned:
+            found.update([">" + gram for gram in features(said, clause.start, clause.end)])
+    found.update(["=" + claim for claim in claims])
+    return found
+
+
+class _Lexical:
+    """The lexicon's patterns, looked for in one pass."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        sought = [
+            (claim, denies, pattern)
+            for claim, one in lexicon.claims.items()
+            for denies, patterns in ((False, one.present), (True, one.unless))
+            for pattern in patterns
+        ]
+        self._meant = [(claim, denies) for claim, denies, _ in sought]
+        self._patterns = Patterns([pattern for *_, pattern in sought])
+        self._in_spite = {claim: scopes_of(one.in_spite_of) for claim, one in lexicon.claims.items()}
+
+    def spans(
+        self, said: str, start: int, end: int, clauses: Sequence[Clause], taken_back: Scope
+    ) -> Mapping[str, tuple[int, int]]:
+        """Where the claims of a window are first said and not taken back."""
+        window = said[start:end]
+        found = self._patterns.found_in(window)
+        if not found:
+            return {}
+        denied = {self._meant[place][0] for place in found if self._meant[place][1]}
+        spans: dict[str, tuple[int, int]] = {}
+        for place in found:
+            claim, _ = self._meant[place]
+            if claim in denied or claim in spans:
+                continue
+            back = taken_back & ~self._in_spite[claim]
+            for first, last in self._patterns.every(place, window):
+                clause = _at(clauses, start + first)
+                if clause is not None and not clause.scope_at(start + first) & back:
+                    spans[claim] = start + first, start + last
+                    break
+        return spans
+
+
+def _at(clauses: Sequence[Clause], place: int) -> Clause | None:
+    return next((clause for clause in clauses if clause.start <= place < clause.end), None)
+
+
+class _Model:
+    """The classifier's coefficients by feature."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._claims: list[tuple[str, ClaimModel]] = list(classifier.claims.items())
+        self._place = {claim: place for place, (claim, _) in enumerate(self._claims)}
+        self._biases = [model.bias for _, model in self._claims]
+        self._written = classifier.coefficients
+        self._of: dict[str, tuple[tuple[int, float], ...]] = {}
+
+    def known(self, found: Iterable[str]) -> list[str]:
+        written = self._written
+        return [feature for feature in found if feature in written]
+
+    def certainties(self, known: Sequence[str]) -> Iterator[tuple[str, float, ClaimModel]]:
+        sums = [0.0] * len(self._biases)
+        for feature in known:
+            for place, weight in self._weights(feature):
+                sums[place] += weight
+        norm = 1 / sqrt(len(known)) if known else 0.0
+        for (claim, model), bias, total in zip(self._claims, self._biases, sums, strict=True):
+            yield claim, _logistic(model.slope * (bias + total * norm) + model.intercept), model
+
+    def _weights(self, feature: str) -> tuple[tuple[int, float], ...]:
+        weights = self._of.get(feature)
+        if weights is None:
+            # Read when it is first met: a few of the thousands are.
+            pairs = (pair.split(":") for pair in self._written[feature].split(" "))
+            weights = self._of[feature] = tuple((int(place), float(weight)) for place, weight in pairs)
+        return weights
+
+    def phrase(self, claim: str, said: str, clauses: Sequence[Clause]) -> tuple[int, int]:
+        """The clause that carries the claim, cut to the words that weigh."""
+        place = self._place[claim]
+        best = (0.0, clauses[0].start, clauses[0].end)
+        for clause in clauses:
+            total, first, last = 0.0, clause.end, clause.start
+            for gram in {*features(said, clause.start, clause.end)}:
+                weight = max(
+                    self._weight(gram, place),
+                    self._weight("~" + gram, place),
+                    self._weight(">" + gram, place),
+                )
+                if weight <= 0:
+                    continue
+                total += weight
+                at = said.find(gram, clause.start, clause.end)
+                if at >= 0 and len(gram) > 1:
+                    first, last = min(first, at), max(last, at + len(gram))
+            if total > best[0]:
+                best = (total, first, last) if last > first else (total, clause.start, clause.end)
+        return best[1], best[2]
+
+    def _weight(self, feature: str, place: int) -> float:
+        if feature not in self._written:
+            return 0.0
+        return next((weight for at, weight in self._weights(feature) if at == place), 0.0)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, value))))
