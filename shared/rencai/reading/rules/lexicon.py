@@ -17,12 +17,14 @@ class Claim(BaseModel):
     """Something that words can say: ``team_management``, ``exhausted``, ``level_4``.
 
     ``present``: patterns (RE2) of which a sentence has one, held against small letters, half width, simplified
-    characters. ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back.
+    characters. ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back. ``meaning``:
+    the definition that labellers and a language model go by, in English.
     """
 
     model_config = _Config
 
     name: LocalizedText
+    meaning: Annotated[str, Field(max_length=200)] = ""
     present: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
     unless: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
     in_spite_of: tuple[str, ...] = ()

@@ -55,6 +55,9 @@ class Reads(Protocol):
     def read(self, text: str) -> tuple[Reading, ...]:
         """What ``text`` says."""
 
+    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
+        """What each of ``texts`` says."""
+
 
 class Marking:
     """What a text is to the classifier: its features; the trainer and the reader see it alike.
@@ -113,6 +116,10 @@ class Reader:
                 if before is None or reading.certainty > before.certainty:
                     found[reading.claim] = reading
         return tuple(found.values())
+
+    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
+        """What each of ``texts`` says."""
+        return [self.read(text) for text in texts]
 
     def certainties(self, text: str) -> tuple[dict[str, float], Mapping[str, tuple[int, int]]]:
         """How likely each claim of the classifier is said by the text as a whole, and where the lexicon's are."""

@@ -1,0 +1,59 @@
+"""A language model on Amazon Bedrock, over its Converse API.
+
+https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html: one message of the user, and one tool that the
+model is made to use, so that its answer is the tool's input and fits the schema as far as the model keeps to it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+_MOST_TOKENS: Final = 2_000
+_TOOL: Final = "tell"
+
+
+class ModelUnavailable(Exception):
+    """The language model gave no answer, or none that can be read."""
+
+
+class Converse:
+    """The model ``name`` (a model id or the id of an inference profile) through a ``bedrock-runtime`` client."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def fill_in(self, instruction: str, said: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The model's answer; raises ``ModelUnavailable`` for whatever comes instead."""
+        try:
+            answer = self._client.converse(
+                modelId=self.name,
+                system=[{"text": instruction}],
+                messages=[{"role": "user", "content": [{"text": said}]}],
+                inferenceConfig={"maxTokens": _MOST_TOKENS, "temperature": 0},
+                toolConfig={
+                    "tools": [
+                        {
+                            "toolSpec": {
+                                "name": _TOOL,
+                                "description": "Tell what was read.",
+                                "inputSchema": {"json": schema},
+                            }
+                        }
+                    ],
+                    "toolChoice": {"tool": {"name": _TOOL}},
+                },
+            )
+            content = answer["output"]["message"]["content"]
+            filled = next(part["toolUse"]["input"] for part in content if "toolUse" in part)
+        except ClientError as error:
+            raise ModelUnavailable(str(error.response["Error"]["Code"])) from None
+        except BotoCoreError as error:
+            raise ModelUnavailable(type(error).__name__) from None
+        except (KeyError, StopIteration, TypeError):
+            # It ran out of tokens, was stopped by a guardrail, or answered in prose.
+            raise ModelUnavailable("no tool was used") from None
+        if not isinstance(filled, Mapping):
+            raise ModelUnavailable("no tool was used")
+        return filled

@@ -1,0 +1,64 @@
+"""A reader that asks a language model about what it is unsure of. An option, off by default."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rencai.platform.bedrock import ModelUnavailable
+
+from .rules.asking import (
+    INSTRUCTION,
+    PROMPT,
+    SCHEMA,
+    LanguageModel,
+    UnreadableAnswer,
+    Unsure,
+    believed,
+    question,
+)
+from .rules.lexicon import Lexicon
+from .rules.reader import Reader, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class HelpedReader:
+    """``reader``'s sure readings stand; one question for all texts settles, where it can, those it is unsure of.
+
+    ``unanswered`` is told of a question that got no answer: what was unsure stays so, and nothing waits.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        lexicon: Lexicon,
+        model: LanguageModel,
+        unanswered: "Callable[[Exception], None]",
+    ) -> None:
+        self.version = replace(reader.version, model=f"{model.name} p{PROMPT}")
+        self._reader = reader
+        self._lexicon = lexicon
+        self._model = model
+        self._unanswered = unanswered
+
+    def read(self, text: str) -> tuple[Reading, ...]:
+        """What ``text`` says."""
+        return self.read_all((text,))[0]
+
+    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
+        """What each of ``texts`` says."""
+        read = [self._reader.read(text) for text in texts]
+        places = [place for place, readings in enumerate(read) if not all(one.sure for one in readings)]
+        if not places:
+            return read
+        unsure = [Unsure(texts[place], tuple(one for one in read[place] if not one.sure)) for place in places]
+        try:
+            answer = self._model.fill_in(INSTRUCTION, question(self._lexicon, unsure), SCHEMA)
+            settled = believed(answer, unsure)
+        except (ModelUnavailable, UnreadableAnswer) as unavailable:
+            self._unanswered(unavailable)
+            return read
+        for place, readings in zip(places, settled, strict=True):
+            read[place] = (*(one for one in read[place] if one.sure), *readings)
+        return read
