@@ -32,6 +32,8 @@ SMALLEST: Final = 0.12
 PRECISION: Final = 0.92
 """Of what is surely said, on sentences not learned from."""
 LEVELS: Final = (2, 3, 4, 5)
+STRAINED: Final = "strained"
+"""What every claim of a survey comes to: learned on its own, for that somebody is strained is often plainer than why."""
 
 _Floats = NDArray[np.float64]
 
@@ -63,7 +65,8 @@ def tasks_of(kind: str, sentences: Sequence[Sentence]) -> list[_Task]:
             for level in LEVELS
         ]
     claims = sorted({claim for one in sentences for claim in one.says})
-    return [_Task(claim, every, [int(claim in one.says) for one in sentences]) for claim in claims]
+    whole = [_Task(STRAINED, every, [int(bool(one.says)) for one in sentences])] if kind == "survey" else []
+    return whole + [_Task(claim, every, [int(claim in one.says) for one in sentences]) for claim in claims]
 
 
 def train(

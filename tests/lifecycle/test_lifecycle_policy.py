@@ -3,9 +3,11 @@
 import pytest
 
 from rencai.pressure.rules.policy import RISK_POLICY, RiskPolicy
-from tests.shipped import SHIPPED
+from rencai.reading.readers import Readers, Words
+from tests.shipped import SHIPPED, ShippedConfigurations
 
 POLICY = SHIPPED[RISK_POLICY, "default"]
+READER = Readers(ShippedConfigurations()).of(Words.SURVEY)
 
 
 def test_the_shipped_policy_writes_out_what_holds_where_nothing_is_set() -> None:
@@ -43,6 +45,7 @@ def test_the_shipped_policy_writes_out_what_holds_where_nothing_is_set() -> None
 def test_f4_words_that_speak_of_pressure_are_heard(text: str, rules: tuple[str, ...]) -> None:
     assert isinstance(POLICY, RiskPolicy)
     assert POLICY.words_in([text]) == rules
+    assert {reading.claim for reading in READER.read(text) if reading.sure}
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,4 @@ def test_f4_words_that_speak_of_pressure_are_heard(text: str, rules: tuple[str, 
 def test_f4_words_that_deny_it_or_speak_of_nothing_are_not(text: str) -> None:
     assert isinstance(POLICY, RiskPolicy)
     assert POLICY.words_in([text]) == ()
+    assert not {reading.claim for reading in READER.read(text) if reading.sure}
