@@ -33,7 +33,7 @@ PRECISION: Final = 0.92
 """Of what is surely said, on sentences not learned from."""
 LEVELS: Final = (2, 3, 4, 5)
 STRAINED: Final = "strained"
-"""What every claim of a survey comes to: learned on its own, for that somebody is strained is often plainer than why."""
+"""What every claim of a survey comes to: learned by itself: that somebody is strained is often plainer than how."""
 
 _Floats = NDArray[np.float64]
 
