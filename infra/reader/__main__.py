@@ -30,8 +30,11 @@ def main(kinds: tuple[str, ...]) -> None:
         path.write_text(json.dumps(document, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
         size = path.stat().st_size
         print(f"{kind}: {len(sentences)} sentences, {len(document['coefficients'])} features, {size:,} bytes")
-        for claim, (precision, recall, count) in figures.items():
-            print(f"  {claim:24} n {count:4}  precision {precision:.2f}  recall {recall:.2f}")
+        for claim, of in figures.items():
+            print(
+                f"  {claim:24} n {of.count:4}  precision {of.precision:.2f}  recall {of.recall:.2f}"
+                f"  lexicon {of.right}/{of.hits}"
+            )
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ _Number = Annotated[float, Field(allow_inf_nan=False)]
 class ClaimModel(BaseModel):
     """``certainty = 1 / (1 + exp(-(slope x score + intercept)))``; surely said from ``sure`` on, unsure from
     ``unsure`` on.
+
+    ``lexicon``: how often the lexicon is right (0-1) where it has the claim, measured on the labelled sentences. What
+    it has is no less certain than that. None: not measured.
     """
 
     model_config = _Config
@@ -33,6 +36,7 @@ class ClaimModel(BaseModel):
     intercept: _Number
     sure: Annotated[float, Field(gt=0, lt=1)] = 0.8
     unsure: Annotated[float, Field(gt=0, lt=1)] = 0.4
+    lexicon: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class Classifier(BaseModel):

@@ -14,6 +14,8 @@ from .lexicon import Lexicon, scopes_of
 
 _WINDOW: Final = 90
 """Characters read together, if they hold several sentences: what the classifier learned from is about as long."""
+UNMEASURED: Final = 0.5
+"""Certainty of what the lexicon has and no classifier has learned: a person is asked."""
 
 
 class By(StrEnum):
@@ -130,19 +132,20 @@ class Reader:
 
     def _look(self, said: str, start: int, end: int) -> Iterator[Reading]:
         features_, spans, clauses = self._marking.look(said, start, end)
+        unlearned = dict(spans)
         for claim, certainty, judged in self._model.certainties(self._model.known(features_)):
+            span = unlearned.pop(claim, None)
+            if span and judged.lexicon is not None:
+                certainty = max(certainty, judged.lexicon)
             if certainty < judged.unsure:
                 continue
-            span = spans.get(claim)
+            sure = certainty >= judged.sure
             first, last = span or self._model.phrase(claim, said, clauses)
             yield Reading(
-                claim,
-                round(certainty, 2),
-                certainty >= judged.sure,
-                first,
-                last,
-                By.LEXICON if span else By.CLASSIFIER,
+                claim, round(certainty, 2), sure, first, last, By.LEXICON if span else By.CLASSIFIER
             )
+        for claim, (first, last) in unlearned.items():
+            yield Reading(claim, UNMEASURED, False, first, last, By.LEXICON)
 
 
 def windows(said: str) -> Iterator[tuple[int, int]]:
