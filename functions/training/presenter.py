@@ -13,6 +13,7 @@ from rencai.training.rules.review import measured
 from rencai.training.rules.rules import CourseKind
 from rencai.training.rules.wording import item_status, next_step, next_step_text, support_text
 
+from .ratings import shown_rating, shown_reading
 from .views import (
     DecisionView,
     GapView,
@@ -20,7 +21,6 @@ from .views import (
     NextStepView,
     PlanItemView,
     ProposalView,
-    RatingView,
     ReasonView,
     TrainingPlanView,
     TrainingWarningView,
@@ -86,7 +86,6 @@ class PlanPresenter:
     ) -> PlanItemView:
         course = self.made.courses[item.item_id]
         plan, enrolment = self.made.file.plan, self.made.file.enrolments.get(item.item_id)
-        rating = enrolment.rating if enrolment else None
         told = (enrolment.completion, enrolment.exam, enrolment.review) if enrolment else ()
         forms = self.made.rules.learning_styles.get(plan.style, ()) if plan.style else ()
         return PlanItemView(
@@ -112,7 +111,8 @@ class PlanPresenter:
             completion_percent=enrolment.completion_percent if enrolment else None,
             exam_score=enrolment.exam_score if enrolment else None,
             mentor_review=review,
-            mentor_rating=RatingView(score=rating.score, rule=rating.rule) if rating else None,
+            mentor_rating=shown_rating(enrolment.rating if enrolment else None),
+            mentor_reading=shown_reading(enrolment.reading if enrolment else None, review),
             enrolled=enrolment is not None,
             told_at=max((one.at.astimezone(UTC) for one in told if one), default=None),
         )

@@ -9,6 +9,9 @@ from functions.employees.signals import MonthView, month_of
 from rencai.platform.api import PathId, Score, View
 from rencai.wiring.routes import API, Routes
 
+from .ratings import shown_rating, shown_reading
+from .views import RatingView, ReadingView
+
 if TYPE_CHECKING:
     # Models that cost at cold start, and most calls are about something else.
     from rencai.training.desk import Probation
@@ -36,10 +39,11 @@ class PolicyView(View):
 
 
 class MentorView(View):
-    """What a mentor wrote, and what of it counts, 0-100: null where no rule says, or the course does not count."""
+    """What a mentor wrote, and what of it counts, 0-100: null where nothing says, or the course does not count."""
 
     score: Score | None
-    rule: str | None
+    rating: RatingView | None
+    reading: ReadingView | None
     review: str | None
 
 
@@ -163,4 +167,9 @@ def _mentor(file: "TrainingFile", course: "CourseScore", review: str | None) -> 
     if enrolment is None or enrolment.review is None:
         return None
     counted = enrolment.rating if course.mentor is not None else None
-    return MentorView(score=course.mentor, rule=counted.rule if counted else None, review=review)
+    return MentorView(
+        score=course.mentor,
+        rating=shown_rating(counted),
+        reading=shown_reading(enrolment.reading, review),
+        review=review,
+    )

@@ -27,11 +27,41 @@ class ReasonView(View):
     about: str | None
 
 
+class ReaderView(View):
+    """The versions of what a reader was made of, and the language model that helped it, if one did."""
+
+    lexicon: int
+    classifier: int
+    words: int
+    model: str | None
+
+
+class ReadingView(View):
+    """What the reader made of a mentor's words: a level, 1-5, by the ``phrase`` at ``start`` to ``end`` of them, with
+    the ``certainty`` (0-1) that it is at most one level off. Where it is not ``sure`` it counts nothing.
+    """
+
+    level: int
+    certainty: Score
+    sure: bool
+    phrase: str | None
+    start: int
+    end: int
+    by: str = Field(json_schema_extra={"enum": ["lexicon", "classifier", "examples", "model"]})
+    reader: ReaderView
+
+
 class RatingView(View):
-    """What a mentor's review counts, 0-100, and by which rule of the probation policy."""
+    """What a mentor's review counts, 0-100: ``by`` words that were read for sure (``certainty``, ``reader``), a
+    ``rule`` of HR's own, HR, or the mentor's own mark by link. ``level`` 1-5 of the scale of the probation policy.
+    """
 
     score: Score
-    rule: str
+    by: str = Field(json_schema_extra={"enum": ["words", "rule", "hr", "link"]})
+    level: int | None
+    rule: str | None
+    certainty: Score | None
+    reader: ReaderView | None
 
 
 class PlanItemView(View):
@@ -60,6 +90,7 @@ class PlanItemView(View):
     exam_score: Score | None
     mentor_review: str | None
     mentor_rating: RatingView | None
+    mentor_reading: ReadingView | None
     enrolled: bool
     told_at: datetime | None
 

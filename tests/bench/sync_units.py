@@ -20,8 +20,9 @@ from infra.local.layout import REGION
 from rencai.kernel import ids
 from rencai.kernel.page import Page
 from rencai.platform.settings import Settings
-from rencai.training.rules.courses import MARK_STEP, Enrolment, Rating, Reached, Told
+from rencai.training.rules.courses import MARK_STEP, Enrolment, Reached, Told
 from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.ratings import Rated, RatedBy, Rating, WordsRead
 from rencai.training.store.enrolments import Enrolments
 from rencai.wiring import Wired
 from tests.bench.capacity import Index, KmsBySize, Meter
@@ -104,8 +105,11 @@ def _client() -> Any:
 def _container(client: Any) -> Wired:
     """The function's collaborators. Reviews are rated without looking up the policy, which a container keeps."""
 
-    def rate(_: str) -> Rating:
-        return Rating(Decimal(90), "clearly_positive", 3)
+    reading = WordsRead(5, Decimal("0.93"), True, 3, 12, "lexicon", (12, 9, 4, None))
+    rating = Rating(Decimal(90), RatedBy.WORDS, 3, 5, certainty=reading.certainty, reader=reading.reader)
+
+    def rate(_: str) -> Rated:
+        return Rated(rating, reading)
 
     settings = Settings({"TENANT_ID": "bench", "TABLE_NAME": TABLE, "KEY_ID": "alias/bench"})
     wired = Wired(settings, lambda: _START, {"dynamodb": client, "kms": KmsBySize()}.__getitem__)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rencai.training.rules.courses import MARK_STEP, Enrolment, Rating, Reached, Told, progressed
+from rencai.training.rules.courses import MARK_STEP, Enrolment, Reached, Told, progressed
 from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.ratings import Rated
 from tests.examples import examples
-from tests.training.training_builders import IMPROVED, fact, local, marked, rate
+from tests.training.training_builders import IMPROVED, by_rule, fact, local, marked, rate
 
 NEW = Enrolment("emp_01ABC", "negotiation", "enr-negotiation", local(23, 18))
 EARLY, LATE = local(9), local(10)
@@ -38,7 +39,7 @@ def test_c2_completion_exam_and_review_come_back() -> None:
         completion=Told("00080.0000", EARLY),
         exam=Told("00085.0000", EARLY),
         review=Told(known.review.value, EARLY),
-        rating=Rating(Decimal(100), "much_better", 1),
+        rating=by_rule("much_better", 100),
         reached=(Reached(80, EARLY),),
     )
     assert (known.completion_percent, known.exam_score) == (Decimal(80), Decimal(85))
@@ -82,7 +83,7 @@ def test_a_fact_that_is_no_news_changes_no_object() -> None:
 def test_a_review_is_rated_when_it_comes_and_not_again() -> None:
     asked: list[str] = []
 
-    def rated(review: str) -> Rating | None:
+    def rated(review: str) -> Rated:
         asked.append(review)
         return rate(review)
 
@@ -95,10 +96,10 @@ def test_a_review_is_rated_when_it_comes_and_not_again() -> None:
     ):
         known = progressed(known, one, rated, marked)
     assert asked == [IMPROVED]
-    assert known.rating == Rating(Decimal(100), "much_better", 1)
+    assert known.rating == by_rule("much_better", 100)
 
 
-def test_a_later_review_that_no_rule_reads_counts_nothing() -> None:
+def test_a_later_review_that_nothing_reads_counts_nothing() -> None:
     known = after(told(review=IMPROVED), told(review="按时参加", at=LATE))
     assert (known.review is not None, known.rating) == (True, None)
 
@@ -190,7 +191,7 @@ def test_what_is_known_is_what_the_facts_say(facts: list[CourseProgressed]) -> N
     reviews = [one for one in facts if one.mentor_review]
     if reviews:
         last = max(one.occurred_at for one in reviews)
-        among = {rate(one.mentor_review or "") for one in reviews if one.occurred_at == last}
+        among = {rate(one.mentor_review or "").rating for one in reviews if one.occurred_at == last}
         assert known.rating in among
     else:
         assert (known.review, known.rating) == (None, None)

@@ -18,14 +18,16 @@ from rencai.store.sealed import Vault
 from rencai.store.table import Table, Unfinished, from_events
 from rencai.training.rules.courses import Enrolment, Reached, Told
 from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.ratings import Rated
 from rencai.training.store.enrolments import Enrolments, Taken, enrolment_key, unclaimed_key
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import EMPLOYEE
 from tests.keyed import IDS
 from tests.training.enrolment_builders import DUE, NOW, OPENED, REVIEW, TABLE, as_told, opened, through
-from tests.training.training_builders import IMPROVED, fact, local
+from tests.training.training_builders import IMPROVED, by_rule, fact, local, rate
 
 LATER = local(13)
+KEY = {"pk": {"S": f"EMPLOYEE#{EMPLOYEE}"}, "sk": {"S": "TRAINING#COURSE#negotiation"}}
 
 
 class Watched:
@@ -101,9 +103,7 @@ def test_c2_what_is_no_news_is_not_written(dynamodb: Any, vault: Vault) -> None:
 def test_c2_progress_is_told_as_the_employees(enrolments: Enrolments, dynamodb: Any) -> None:
     opened(enrolments)
     enrolments.progress(told(50, None, REVIEW), NOW, actor="import")
-    answer = dynamodb.get_item(
-        TableName=TABLE, Key={"pk": {"S": f"EMPLOYEE#{EMPLOYEE}"}, "sk": {"S": "TRAINING#COURSE#negotiation"}}
-    )
+    answer = dynamodb.get_item(TableName=TABLE, Key=KEY)
     ((subject, event),) = told_by({"dynamodb": {"NewImage": answer["Item"]}})
     data = {
         "enrolment_id": "enr-negotiation",
@@ -165,6 +165,30 @@ def test_c2_what_is_not_completed_is_listed_page_by_page(enrolments: Enrolments)
     assert enrolments.unfinished(10, None, DUE + timedelta(days=90))[0] == []
     with pytest.raises(DomainError, match="cursor"):
         enrolments.unfinished(2, "nonsense", NOW)
+
+
+def test_a_rating_from_before_words_were_read_as_levels_reads_back(
+    enrolments: Enrolments, dynamodb: Any
+) -> None:
+    opened(enrolments)
+    dynamodb.update_item(
+        TableName=TABLE,
+        Key=KEY,
+        UpdateExpression="SET rating = :rating",
+        ExpressionAttributeValues={":rating": {"L": [{"S": "90"}, {"S": "outstanding"}, {"N": "4"}]}},
+    )
+    known = enrolments.find(EMPLOYEE, "negotiation")
+    assert known is not None
+    assert (known.rating, known.reading) == (by_rule("outstanding", 90, 4), None)
+
+
+@pytest.mark.parametrize("review", ["报价时有所进步", "还行吧", IMPROVED])
+def test_c4_what_was_read_and_what_it_counts_read_back(enrolments: Enrolments, review: str) -> None:
+    opened(enrolments)
+    enrolments.progress(told(review=review), NOW)
+    known = enrolments.find(EMPLOYEE, "negotiation")
+    assert known is not None
+    assert Rated(known.rating, known.reading) == rate(review)
 
 
 # --- a mentor's words -------------------------------------------------------------------------------------------------

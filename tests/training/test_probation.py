@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rencai.employees.rules.performance import MonthlyPerformance
-from rencai.training.rules.courses import Rating
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.plan import TrainingPlan
 from rencai.training.rules.probation import (
@@ -24,8 +23,9 @@ from rencai.training.rules.probation import (
     probation_ends_on,
     probation_score,
 )
+from rencai.training.rules.ratings import Rated, Rating
 from tests.examples import examples
-from tests.training.training_builders import IMPROVED, POLICY, enrolled, fact, local, made, rate
+from tests.training.training_builders import IMPROVED, POLICY, by_rule, enrolled, fact, local, made, rate
 
 PLAN = made(("negotiation", 70))
 WEIGHTS = {"negotiation": Decimal(2)}
@@ -260,15 +260,15 @@ def test_c3_who_starts_later_ends_no_earlier(starts_on: date, months: int) -> No
 @pytest.mark.parametrize(
     ("review", "rating"),
     [
-        (IMPROVED, Rating(Decimal(100), "much_better", 1)),
-        ("谈判技巧没有明显提升", Rating(Decimal(40), "no_better", 1)),
-        ("表达有所提升", Rating(Decimal(80), "better", 1)),
-        ("有所提升,谈判明显提升", Rating(Decimal(100), "much_better", 1)),
+        (IMPROVED, by_rule("much_better", 100)),
+        ("谈判技巧没有明显提升", by_rule("no_better", 40)),
+        ("表达有所提升", by_rule("better", 80)),
+        ("有所提升,谈判明显提升", by_rule("much_better", 100)),
         ("按时参加", None),
     ],
 )
 def test_c4_a_review_counts_by_the_first_rule_that_holds(review: str, rating: Rating | None) -> None:
-    assert rate(review) == rating
+    assert rate(review) == Rated(rating)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,18 @@ def test_c4_a_review_counts_by_the_first_rule_that_holds(review: str, rating: Ra
         ({"course": {"mentor": "0.3"}}, "completion, exam and mentor should add up to 1"),
         ({"months": 7}, "less than or equal to 6"),
         ({"mentor": [{"id": "x", "present": ["提升(?!不)"], "score": 1}]}, "looks ahead"),
-        ({"mentor": [{"id": "x", "present": ["提升"], "score": 101}]}, "less than or equal to 100"),
+        (
+            {"mentor": {"rules": [{"id": "x", "present": ["提升"], "score": 101}]}},
+            "less than or equal to 100",
+        ),
+        (
+            {"mentor": {"scale": [level.model_dump() for level in POLICY.mentor.scale][:4]}},
+            "at least 5 items",
+        ),
+        (
+            {"mentor": {"scale": [level.model_dump() for level in POLICY.mentor.scale][::-1]}},
+            "cannot count less than a lower one",
+        ),
     ],
 )
 def test_c3_a_policy_that_does_not_add_up_is_refused(policy: dict[str, Any], says: str) -> None:

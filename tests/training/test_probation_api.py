@@ -8,7 +8,7 @@ import pytest
 
 from rencai.store.configurations import Versioned
 from rencai.training.rules.probation import PROBATION_POLICY, ProbationPolicy
-from tests.training.training_office import EMPLOYEE, EVENT, POLICY, Caller, Office
+from tests.training.training_office import BY_RULE, EMPLOYEE, EVENT, POLICY, Caller, Office
 
 _OF_A_METRIC = (
     "should begin with a small letter and have small letters, digits and underscores only, at most 32, "
@@ -109,7 +109,7 @@ def test_c3_the_score_is_shown_whole_with_every_part_of_it(one: Office, call: Ca
                         "orientation",
                         "Company orientation",
                         "nothing_told",
-                        mentor={"score": None, "rule": None, "review": "还不错"},
+                        mentor={"score": None, "rating": None, "reading": None, "review": "还不错"},
                     ),
                     course("product", "Product knowledge", "not_due", weight=2.0),
                     course(
@@ -118,7 +118,7 @@ def test_c3_the_score_is_shown_whole_with_every_part_of_it(one: Office, call: Ca
                         "counted",
                         completion=100.0,
                         exam=85.0,
-                        mentor={"score": 100.0, "rule": "clearly_better", "review": REVIEW},
+                        mentor={"score": 100.0, "rating": BY_RULE, "reading": None, "review": REVIEW},
                         score=94.0,
                     ),
                     course("role-play", "Role play", "not_due"),

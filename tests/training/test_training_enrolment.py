@@ -65,7 +65,7 @@ def test_c2_what_was_told_before_the_enrolment_was_on_record_is_taken_in(office:
     assert (known.completion_percent, known.exam_score, known.rating) == (
         Decimal(60),
         Decimal(85),
-        rate(IMPROVED),
+        rate(IMPROVED).rating,
     )
     assert known.reached_at(50) == local(3)
     assert office.enrolments.reviews(EMPLOYEE) == {"negotiation": IMPROVED}

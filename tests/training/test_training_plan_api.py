@@ -9,7 +9,7 @@ from rencai.hiring.rules.documents import ONBOARDING_KIT
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.training.rules.rules import TRAINING_RULES
 from tests.training.training_answers import REQUEST_ID, REVIEW, TRAINING, named, shown
-from tests.training.training_office import CANDIDATE, EMPLOYEE, MODEL, RULES, Caller, Office
+from tests.training.training_office import BY_RULE, CANDIDATE, EMPLOYEE, MODEL, RULES, Caller, Office
 
 
 def required(why: str) -> dict[str, Any]:
@@ -203,9 +203,32 @@ def test_c4_a_mentors_words_and_what_they_count(one: Office, call: Caller) -> No
     (item,) = [item for item in plan["items"] if item["item_id"] == "negotiation"]
     assert (item["mentor_review"], item["mentor_rating"]) == (
         REVIEW,
-        {"score": 100.0, "rule": "clearly_better"},
+        BY_RULE,
     )
     assert plan["warnings"] == []
+
+
+def test_c4_words_read_for_sure_count_with_their_phrase_certainty_and_reader(
+    one: Office, call: Caller
+) -> None:
+    one.hires()
+    one.learns("negotiation", 100, 85, "报价时有所进步")
+    one.learns("product", 10, review="怎么说呢,还行吧")
+    items = {item["item_id"]: item for item in call("GET", TRAINING)[1]["items"]}
+    reader = {"lexicon": 3, "classifier": 2, "words": 1, "model": None}
+    read = {"level": 4, "certainty": 0.92, "sure": True, "phrase": "有所进步", "start": 3, "end": 7}
+    assert items["negotiation"]["mentor_reading"] == read | {"by": "lexicon", "reader": reader}
+    assert items["negotiation"]["mentor_rating"] == {
+        "score": 80.0,
+        "by": "words",
+        "level": 4,
+        "rule": None,
+        "certainty": 0.92,
+        "reader": reader,
+    }
+    unsure = items["product"]
+    assert (unsure["mentor_rating"], unsure["mentor_reading"]["phrase"]) == (None, "还行吧")
+    assert (unsure["mentor_reading"]["sure"], unsure["mentor_reading"]["certainty"]) == (False, 0.41)
 
 
 def test_who_learns_in_no_known_way_is_offered_no_form(one: Office, call: Caller) -> None:

@@ -39,6 +39,7 @@ def shown(
         "exam_score": None,
         "mentor_review": None,
         "mentor_rating": None,
+        "mentor_reading": None,
         "enrolled": False,
         "told_at": None,
         **more,

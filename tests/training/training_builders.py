@@ -18,14 +18,17 @@ from rencai.kernel.work_calendar import WorkCalendar
 from rencai.store.configurations import Configurations, Versioned
 from rencai.store.sealed import Sealed, Vault
 from rencai.store.table import ABSENT, Condition, Index, Item, Key, Table, from_item, to_item
-from rencai.training.rules.courses import Enrolment, Rating, progressed
+from rencai.training.reading import read_with
+from rencai.training.rules.courses import Enrolment, progressed
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.plan import Calendar, Gap, Learner, PlanStatus, TrainingPlan, make_plan
 from rencai.training.rules.probation import ProbationPolicy
+from rencai.training.rules.ratings import Rated, RatedBy, Rating, ReadWith, WordsRead
 from rencai.training.rules.rules import CourseCatalogue, TrainingRules
 from rencai.wiring.events import DATA_MODELS
 from tests.builders import EMPLOYEE
 from tests.keyed import IDS
+from tests.training.known_reader import known_readers
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 STARTS_ON: Final = date(2026, 3, 2)
@@ -136,14 +139,17 @@ CATALOGUE: Final = CourseCatalogue.model_validate({"courses": _COURSES})
 RULES: Final = TrainingRules.model_validate(RULES_DOCUMENT)
 POLICY: Final = ProbationPolicy.model_validate(
     {
-        "mentor": [
-            {"id": "no_better", "present": ["没有.{0,4}提升", "no progress"], "score": "40"},
-            {"id": "much_better", "present": ["明显提升", "great progress"], "score": "100"},
-            {"id": "better", "present": ["有所提升"], "score": "80"},
-        ]
+        "mentor": {
+            "rules": [
+                {"id": "no_better", "present": ["没有.{0,4}提升", "no progress"], "score": "40"},
+                {"id": "much_better", "present": ["明显提升", "great progress"], "score": "100"},
+                {"id": "better", "present": ["有所提升"], "score": "80"},
+            ]
+        }
     }
 )
 IMPROVED: Final = "谈判技巧有明显提升"
+READER: Final[ReadWith] = (3, 2, 1, None)
 
 
 def marked(enrolment_id: str, review: str) -> str:
@@ -151,9 +157,19 @@ def marked(enrolment_id: str, review: str) -> str:
     return IDS.digest("review", enrolment_id, review)
 
 
-def rate(review: str) -> Rating | None:
+def read(words: str) -> WordsRead | None:
+    """What the reader of these tests makes of words."""
+    return read_with(known_readers(), words)
+
+
+def rate(review: str) -> Rated:
     """What a review counts by version 1 of the policy."""
-    return POLICY.rate(review, 1)
+    return POLICY.mentor.rate(review, 1, read)
+
+
+def by_rule(rule: str, score: int, version: int = 1) -> Rating:
+    """What a rule of HR's own says."""
+    return Rating(Decimal(score), RatedBy.RULE, version, rule=rule)
 
 
 def learner(

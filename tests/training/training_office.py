@@ -34,6 +34,7 @@ from rencai.wiring.events import DATA_MODELS
 from tests.aws import client, fresh_table, key_id
 from tests.builders import competency, model_document, rule
 from tests.template import ROOT
+from tests.training.known_reader import known_readers
 from tests.wired import BorrowedApi, serves, wired_with
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -126,6 +127,15 @@ RULES: Final[dict[str, Any]] = {
 POLICY: Final[dict[str, Any]] = {
     "mentor": [{"id": "clearly_better", "present": ["明显提升"], "score": 100}],
 }
+BY_RULE: Final = {
+    "score": 100.0,
+    "by": "rule",
+    "level": None,
+    "rule": "clearly_better",
+    "certainty": None,
+    "reader": None,
+}
+"""The rating of words that the policy's rule knows."""
 MODEL: Final = model_document(
     negotiation=competency("1", 90, rule("refuses", -20, present=["不行"]))
     | {"name": both("谈判技巧", "Negotiation skills")}
@@ -138,6 +148,7 @@ class Office:
     def __init__(self) -> None:
         self.now = START
         self.wired = wired_with(client, lambda: self.now, {"TABLE_NAME": TABLE, "KEY_ID": key_id()})
+        self.wired.reading.readers = known_readers()
         self.table = self.wired.table
         self.configurations = self.wired.configurations
         self.configure(COURSE_CATALOGUE, CATALOGUE)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from .base import Base
 from .employees import EmployeesWiring
 from .inbox import InboxWiring
+from .reading import ReadingWiring
 
 if TYPE_CHECKING:
     from rencai.training.desk import TrainingDesk
     from rencai.training.planning import Training
-    from rencai.training.rules.courses import Rating
+    from rencai.training.rules.ratings import Rated, WordsRead
     from rencai.training.store.enrolments import Enrolments
     from rencai.training.store.plans import TrainingPlans
 
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
 class TrainingWiring:
     """Training plans, enrolments and the probation score."""
 
-    def __init__(self, base: Base, employees: EmployeesWiring, inbox: InboxWiring) -> None:
+    def __init__(
+        self, base: Base, employees: EmployeesWiring, inbox: InboxWiring, reading: ReadingWiring
+    ) -> None:
         self._base = base
         self._employees = employees
         self._inbox = inbox
+        self._reading = reading
 
     @cached_property
     def enrolments(self) -> "Enrolments":
@@ -70,8 +74,13 @@ class TrainingWiring:
 
         return self._base.configurations.latest(ONBOARDING_KIT).document.starts_after_days
 
-    def _rate(self, review: str) -> "Rating | None":
+    def _rate(self, review: str) -> "Rated":
         from rencai.training.rules.probation import PROBATION_POLICY
 
         policy = self._base.configurations.latest(PROBATION_POLICY)
-        return policy.document.rate(review, policy.version)
+        return policy.document.mentor.rate(review, policy.version, self._read)
+
+    def _read(self, review: str) -> "WordsRead | None":
+        from rencai.training.reading import read_with
+
+        return read_with(self._reading.readers, review)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from .facts import CourseProgressed
+from .ratings import Rated, Rating, WordsRead
 
 
 class Cause(StrEnum):
@@ -41,15 +42,6 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Rating:
-    """What a mentor's review counts, 0-100: by which rule of which version of the probation policy."""
-
-    score: Decimal
-    rule: str
-    policy_version: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reached:
     """A progress mark (percent, a multiple of ``MARK_STEP``), and when a learner was first seen at or above it."""
 
@@ -62,8 +54,8 @@ class Enrolment:
     """One employee in one item of their plan. Completion and exam are percentages, 0-100; None until one was told.
 
     ``review`` is the mark of the mentor's latest words, which are kept apart, for they are about a person;
-    ``rating`` is what they count, None when no rule says. ``reached``: rising marks at rising times. ``version`` counts
-    the writes; 0 is not yet written.
+    ``rating`` is what they count, None when nothing, and ``reading`` what the reader made of them. ``reached``: rising
+    marks at rising times. ``version`` counts the writes; 0 is not yet written.
     """
 
     employee_id: str
@@ -74,6 +66,7 @@ class Enrolment:
     exam: Told | None = None
     review: Told | None = None
     rating: Rating | None = None
+    reading: WordsRead | None = None
     reached: tuple[Reached, ...] = ()
     version: int = 0
 
@@ -105,7 +98,7 @@ def is_ahead(fact: CourseProgressed, now: datetime) -> bool:
 def progressed(
     enrolment: Enrolment,
     fact: CourseProgressed,
-    rate: Callable[[str], Rating | None],
+    rate: Callable[[str], Rated],
     mark: Callable[[str, str], str],
 ) -> Enrolment:
     """The enrolment after ``fact``; the same object when the fact is no news. ``rate`` says what a review counts,
@@ -117,12 +110,16 @@ def progressed(
     text, at = fact.mentor_review, fact.occurred_at
     percent, score = _cut(fact.completion_percent), _cut(fact.exam_score)
     review = _newer(enrolment.review, mark(enrolment.enrolment_id, text) if text else None, at)
+    rated = Rated(enrolment.rating, enrolment.reading)
+    if text and review is not enrolment.review:
+        rated = rate(text)
     after = replace(
         enrolment,
         completion=_newer(enrolment.completion, _number(percent), at),
         exam=_newer(enrolment.exam, _number(score), at),
         review=review,
-        rating=rate(text) if text and review is not enrolment.review else enrolment.rating,
+        rating=rated.rating,
+        reading=rated.reading,
         reached=_reached(enrolment.reached, percent, at),
     )
     return enrolment if after == enrolment else after

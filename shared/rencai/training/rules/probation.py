@@ -24,11 +24,11 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.employees.rules.performance import MonthlyPerformance
-from rencai.kernel.clauses import ClauseRule, checked_rules, made_ready
 from rencai.kernel.configuration import Kind
 from rencai.kernel.wording import wrong
 
-from .courses import Enrolment, Rating
+from .courses import Enrolment
+from .mentors import MentorPolicy
 from .plan import PlanItem, TrainingPlan
 from .refusals import TrainingDocumentRefusal
 
@@ -53,12 +53,6 @@ class CourseWeights(BaseModel):
         return self
 
 
-class MentorRule(ClauseRule):
-    """What a mentor's review counts, 0-100, that meets the rule. Read in order: the first that holds."""
-
-    score: Annotated[Decimal, Field(ge=0, le=100)]
-
-
 class ProbationPolicy(BaseModel):
     """How a probation is scored. ``months`` is how long it lasts; six is the most that China's Labour Contract Law
     allows (Art. 19).
@@ -70,21 +64,13 @@ class ProbationPolicy(BaseModel):
     performance_weight: _Weight = Decimal("0.70")
     months: Annotated[int, Field(ge=1, le=6)] = 3
     course: CourseWeights = CourseWeights()
-    mentor: tuple[MentorRule, ...] = ()
+    mentor: MentorPolicy = MentorPolicy()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.training_weight + self.performance_weight != 1:
             raise wrong(TrainingDocumentRefusal.PROBATION_WEIGHTS)
-        checked_rules(self.mentor)
         return self
-
-    def rate(self, review: str, version: int) -> Rating | None:
-        """What a mentor's review counts; None when no rule says, which is not measured and not zero."""
-        for place in made_ready(self.mentor).met_by(review):
-            rule = self.mentor[place]
-            return Rating(rule.score, rule.id, version)
-        return None
 
 
 PROBATION_POLICY: Final = Kind("probation_policy", ProbationPolicy, unset=ProbationPolicy)

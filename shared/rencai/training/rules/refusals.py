@@ -67,3 +67,9 @@ class TrainingDocumentRefusal(Refusal):
         "两条规则或建议的编号都是“{twice}”",
         "'{twice}' is the id of two rules or proposals",
     )
+
+    SCALE_FALLS = (
+        "scale_falls",
+        "“scale”中较高的一级不能比较低的一级计分更低",
+        "a higher level of the scale cannot count less than a lower one",
+    )

@@ -25,8 +25,9 @@ from rencai.store.table import (
     to_events,
     version_is,
 )
-from rencai.training.rules.courses import Enrolment, Rating, Reached, Told, is_ahead, progressed
+from rencai.training.rules.courses import Enrolment, Reached, Told, is_ahead, progressed
 from rencai.training.rules.facts import CourseProgressed
+from rencai.training.rules.ratings import Rated, RatedBy, Rating, ReadWith, WordsRead
 from rencai.training.rules.refusals import TrainingRefusal
 
 COURSE_PREFIX: Final = "TRAINING#COURSE#"
@@ -81,7 +82,7 @@ class Enrolments:
     """
 
     def __init__(
-        self, table: Table, vault: Vault, links: Links, rate: Callable[[str], Rating | None], ids: Ids
+        self, table: Table, vault: Vault, links: Links, rate: Callable[[str], Rated], ids: Ids
     ) -> None:
         self._table = table
         self._vault = vault
@@ -267,7 +268,8 @@ def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
         "exam": _to_told(enrolment.exam),
         "review": kept.review,
         "reviewed": _to_told(review),
-        "rating": [str(rating.score), rating.rule, rating.policy_version] if rating else None,
+        "rating": _to_rating(rating) if rating else None,
+        "reading": _to_reading(enrolment.reading) if enrolment.reading else None,
         "reached": [[one.mark, round(one.at.timestamp() * 1000)] for one in enrolment.reached] or None,
         "version": enrolment.version,
         "events": to_events(events),
@@ -275,7 +277,7 @@ def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
 
 
 def _from_item(item: Mapping[str, Any]) -> _Kept:
-    rating = item.get("rating")
+    rating, reading = item.get("rating"), item.get("reading")
     enrolment = Enrolment(
         employee_id=item["pk"].partition("#")[2],
         item_id=item["sk"].removeprefix(COURSE_PREFIX),
@@ -284,7 +286,8 @@ def _from_item(item: Mapping[str, Any]) -> _Kept:
         completion=_from_told(item.get("completion")),
         exam=_from_told(item.get("exam")),
         review=_from_told(item.get("reviewed")),
-        rating=Rating(Decimal(rating[0]), rating[1], rating[2]) if rating else None,
+        rating=_from_rating(rating) if rating else None,
+        reading=_from_reading(reading) if reading else None,
         reached=tuple(
             Reached(mark, datetime.fromtimestamp(at / 1000, UTC)) for mark, at in item.get("reached", ())
         ),
@@ -299,6 +302,48 @@ def _to_told(told: Told | None) -> list[str] | None:
 
 def _from_told(value: Any) -> Told | None:
     return Told(value[0], datetime.fromisoformat(value[1])) if value else None
+
+
+def _to_rating(rating: Rating) -> list[Any]:
+    return [
+        str(rating.score),
+        rating.rule,
+        rating.policy_version,
+        rating.by,
+        rating.level,
+        str(rating.certainty) if rating.certainty is not None else None,
+        list(rating.reader) if rating.reader else None,
+    ]
+
+
+def _from_rating(value: Sequence[Any]) -> Rating:
+    # One from before words were read as levels has these three, and is by a rule.
+    score, rule, policy_version, *later = value
+    by, level, certainty, reader = later or (RatedBy.RULE, None, None, None)
+    return Rating(
+        Decimal(score),
+        RatedBy(by),
+        policy_version,
+        level,
+        rule,
+        Decimal(certainty) if certainty is not None else None,
+        _read_with(reader) if reader else None,
+    )
+
+
+def _to_reading(read: WordsRead) -> list[Any]:
+    certainty = str(read.certainty)
+    return [read.level, certainty, read.sure, read.start, read.end, read.by, list(read.reader)]
+
+
+def _from_reading(value: Sequence[Any]) -> WordsRead:
+    level, certainty, sure, start, end, by, reader = value
+    return WordsRead(level, Decimal(certainty), sure, start, end, by, _read_with(reader))
+
+
+def _read_with(value: Sequence[Any]) -> ReadWith:
+    lexicon, classifier, words, model = value
+    return lexicon, classifier, words, model
 
 
 def _as_float(value: Any) -> float | None:

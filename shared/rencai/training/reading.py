@@ -1,0 +1,30 @@
+"""A mentor's words read by the tenant's reader. What only some reviews need, and costs a start, stands apart here."""
+
+from decimal import Decimal
+
+from rencai.kernel.errors import NotFound
+from rencai.platform.observability import logger
+from rencai.reading.readers import Readers
+from rencai.training.rules.ratings import WordsRead
+
+
+def read_with(readers: Readers, words: str) -> WordsRead | None:
+    """What ``words`` come to; None: they rate nothing, or the tenant has no reader (yet), so that a person is asked."""
+    try:
+        reader = readers.mentors()
+    except NotFound as error:
+        logger.warning("no reader of mentors' words", extra={"missing": str(error)})
+        return None
+    said = reader.read(words)
+    if said is None:
+        return None
+    version = reader.version
+    return WordsRead(
+        said.level,
+        Decimal(str(said.certainty)),
+        said.sure,
+        said.start,
+        said.end,
+        said.by,
+        (version.lexicon, version.classifier, version.words, version.model),
+    )
