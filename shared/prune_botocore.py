@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 OPERATIONS: Final = {
+    "bedrock-runtime": {"Converse"},
     "cloudwatch": {"GetMetricData"},
     "dynamodb": {
         "BatchGetItem",
@@ -42,8 +43,8 @@ OPERATIONS: Final = {
 """What the functions call. A client has no method for anything else: who calls something new names it here."""
 
 
-OTHER_NAMES: Final = {"email", "monitoring"}
-"""What SES and CloudWatch call themselves among the endpoints."""
+OTHER_NAMES: Final = {"bedrock", "email", "monitoring"}
+"""What Bedrock, SES and CloudWatch call themselves among the endpoints."""
 
 
 def without_documentation(node: Any) -> Any:

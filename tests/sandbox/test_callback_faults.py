@@ -119,6 +119,7 @@ def test_the_summary_tells_of_every_vendor(stage: Stage) -> None:
     assert [one["vendor"] for one in items] == [
         "ats",
         "background",
+        "bedrock",
         "benefits",
         "esign",
         "finance",

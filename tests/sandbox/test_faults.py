@@ -25,7 +25,7 @@ HEALTHY = {
 
 
 def test_nothing_is_broken_at_first(stage: Stage) -> None:
-    vendors = ("ats", "background", "benefits", "esign", "finance", "lms", "psychometric", "sms")
+    vendors = ("ats", "background", "bedrock", "benefits", "esign", "finance", "lms", "psychometric", "sms")
     assert stage.get("/faults").json == {"items": [{"vendor": vendor, **HEALTHY} for vendor in vendors]}
 
 
@@ -106,7 +106,7 @@ def test_all_of_it_is_shown_as_set_and_none_resets_it(stage: Stage) -> None:
         "only": "enr_1",
     }
     assert stage.put("/faults/lms", wrong).json == {"vendor": "lms", **wrong}
-    assert stage.get("/faults").json["items"][5] == {"vendor": "lms", **wrong}
+    assert stage.get("/faults").json["items"][6] == {"vendor": "lms", **wrong}
     # What is left out is not wrong any more.
     assert stage.put("/faults/lms", {"mode": "none", "error_rate": 1}).json == {
         **HEALTHY,

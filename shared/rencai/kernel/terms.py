@@ -67,6 +67,7 @@ THINGS: Final[Mapping[str, Said]] = {
     "probation": Said("试用期", "probation"),
     "probation_policy": Said("试用期规则", "probation policy"),
     "question": Said("联系信息问题", "question"),
+    "reading_model": Said("阅读模型", "reading model"),
     "risk_policy": Said("风险规则", "risk policy"),
     "salary_policy": Said("薪酬规则", "salary policy"),
     "scan": Said("扫描", "scan"),

@@ -1,16 +1,27 @@
 """A language model on Amazon Bedrock, over its Converse API.
 
-https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html: one message of the user, and one tool that the
-model is made to use, so that its answer is the tool's input and fits the schema as far as the model keeps to it.
+One message of the user, and one tool that the model is made to use, so that its answer is the tool's input and fits the
+schema as far as the model keeps to it
+(https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html).
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+import botocore.session
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 _MOST_TOKENS: Final = 2_000
 _TOOL: Final = "tell"
+# It takes its seconds over an answer, and whoever waits for it can do without one.
+_CONFIG: Final = Config(connect_timeout=2, read_timeout=12, retries={"total_max_attempts": 1})
+
+
+def client(region: str | None, url: str | None) -> Any:
+    """A client of Bedrock in ``region``, at ``url``; None: the stack's own region, Bedrock's own address."""
+    session = botocore.session.get_session()
+    return session.create_client("bedrock-runtime", region_name=region, endpoint_url=url, config=_CONFIG)
 
 
 class ModelUnavailable(Exception):

@@ -17,7 +17,7 @@ from .rules.asking import (
     question,
 )
 from .rules.lexicon import Lexicon
-from .rules.reader import Reader, Reading
+from .rules.reader import Reading, Reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ class HelpedReader:
 
     def __init__(
         self,
-        reader: Reader,
+        reader: Reads,
         lexicon: Lexicon,
         model: LanguageModel,
         unanswered: "Callable[[Exception], None]",

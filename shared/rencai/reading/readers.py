@@ -1,15 +1,19 @@
 """The readers of each kind of words, made of the tenant's documents and kept until a version changes."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from rencai.kernel.configuration import DEFAULT
+from rencai.platform.observability import described, logger
 from rencai.store.configurations import Configurations
 
+from .helped import HelpedReader
+from .rules.asking import LanguageModel
 from .rules.classifier import CLASSIFIER, Classifier
 from .rules.clauses import SCOPE_WORDS, ScopeWords
 from .rules.levels import LevelReader
 from .rules.lexicon import LEXICON, Lexicon
-from .rules.reader import Reader, ReaderVersion
+from .rules.reader import Reader, ReaderVersion, Reads
 
 
 class Words(StrEnum):
@@ -21,20 +25,35 @@ class Words(StrEnum):
 
 
 class Readers:
-    """Made once a version: 3 reads of the table, of some ten read units, and the work that ``make bench`` measures."""
+    """Made once a version: 3 reads of the table, of some ten read units, and the work that ``make bench`` measures.
 
-    def __init__(self, configurations: Configurations) -> None:
+    ``helper`` gives the language model that is asked about interviews' words that stay unsure; None: nobody is. Words
+    of surveys, which are sealed, and of mentors, which HR is asked about, are told to no model.
+    """
+
+    def __init__(
+        self, configurations: Configurations, helper: Callable[[], LanguageModel | None] = lambda: None
+    ) -> None:
         self._configurations = configurations
-        self._made: dict[tuple[Words, ReaderVersion], Reader] = {}
+        self._helper = helper
+        self._made: dict[tuple[Words, ReaderVersion, bool], Reads] = {}
         self._levels: dict[ReaderVersion, LevelReader] = {}
 
-    def of(self, words: Words, version: ReaderVersion | None = None) -> Reader:
-        """The reader of ``words`` by the newest documents, or by those of ``version``; raises ``NotFound``."""
-        version = version or self._newest(words)
-        made = self._made.get((words, version))
+    def of(self, words: Words, version: ReaderVersion | None = None) -> Reads:
+        """The reader of ``words`` by the newest documents, or, with no model to help it, by those of ``version``;
+        raises ``NotFound``.
+        """
+        key = words, version or self._newest(words), version is None
+        made = self._made.get(key)
         if made is None:
-            made = self._made[words, version] = Reader(*self._documents(words, version), version)
+            made = self._made[key] = self._make(*key)
         return made
+
+    def _make(self, words: Words, version: ReaderVersion, helped: bool) -> Reads:
+        lexicon, classifier, scope_words = self._documents(words, version)
+        reader = Reader(lexicon, classifier, scope_words, version)
+        model = self._helper() if helped and words is Words.COMPETENCY else None
+        return HelpedReader(reader, lexicon, model, _unanswered) if model else reader
 
     def mentors(self, version: ReaderVersion | None = None) -> LevelReader:
         """The reader of what mentors write; raises ``NotFound``."""
@@ -57,3 +76,7 @@ class Readers:
             of_version(CLASSIFIER, version.classifier, words).document,
             of_version(SCOPE_WORDS, version.words, DEFAULT).document,
         )
+
+
+def _unanswered(reason: Exception) -> None:
+    logger.warning("the model was not heard", extra={"reason": described(reason)})

@@ -15,6 +15,7 @@ from rencai.letters.documents import NOTICE_TEMPLATE
 from rencai.migration.rules.import_mapping import IMPORT_MAPPING
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
 from rencai.pressure.rules.policy import RISK_POLICY
+from rencai.reading.rules.asking import READING_MODEL
 from rencai.reading.rules.classifier import CLASSIFIER
 from rencai.reading.rules.clauses import SCOPE_WORDS
 from rencai.reading.rules.lexicon import LEXICON
@@ -38,6 +39,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = {
         NOTICE_TEMPLATE,
         ONBOARDING_KIT,
         PROBATION_POLICY,
+        READING_MODEL,
         RISK_POLICY,
         SALARY_POLICY,
         SCOPE_WORDS,

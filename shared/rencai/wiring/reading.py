@@ -7,6 +7,7 @@ from .base import Base
 
 if TYPE_CHECKING:
     from rencai.reading.readers import Readers
+    from rencai.reading.rules.asking import LanguageModel
 
 
 class ReadingWiring:
@@ -20,4 +21,14 @@ class ReadingWiring:
         """The readers, kept from one text to the next."""
         from rencai.reading.readers import Readers
 
-        return Readers(self._base.configurations)
+        return Readers(self._base.configurations, self._model)
+
+    def _model(self) -> "LanguageModel | None":
+        from rencai.reading.rules.asking import READING_MODEL
+
+        said = self._base.configurations.latest(READING_MODEL).document
+        if said.model is None:
+            return None
+        from rencai.platform.bedrock import Converse, client
+
+        return Converse(client(said.region, said.url), said.model)

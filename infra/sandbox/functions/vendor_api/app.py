@@ -25,7 +25,7 @@ from vendor_contract.secrets import VENDORS, read_vendor_secrets
 from vendor_contract.table import Table
 from vendor_contract.tally import Tally
 
-from . import ats, background, benefits, esign, finance, lms, psychometric, sms, testers
+from . import ats, background, bedrock, benefits, esign, finance, lms, psychometric, sms, testers
 from .callback_queue import CallbackQueue, QueueClient
 from .collaborators import Collaborators
 from .journal import Journal
@@ -34,7 +34,7 @@ from .refusal import Refusal
 from .requests import LONGEST_ANSWER_SECONDS
 
 GARBAGE: Final = '{"items": [{"id": 1, "amount": 80'
-_WITHOUT_TOKEN: Final = (esign.SIGN_PATH, psychometric.INVITATION_PATH)
+_WITHOUT_TOKEN: Final = (bedrock.PATH, esign.SIGN_PATH, psychometric.INVITATION_PATH)
 
 logger = Logger()
 
@@ -51,6 +51,7 @@ def build_app(with_: Collaborators) -> APIGatewayRestResolver:
     ats.add_routes(app, with_)
     lms.add_routes(app, with_)
     sms.add_routes(app, with_)
+    bedrock.add_routes(app)
     testers.add_routes(app, with_)
 
     # Powertools leaves this decorator untyped.

@@ -1,6 +1,6 @@
 """What callers may send: the vendor contracts as types. Unknown fields are refused, so that drift shows."""
 
-from typing import Annotated, Final, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -167,6 +167,39 @@ class MessageRequest(_Body):
     letter: Text
     language: Literal["zh-CN", "en"]
     reference: Text
+
+
+class _Part(_Body):
+    text: Annotated[str, Field(max_length=200_000)]
+
+
+class _Message(_Body):
+    role: Literal["user", "assistant"]
+    content: Annotated[tuple[_Part, ...], Field(min_length=1)]
+
+
+class _Specification(_Body):
+    name: Text
+    description: Text
+    inputSchema: dict[str, Any]  # noqa: N815  AWS's own spelling
+
+
+class _Tool(_Body):
+    toolSpec: _Specification  # noqa: N815
+
+
+class _Tools(_Body):
+    tools: Annotated[tuple[_Tool, ...], Field(min_length=1)]
+    toolChoice: dict[str, Any]  # noqa: N815
+
+
+class ConverseRequest(_Body):
+    """`POST /bedrock/model/{model_id}/converse`: as much of Bedrock's Converse as makes a model use a tool."""
+
+    system: tuple[_Part, ...]
+    messages: Annotated[tuple[_Message, ...], Field(min_length=1)]
+    inferenceConfig: dict[str, Any]  # noqa: N815
+    toolConfig: _Tools  # noqa: N815
 
 
 class StageChange(_Body):

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-VENDORS: Final = ("ats", "background", "benefits", "esign", "finance", "lms", "psychometric", "sms")
+VENDORS: Final = (
+    "ats",
+    "background",
+    "bedrock",
+    "benefits",
+    "esign",
+    "finance",
+    "lms",
+    "psychometric",
+    "sms",
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
