@@ -23,7 +23,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from infra.reader.corpus import Sentence
+from infra.reader.levels import bounds_of_levels
 from rencai.reading.rules.clauses import Scopes, ScopeWords
+from rencai.reading.rules.levels import LEVELS, RATED
 from rencai.reading.rules.lexicon import Lexicon
 from rencai.reading.rules.reader import Marking
 
@@ -40,7 +42,6 @@ PRIOR: Final = 5
 """Sentences."""
 UNPROVEN: Final = 0.95
 """The bound where certainties of ``PRECISION`` and more are wrong too often."""
-LEVELS: Final = (2, 3, 4, 5)
 STRAINED: Final = "strained"
 """What every claim of a survey comes to: learned by itself: that somebody is strained is often plainer than how."""
 
@@ -81,7 +82,7 @@ def tasks_of(kind: str, sentences: Sequence[Sentence]) -> list[_Task]:
     every = list(range(len(sentences)))
     if kind == "mentor":
         rated = [at for at in every if sentences[at].level is not None]
-        tasks = [_Task("rated", every, [int(one.level is not None) for one in sentences])]
+        tasks = [_Task(RATED, every, [int(one.level is not None) for one in sentences])]
         return tasks + [
             _Task(f"at_least_{level}", rated, [int((sentences[at].level or 0) >= level) for at in rated])
             for level in LEVELS
@@ -110,6 +111,7 @@ def train(
     weights: dict[str, list[str]] = {}
     figures: dict[str, Figures] = {}
     names = list(vocabulary)
+    unseen: dict[str, _Floats] = {}
     tasks = tasks_of(kind, sentences)
     measured = _measured([task for task in tasks if task.claim in lexicon.claims], found)
     for place, task in enumerate(tasks):
@@ -143,6 +145,11 @@ def train(
         for at, weight in enumerate(model.coef_[0]):
             if abs(weight) >= SMALLEST:
                 weights.setdefault(names[at], []).append(f"{place}:{weight:.2g}")
+        every = model.decision_function(matrix)
+        every[rows] = scores
+        unseen[task.claim] = 1 / (1 + np.exp(-(slope * every + intercept)))
+    if RATED in claims:
+        claims[RATED] |= bounds_of_levels([one.level for one in sentences], unseen)
     return {
         "claims": claims,
         "simplified": pairs,

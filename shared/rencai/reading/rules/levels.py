@@ -5,6 +5,7 @@ level is the expectation of these, one and the sum of the four (Frank and Hall 2
 ones).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ from .reader import By, Reader, ReaderVersion
 
 RATED: Final = "rated"
 LEVELS: Final = (2, 3, 4, 5)
+_REACHED: Final = [f"at_least_{level}" for level in LEVELS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,21 @@ class LevelReader:
 
     def read(self, text: str) -> LevelReading | None:
         """What ``text`` comes to; None: it rates nothing."""
-        certain, spans = self._reader.certainties(text)
-        rated = certain.get(RATED, 0.0)
+        whole = self._reader.whole(text)
+        rated = whole.certain[RATED]
         if rated < self._unsure:
             return None
-        reached = [certain[f"at_least_{level}"] for level in LEVELS]
-        level = min(5, max(1, round(1 + sum(reached))))
-        certainty = rated * _within_one(reached, level)
-        start, end = spans.get(f"level_{level}") or next(iter(spans.values()), (0, len(text)))
-        by = By.LEXICON if spans else By.CLASSIFIER
+        level, certainty = comes_to(rated, [whole.certain[reached] for reached in _REACHED])
+        # A level of three and more is told by what speaks for reaching it, a lower one by what speaks against the next.
+        start, end, by = whole.told_by(_REACHED[max(0, level - (2 if level > 2 else 1))], against=level <= 2)
         return LevelReading(level, round(certainty, 2), certainty >= self._sure, start, end, by)
 
 
-def _within_one(reached: list[float], level: int) -> float:
-    """How likely the level is between ``level`` - 1 and ``level`` + 1."""
+def comes_to(rated: float, reached: Sequence[float]) -> tuple[int, float]:
+    """The level and the certainty that it is at most one level off, of how likely anything is rated and each of
+    ``LEVELS`` is reached.
+    """
+    level = min(5, max(1, round(1 + sum(reached))))
     lowest = 1.0 if level <= 2 else reached[level - 3]
     above = 0.0 if level >= 4 else reached[level]
-    return max(0.0, lowest - above)
+    return level, rated * max(0.0, lowest - above)

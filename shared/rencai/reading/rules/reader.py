@@ -123,12 +123,11 @@ class Reader:
         """What each of ``texts`` says."""
         return [self.read(text) for text in texts]
 
-    def certainties(self, text: str) -> tuple[dict[str, float], Mapping[str, tuple[int, int]]]:
-        """How likely each claim of the classifier is said by the text as a whole, and where the lexicon's are."""
+    def whole(self, text: str) -> "Whole":
+        """What the text comes to as a whole."""
         said = self._marking.plain(text)
-        features_, spans, _ = self._marking.look(said, 0, len(said))
-        known = self._model.known(features_)
-        return {claim: certainty for claim, certainty, _ in self._model.certainties(known)}, spans
+        found, spans, clauses = self._marking.look(said, 0, len(said))
+        return Whole(said, spans, clauses, self._model, self._model.known(found))
 
     def _look(self, said: str, start: int, end: int) -> Iterator[Reading]:
         features_, spans, clauses = self._marking.look(said, start, end)
@@ -146,6 +145,35 @@ class Reader:
             )
         for claim, (first, last) in unlearned.items():
             yield Reading(claim, UNMEASURED, False, first, last, By.LEXICON)
+
+
+class Whole:
+    """A text read as one: how likely it makes each claim of the classifier, and what of it tells so."""
+
+    def __init__(
+        self,
+        said: str,
+        spans: Mapping[str, tuple[int, int]],
+        clauses: Sequence[Clause],
+        model: "_Model",
+        known: Sequence[str],
+    ) -> None:
+        self.certain = {claim: certainty for claim, certainty, _ in model.certainties(known)}
+        self._said = said
+        self._spans = spans
+        self._clauses = clauses
+        self._model = model
+
+    def told_by(self, claim: str, *, against: bool = False) -> tuple[int, int, By]:
+        """The words that speak most for ``claim`` or against it: the lexicon's if some do, else the n-grams'."""
+        sign = -1 if against else 1
+        weighed = [(sign * self._model.weight("=" + said, claim), span) for said, span in self._spans.items()]
+        best = max(weighed, default=(0.0, (0, 0)))
+        if best[0] > 0:
+            return *best[1], By.LEXICON
+        if not self._clauses:
+            return 0, len(self._said), By.CLASSIFIER
+        return *self._model.phrase(claim, self._said, self._clauses, sign), By.CLASSIFIER
 
 
 def windows(said: str) -> Iterator[tuple[int, int]]:
@@ -261,18 +289,13 @@ class _Model:
             weights = self._of[feature] = tuple((int(place), float(weight)) for place, weight in pairs)
         return weights
 
-    def phrase(self, claim: str, said: str, clauses: Sequence[Clause]) -> tuple[int, int]:
-        """The clause that carries the claim, cut to the words that weigh."""
-        place = self._place[claim]
+    def phrase(self, claim: str, said: str, clauses: Sequence[Clause], sign: int = 1) -> tuple[int, int]:
+        """The clause that carries the claim, cut to the words that weigh; with -1 what speaks against it."""
         best = (0.0, clauses[0].start, clauses[0].end)
         for clause in clauses:
             total, first, last = 0.0, clause.end, clause.start
             for gram in {*features(said, clause.start, clause.end)}:
-                weight = max(
-                    self._weight(gram, place),
-                    self._weight("~" + gram, place),
-                    self._weight(">" + gram, place),
-                )
+                weight = max(sign * self.weight(mark + gram, claim) for mark in ("", "~", ">"))
                 if weight <= 0:
                     continue
                 total += weight
@@ -283,9 +306,11 @@ class _Model:
                 best = (total, first, last) if last > first else (total, clause.start, clause.end)
         return best[1], best[2]
 
-    def _weight(self, feature: str, place: int) -> float:
+    def weight(self, feature: str, claim: str) -> float:
+        """What the feature weighs for the claim; nothing, if it is not known."""
         if feature not in self._written:
             return 0.0
+        place = self._place[claim]
         return next((weight for at, weight in self._weights(feature) if at == place), 0.0)
 
 
