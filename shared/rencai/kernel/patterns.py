@@ -193,11 +193,13 @@ def checked(pattern: str) -> str:
     return pattern
 
 
-def checked_together(patterns: Iterable[str]) -> None:
-    """Raises ``ValueError`` when they are too much to be looked for at once. Each must have passed ``checked``."""
+def checked_together(patterns: Iterable[str], most: int = MOST_STEPS_TOGETHER) -> None:
+    """Raises ``ValueError`` when they are too much to be looked for at once, more than ``most`` steps. Each must have
+    passed ``checked``.
+    """
     steps = sum(map(_steps, patterns))
-    if steps > MOST_STEPS_TOGETHER:
-        raise wrong(DocumentRefusal.PATTERNS_TOO_LARGE, steps=steps, limit=MOST_STEPS_TOGETHER)
+    if steps > most:
+        raise wrong(DocumentRefusal.PATTERNS_TOO_LARGE, steps=steps, limit=most)
 
 
 @lru_cache(maxsize=4096)
@@ -238,6 +240,12 @@ def _options() -> Any:
 
 
 # --- looking for it -------------------------------------------------------------------------------------------------
+
+
+_MOST_IN_SET: Final = 40
+"""More would need more states at once than RE2 keeps (8 MB a set): it would make them anew for every text, which takes
+four times as long for 280 patterns as seven sets do.
+"""
 
 
 class Patterns:
@@ -309,9 +317,12 @@ def _nothing(_: bytes) -> None:
 
 
 def _sets(written: Sequence[str], first: int) -> list[_Set]:
-    """As few as will do: what does not fit the memory of one is halved."""
+    """As few as are quick: what does not fit the memory of one, or would fill it, is halved."""
     import re2
 
+    if len(written) > _MOST_IN_SET:
+        half = len(written) // 2
+        return _sets(written[:half], first) + _sets(written[half:], first + half)
     together = re2.Set.SearchSet(_options())
     for one in written:
         together.Add(one)
