@@ -1,5 +1,6 @@
 """The lexicon: which claims there are, and the words that make each; a versioned document for each kind of words."""
 
+from itertools import chain
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -11,6 +12,9 @@ from rencai.kernel.texts import LocalizedText, Slug
 from .clauses import Scope, ScopeWords
 
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+MOST_STEPS: Final = 70_000
+"""Of RE2's program for all patterns of a lexicon: they are held against a sentence or two at a time."""
 
 
 class Claim(BaseModel):
@@ -25,7 +29,7 @@ class Claim(BaseModel):
 
     name: LocalizedText
     meaning: Annotated[str, Field(max_length=200)] = ""
-    present: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
+    present: Annotated[tuple[Pattern, ...], Field(max_length=160)] = ()
     unless: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
     in_spite_of: tuple[str, ...] = ()
 
@@ -36,19 +40,26 @@ class Claim(BaseModel):
 
 
 class Lexicon(BaseModel):
-    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ..."""
+    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ...
+    ``unless`` takes a sentence out of all claims.
+    """
 
     model_config = _Config
 
     claims: Annotated[dict[Slug, Claim], Field(min_length=1, max_length=150)]
+    unless: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
     taken_back_by: tuple[str, ...] = ("denied", "others", "wished", "hearsay")
     words: ScopeWords = ScopeWords()
 
+    @field_validator("unless")
+    @classmethod
+    def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked(pattern) for pattern in patterns)
+
     @model_validator(mode="after")
     def _together(self) -> Self:
-        checked_together(
-            pattern for claim in self.claims.values() for pattern in (*claim.present, *claim.unless)
-        )
+        of_claims = ((*claim.present, *claim.unless) for claim in self.claims.values())
+        checked_together(chain(self.unless, *of_claims), MOST_STEPS)
         return self
 
 

@@ -94,8 +94,13 @@ class Marking:
             for first, last in sentences(said, start, end)
             for clause in self._scopes.clauses(said, first, last)
         ]
-        spans = self._lexical.spans(said, start, end, clauses, self._taken_back)
-        return marked(said, clauses, self._taken_back, spans), spans, clauses
+        spans, back = self._lexical.spans(said, start, end, clauses, self._taken_back)
+        found = marked(said, clauses, self._taken_back)
+        found.update(["=" + claim for claim in spans])
+        found.update(["=~" + claim for claim in back])
+        if spans:
+            found.add("=")
+        return found, spans, clauses
 
 
 class Reader:
@@ -190,7 +195,7 @@ def windows(said: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def marked(said: str, clauses: Sequence[Clause], taken_back: Scope, claims: Iterable[str]) -> set[str]:
+def marked(said: str, clauses: Sequence[Clause], taken_back: Scope) -> set[str]:
     """The features of clauses, marked as the classifier says."""
     found: set[str] = set()
     for clause in clauses:
@@ -213,7 +218,6 @@ def marked(said: str, clauses: Sequence[Clause], taken_back: Scope, claims: Iter
                     found.update(grams)
         if clause.turned:
             found.update([">" + gram for gram in features(said, clause.start, clause.end)])
-    found.update(["=" + claim for claim in claims])
     return found
 
 
@@ -221,7 +225,8 @@ class _Lexical:
     """The lexicon's patterns, looked for in one pass."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        sought = [
+        sought: list[tuple[str | None, bool, str]] = [(None, True, pattern) for pattern in lexicon.unless]
+        sought += [
             (claim, denies, pattern)
             for claim, one in lexicon.claims.items()
             for denies, patterns in ((False, one.present), (True, one.unless))
@@ -233,25 +238,28 @@ class _Lexical:
 
     def spans(
         self, said: str, start: int, end: int, clauses: Sequence[Clause], taken_back: Scope
-    ) -> Mapping[str, tuple[int, int]]:
-        """Where the claims of a window are first said and not taken back."""
+    ) -> tuple[Mapping[str, tuple[int, int]], set[str]]:
+        """Where the claims of a window are first said and not taken back, and those that are said but taken back."""
         window = said[start:end]
-        found = self._patterns.found_in(window)
-        if not found:
-            return {}
-        denied = {self._meant[place][0] for place in found if self._meant[place][1]}
+        found = [(place, *self._meant[place]) for place in self._patterns.found_in(window)]
+        denied = {claim for _, claim, denies in found if denies}
         spans: dict[str, tuple[int, int]] = {}
-        for place in found:
-            claim, _ = self._meant[place]
-            if claim in denied or claim in spans:
+        back: set[str] = set()
+        for place, claim, denies in found:
+            if claim is None or denies or claim in spans:
                 continue
-            back = taken_back & ~self._in_spite[claim]
+            if claim in denied or None in denied:
+                back.add(claim)
+                continue
+            scope = taken_back & ~self._in_spite[claim]
             for first, last in self._patterns.every(place, window):
                 clause = _at(clauses, start + first)
-                if clause is not None and not clause.scope_at(start + first) & back:
+                if clause is not None and not clause.scope_at(start + first) & scope:
                     spans[claim] = start + first, start + last
                     break
-        return spans
+            else:
+                back.add(claim)
+        return spans, back - spans.keys()
 
 
 def _at(clauses: Sequence[Clause], place: int) -> Clause | None:
