@@ -6,7 +6,7 @@ from functions.employees import files as employees
 from functions.employees import first_days, signals
 from functions.lifecycle import lifecycle
 from functions.training import plans as training
-from functions.training import probation
+from functions.training import probation, rating
 from rencai.wiring.routes import api_of, serve
 
 api = api_of(
@@ -14,6 +14,7 @@ api = api_of(
     first_days.router,
     signals.router,
     training.router,
+    rating.router,
     probation.router,
     career.router,
     scorecard.router,

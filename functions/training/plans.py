@@ -119,4 +119,11 @@ def _presenter(made: "PlanAsMade") -> "PlanPresenter":
 
 
 def _view(known: "WholePlan") -> TrainingPlanView:
-    return _presenter(known.made).whole(known)
+    return shown_plan(known, router.language)
+
+
+def shown_plan(known: "WholePlan", language: str) -> TrainingPlanView:
+    """A plan as the routes show it."""
+    from .presenter import PlanPresenter
+
+    return PlanPresenter(known.made, language).whole(known)

@@ -13,7 +13,7 @@ from rencai.training.rules.review import measured
 from rencai.training.rules.rules import CourseKind
 from rencai.training.rules.wording import item_status, next_step, next_step_text, support_text
 
-from .ratings import shown_rating, shown_reading
+from .ratings import shown_asked, shown_rating, shown_reading
 from .views import (
     DecisionView,
     GapView,
@@ -113,6 +113,7 @@ class PlanPresenter:
             mentor_review=review,
             mentor_rating=shown_rating(enrolment.rating if enrolment else None),
             mentor_reading=shown_reading(enrolment.reading if enrolment else None, review),
+            mentor_asked=shown_asked(enrolment.asked if enrolment else None),
             enrolled=enrolment is not None,
             told_at=max((one.at.astimezone(UTC) for one in told if one), default=None),
         )

@@ -64,6 +64,22 @@ class RatingView(View):
     reader: ReaderView | None
 
 
+class RatingAnswerView(View):
+    """What HR said of a review: a ``level``, 1-5, or null, it rates nothing."""
+
+    level: int | None
+    actor: str
+    at: datetime
+
+
+class RatingAskedView(View):
+    """HR is asked what a review counts, since nothing read it for sure; ``answer`` null: not answered yet."""
+
+    rating_id: str
+    cause: str = Field(json_schema_extra={"enum": ["unread", "unsure"]})
+    answer: RatingAnswerView | None
+
+
 class PlanItemView(View):
     """A course of the plan. ``starts_on`` and ``due_on`` are days in the tenant's time zone; ``told_at`` is what the
     learning platform's latest news is of. ``materials`` are the forms that suit the learning style.
@@ -91,6 +107,7 @@ class PlanItemView(View):
     mentor_review: str | None
     mentor_rating: RatingView | None
     mentor_reading: ReadingView | None
+    mentor_asked: RatingAskedView | None
     enrolled: bool
     told_at: datetime | None
 
@@ -201,3 +218,40 @@ class WarningDecision(Request):
         if proposals and info.data.get("decision") == "decline":
             raise PydanticCustomError("proposals_declined", "goes with decision 'accept' only")
         return proposals
+
+
+class ScaleLevelView(View):
+    """A level of the scale: what it counts, 0-100, and by what one knows it."""
+
+    level: int
+    counts: Score
+    name: str
+    anchor: str
+
+
+class WaitingView(View):
+    """A mentor's review that waits for HR: the words, and what the reader made of them, null: nothing."""
+
+    rating_id: str
+    employee_id: str
+    name: str | None
+    item_id: str
+    course: str | None
+    cause: str = Field(json_schema_extra={"enum": ["unread", "unsure"]})
+    asked_at: datetime
+    words: str
+    reading: ReadingView | None
+
+
+class WaitingPage(View):
+    """A page of reviews that wait for HR, and the scale they are rated on."""
+
+    scale: list[ScaleLevelView]
+    items: list[WaitingView]
+    next: str | None
+
+
+class RatingAnswer(Request):
+    """``level`` 1-5 of the scale; null: the review rates nothing."""
+
+    level: Annotated[int, Field(strict=True, ge=1, le=5)] | None

@@ -33,7 +33,8 @@ from rencai.kernel import ids
 from rencai.platform.settings import Settings
 from rencai.store.table import Condition, Key, Table
 from rencai.training.rules.courses import Enrolment
-from rencai.training.store.enrolments import enrolment_key, from_enrolment_item
+from rencai.training.store.enrolment_items import from_enrolment_item
+from rencai.training.store.enrolments import enrolment_key
 from rencai.wiring import Wired
 from tests.bench.figures import Figures
 from tests.keyed import IDS

@@ -78,7 +78,8 @@ def test_names_are_dotted_and_past_tense() -> None:
         found = (EventName.JOURNEY_OVERDUE, EventName.VENDOR_UNREACHABLE, EventName.NOTICE_UNDELIVERABLE)
         state = name in found
         assert state or re.fullmatch(
-            r"[a-z]+\.((warning_|undo_)?[a-z]+ed(_by_us)?|sent|resent|withdrawn|undone|part_done)", name
+            r"[a-z]+\.((warning_|rating_|undo_)?[a-z]+ed(_by_us)?|sent|resent|withdrawn|undone|part_done)",
+            name,
         )
 
 

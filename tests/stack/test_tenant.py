@@ -103,6 +103,7 @@ def test_hr_hears_of_these() -> None:
         "merge.questioned",
         "vendor.unreachable",
         "work.abandoned",
+        "training.rating_asked",
         "training.warning_raised",
         "training.warning_returned",
         "alert.raised",

@@ -61,7 +61,12 @@ def of(enrolments: Enrolments, employee_id: str) -> tuple[dict[str, Enrolment | 
 def _without_digests(found: Mapping[str, Enrolment | None]) -> dict[str, Enrolment | None]:
     # The digest names the enrolment, which differs from one employee of the test to the other.
     return {
-        item: one and replace(one, review=replace(one.review, value="") if one.review else None)
+        item: one
+        and replace(
+            one,
+            review=replace(one.review, value="") if one.review else None,
+            asked=replace(one.asked, rating_id="") if one.asked else None,
+        )
         for item, one in found.items()
     }
 

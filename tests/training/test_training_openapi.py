@@ -2,9 +2,11 @@
 
 import re
 
+from rencai.reading.rules.reader import By
 from rencai.training.rules.courses import Cause
 from rencai.training.rules.plan import PlanStatus, ReasonKind, WarningStatus
 from rencai.training.rules.probation import Standing
+from rencai.training.rules.ratings import AskedFor, RatedBy
 from rencai.training.rules.rules import CourseKind
 from rencai.training.rules.wording import ItemStatus
 from tests.template import routes
@@ -26,7 +28,7 @@ def test_openapi_has_every_route_of_the_template_with_its_answer_and_scope() -> 
         (method, path) for path, operations in paths.items() for method in operations if _OURS.search(path)
     }
     assert documented == let_through()
-    assert len(documented) == 7
+    assert len(documented) == 9
     for method, path in documented:
         operation = paths[path][method]
         assert operation["security"] == [{"oauth": ["rencai/api"]}]
@@ -49,6 +51,10 @@ def test_openapi_names_the_values_the_domain_has() -> None:
         ("TrainingWarningView", "cause", Cause),
         ("TrainingWarningView", "status", WarningStatus),
         ("CourseScoreView", "standing", Standing),
+        ("RatingView", "by", RatedBy),
+        ("ReadingView", "by", By),
+        ("RatingAskedView", "cause", AskedFor),
+        ("WaitingView", "cause", AskedFor),
     ):
         assert schemas[view]["properties"][field]["enum"] == [member.value for member in of]
     assert schemas["PerformanceReport"]["properties"] == {

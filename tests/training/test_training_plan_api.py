@@ -84,9 +84,11 @@ def test_c1_c5_e1_an_employees_plan_whole_as_they_learn(one: Office, call: Calle
     one.passes(days=14)
     one.learns("product", 100, 85, REVIEW)
     one.enrols()
-    # The last word counts, though no rule says what for.
+    # The last word counts, though nothing reads what for: HR is asked.
     one.passes(hours=1)
     one.learns("product", review="还不错")
+    asked = one.training_plans.get(EMPLOYEE).enrolments["product"].asked
+    assert asked is not None
     forms = {"materials": named(("video", "Videos"), ("mind_map", "Mind maps"))}
     basics = required("Where every salesperson begins")
     negotiates = gap("The interview showed room to grow in negotiation", "Negotiation skills")
@@ -134,6 +136,7 @@ def test_c1_c5_e1_an_employees_plan_whole_as_they_learn(one: Office, call: Calle
                     completion_percent=100.0,
                     exam_score=85.0,
                     mentor_review="还不错",
+                    mentor_asked={"rating_id": asked.rating_id, "cause": "unread", "answer": None},
                     enrolled=True,
                     told_at="2026-03-16T02:00:00Z",
                     **forms,

@@ -40,6 +40,7 @@ def shown(
         "mentor_review": None,
         "mentor_rating": None,
         "mentor_reading": None,
+        "mentor_asked": None,
         "enrolled": False,
         "told_at": None,
         **more,

@@ -249,6 +249,14 @@ class MemoryTable(Table):
             DATA_MODELS[event.name].model_validate(event.data)
             self.told.append((subject.id, event.name.value, dict(event.data)))
 
+    def put_action(self, key: Key, item: Mapping[str, Any], condition: Condition | None = None) -> Item:
+        return {"put": (key, item, condition)}
+
+    def transact(self, *writes: Item) -> None:
+        """All or nothing, where only the first has a condition."""
+        for write in writes:
+            self.put(*write["put"])
+
     def query(
         self,
         pk: str,

@@ -18,7 +18,7 @@ from functions.employees import files as employees
 from functions.employees import signals
 from functions.relay.relay import relay
 from functions.training import plans as training
-from functions.training import probation
+from functions.training import probation, rating
 from rencai import wiring
 from rencai.employees.rules.employee import Employee
 from rencai.hiring.rules.documents import ONBOARDING_KIT
@@ -264,7 +264,9 @@ class Caller:
     """HR's API over an office."""
 
     def __init__(self) -> None:
-        self._api = BorrowedApi(training.router, probation.router, signals.router, employees.router)
+        self._api = BorrowedApi(
+            training.router, rating.router, probation.router, signals.router, employees.router
+        )
 
     def __call__(
         self, method: str, path: str, body: Any = None, language: str = "zh-CN", **query: str

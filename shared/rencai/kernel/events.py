@@ -55,6 +55,8 @@ class EventName(StrEnum):
     TRAINING_WARNING_RETURNED = "training.warning_returned"
     TRAINING_WARNING_CLEARED = "training.warning_cleared"
     TRAINING_WARNING_DECIDED = "training.warning_decided"
+    TRAINING_RATING_ASKED = "training.rating_asked"
+    TRAINING_RATING_DECIDED = "training.rating_decided"
     PERFORMANCE_RECORDED = "performance.recorded"
     ATTENDANCE_RECORDED = "attendance.recorded"
     LEAVE_RECORDED = "leave.recorded"

@@ -72,6 +72,7 @@ THINGS: Final[Mapping[str, Said]] = {
     "salary_policy": Said("薪酬规则", "salary policy"),
     "scan": Said("扫描", "scan"),
     "scope_words": Said("语境词", "scope words"),
+    "rating": Said("待评分的导师评价", "review to be rated"),
     "scorecard": Said("计分卡", "scorecard"),
     "survey": Said("问卷", "survey"),
     "training plan": Said("培训计划", "training plan"),

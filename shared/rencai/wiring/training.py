@@ -11,6 +11,7 @@ from .reading import ReadingWiring
 if TYPE_CHECKING:
     from rencai.training.desk import TrainingDesk
     from rencai.training.planning import Training
+    from rencai.training.rating_desk import RatingDesk
     from rencai.training.rules.ratings import Rated, WordsRead
     from rencai.training.store.enrolments import Enrolments
     from rencai.training.store.plans import TrainingPlans
@@ -68,6 +69,13 @@ class TrainingWiring:
             self._base.timeline,
             self._base.configurations,
         )
+
+    @cached_property
+    def rating_desk(self) -> "RatingDesk":
+        """Where HR says what a mentor's review counts."""
+        from rencai.training.rating_desk import RatingDesk
+
+        return RatingDesk(self.plans, self.enrolments, self._employees.employees, self._base.configurations)
 
     def _starts_after_days(self) -> int:
         from rencai.hiring.rules.documents import ONBOARDING_KIT

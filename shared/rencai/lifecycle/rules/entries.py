@@ -445,6 +445,8 @@ TITLES: Final[Mapping[EventName, tuple[System, Words]]] = {
         System.TRAINING,
         ("培训预警已处理", "Training warning decided about"),
     ),
+    EventName.TRAINING_RATING_ASKED: (System.TRAINING, ("导师评价待评分", "Mentor's review to be rated")),
+    EventName.TRAINING_RATING_DECIDED: (System.TRAINING, ("导师评价已评分", "Mentor's review rated")),
     EventName.CAREER_RECORDED: (System.CAREER, ("职业发展记录更新", "Career record changed")),
     EventName.ALERT_RAISED: (System.RISK, ("压力预警", "Pressure warning")),
     EventName.ALERT_CHANGED: (System.RISK, ("压力预警等级变化", "Pressure warning changed")),

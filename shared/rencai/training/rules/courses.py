@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from .facts import CourseProgressed
-from .ratings import Rated, Rating, WordsRead
+from .ratings import Asked, AskedFor, Rated, Rating, WordsRead
 
 
 class Cause(StrEnum):
@@ -22,6 +22,8 @@ class Cause(StrEnum):
     EXAM = "exam"
 
 
+ABOUT: Final = "~"
+"""In an item's id, between its course and what it is about: who has one is helped."""
 _FULL: Final = Decimal(100)
 _KEPT: Final = Decimal("0.0001")
 _CLOCKS_DIFFER: Final = timedelta(days=366)
@@ -54,8 +56,8 @@ class Enrolment:
     """One employee in one item of their plan. Completion and exam are percentages, 0-100; None until one was told.
 
     ``review`` is the mark of the mentor's latest words, which are kept apart, for they are about a person;
-    ``rating`` is what they count, None when nothing, and ``reading`` what the reader made of them. ``reached``: rising
-    marks at rising times. ``version`` counts the writes; 0 is not yet written.
+    ``rating`` is what they count, None when nothing, ``reading`` what the reader made of them, and ``asked`` what HR is
+    asked about them. ``reached``: rising marks at rising times. ``version`` counts the writes; 0 is not yet written.
     """
 
     employee_id: str
@@ -67,6 +69,7 @@ class Enrolment:
     review: Told | None = None
     rating: Rating | None = None
     reading: WordsRead | None = None
+    asked: Asked | None = None
     reached: tuple[Reached, ...] = ()
     version: int = 0
 
@@ -110,9 +113,10 @@ def progressed(
     text, at = fact.mentor_review, fact.occurred_at
     percent, score = _cut(fact.completion_percent), _cut(fact.exam_score)
     review = _newer(enrolment.review, mark(enrolment.enrolment_id, text) if text else None, at)
-    rated = Rated(enrolment.rating, enrolment.reading)
-    if text and review is not enrolment.review:
+    rated, asked = Rated(enrolment.rating, enrolment.reading), enrolment.asked
+    if text and review and review is not enrolment.review and not _is_answered(enrolment, review):
         rated = rate(text)
+        asked = _asked(enrolment, review, rated)
     after = replace(
         enrolment,
         completion=_newer(enrolment.completion, _number(percent), at),
@@ -120,9 +124,24 @@ def progressed(
         review=review,
         rating=rated.rating,
         reading=rated.reading,
+        asked=asked,
         reached=_reached(enrolment.reached, percent, at),
     )
     return enrolment if after == enrolment else after
+
+
+def _is_answered(enrolment: Enrolment, review: Told) -> bool:
+    """Whether HR has said what these words count: told again they are the same words."""
+    asked, known = enrolment.asked, enrolment.review
+    return asked is not None and not asked.is_open and known is not None and known.value == review.value
+
+
+def _asked(enrolment: Enrolment, review: Told, rated: Rated) -> Asked | None:
+    """What HR is asked about words that count nothing; nothing about help, which counts nothing anyway."""
+    if rated.rating or ABOUT in enrolment.item_id:
+        return None
+    cause = AskedFor.UNSURE if rated.reading else AskedFor.UNREAD
+    return Asked(f"rtg_{review.value}", cause)
 
 
 def _cut(value: Decimal | None) -> Decimal | None:

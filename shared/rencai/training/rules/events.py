@@ -52,6 +52,22 @@ class TrainingWarningDecided(EventData):
     note: str | None
 
 
+class TrainingRatingAsked(EventData):
+    """HR is asked what a mentor's review counts: ``cause`` is unread or unsure."""
+
+    rating_id: str
+    item_id: str
+    cause: str
+
+
+class TrainingRatingDecided(EventData):
+    """``level`` 1-5 is what HR says the review comes to, None: it rates nothing."""
+
+    rating_id: str
+    item_id: str
+    level: int | None
+
+
 class ProbationScored(EventData):
     """``score`` 0-100 of what is there; ``coverage`` 0-1 is the weight of what is there."""
 
@@ -68,5 +84,7 @@ SHAPES: Final[Shapes] = {
     EventName.TRAINING_WARNING_RETURNED: TrainingWarned,
     EventName.TRAINING_WARNING_CLEARED: TrainingWarned,
     EventName.TRAINING_WARNING_DECIDED: TrainingWarningDecided,
+    EventName.TRAINING_RATING_ASKED: TrainingRatingAsked,
+    EventName.TRAINING_RATING_DECIDED: TrainingRatingDecided,
     EventName.PROBATION_SCORED: ProbationScored,
 }

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rencai.kernel.events import EventName
 
-from .courses import Cause
+from .courses import ABOUT, Cause
 
 if TYPE_CHECKING:
     # Models cost at cold start, and are made when the first configuration is read.
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from rencai.kernel.work_calendar import WorkCalendar
 
     from .rules import Assignment, TrainingRules
-
-ABOUT: Final = "~"
-"""In an item's id, between its course and what it is about."""
 
 
 class PlanStatus(StrEnum):

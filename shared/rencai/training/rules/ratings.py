@@ -1,6 +1,7 @@
 """What a mentor's words count (C3, C4): read as a level of an anchored scale of five, or by a rule of HR's own."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -46,6 +47,36 @@ class Rating:
     rule: str | None = None
     certainty: Decimal | None = None
     reader: ReadWith | None = None
+
+
+class AskedFor(StrEnum):
+    """Why HR is asked what a mentor's review counts."""
+
+    UNREAD = "unread"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What HR said, who and when: a level, 1-5, or that the review rates nothing (None)."""
+
+    level: int | None
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """HR is asked what a review counts. Another review has another ``rating_id``, and settles this one."""
+
+    rating_id: str
+    cause: AskedFor
+    answer: Answer | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether HR has yet to answer."""
+        return self.answer is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ class TrainingRefusal(Refusal):
         "没有为这条预警提出“{proposal}”;可选:{known}",
         "'{proposal}' is not among what was proposed for this warning; there are: {known}",
     )
+    RATING_DECIDED = (
+        "rating_decided",
+        "这条导师评价已由人力资源部处理过,结果不同",
+        "HR has said otherwise of this review before",
+    )
     STILL_TO_COME = (
         "still_to_come",
         "发生时间 {at} 还没有到;请检查供应商的时钟",

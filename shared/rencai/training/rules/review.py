@@ -13,9 +13,8 @@ from rencai.kernel import ids
 from rencai.kernel.errors import Conflict, DomainError, NotFound
 from rencai.kernel.events import EventName
 
-from .courses import Cause, Enrolment
+from .courses import ABOUT, Cause, Enrolment
 from .plan import (
-    ABOUT,
     Calendar,
     Change,
     Decision,

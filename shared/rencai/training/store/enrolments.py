@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,11 +10,10 @@ from rencai.inbox.links import Links
 from rencai.kernel.errors import DomainError, LostRace, NotFound
 from rencai.kernel.events import Event, EventName
 from rencai.kernel.ids import Ids, event_id
-from rencai.store.sealed import Sealed, Vault
+from rencai.store.sealed import Vault
 from rencai.store.table import (
     ABSENT,
     LISTS_INDEX,
-    Item,
     Key,
     Table,
     decided,
@@ -22,16 +21,16 @@ from rencai.store.table import (
     from_instant,
     instant,
     to_cursor,
-    to_events,
     version_is,
 )
-from rencai.training.rules.courses import Enrolment, Reached, Told, is_ahead, progressed
+from rencai.training.rules.courses import Enrolment, Told, is_ahead, progressed
 from rencai.training.rules.facts import CourseProgressed
-from rencai.training.rules.ratings import Rated, RatedBy, Rating, ReadWith, WordsRead
+from rencai.training.rules.ratings import Asked, Rated
 from rencai.training.rules.refusals import TrainingRefusal
 
-COURSE_PREFIX: Final = "TRAINING#COURSE#"
-_OPEN: Final = "ENROLMENT#open"
+from .enrolment_items import COURSE_PREFIX, UNFINISHED, Kept, kept_in, to_enrolment_item
+
+_ASKED: Final = "RATING#open"
 _LMS: Final = "lms"
 _KEPT_FOR: Final = timedelta(days=30)
 _HEARD_OF_FOR: Final = timedelta(days=90)
@@ -41,6 +40,11 @@ _HEARD_OF_FOR: Final = timedelta(days=90)
 def enrolment_key(employee_id: str, item_id: str) -> Key:
     """``EMPLOYEE#emp_01ABC`` / ``TRAINING#COURSE#negotiation-101``: an employee is enrolled once for an item."""
     return Key(f"EMPLOYEE#{employee_id}", f"{COURSE_PREFIX}{item_id}")
+
+
+def asked_key(employee_id: str, item_id: str) -> Key:
+    """``EMPLOYEE#emp_01ABC`` / ``RATING#negotiation-101``: listed while HR is asked what the item's review counts."""
+    return Key(f"EMPLOYEE#{employee_id}", f"RATING#{item_id}")
 
 
 def unclaimed_key(fact: CourseProgressed, ids: Ids) -> Key:
@@ -64,11 +68,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """An enrolment as it is stored, with the mentor's words still sealed."""
+class ToRate:
+    """A review that HR is asked about: the mentor's words, and since when."""
 
     enrolment: Enrolment
-    review: Sealed | None
+    asked: Asked
+    words: str
+    asked_at: datetime
+
+
+_ToTell = tuple[EventName, Mapping[str, Any], str]
+"""An event's name, data and actor."""
 
 
 class Enrolments:
@@ -97,7 +107,7 @@ class Enrolments:
         self._links.share(_LMS, enrolment.enrolment_id, f"{enrolment.employee_id}/{enrolment.item_id}")
         key = enrolment_key(enrolment.employee_id, enrolment.item_id)
         try:
-            self._table.put(key, _to_item(_Kept(replace(enrolment, version=1), None), []), ABSENT)
+            self._table.put(key, to_enrolment_item(Kept(replace(enrolment, version=1), None), []), ABSENT)
         except LostRace:
             # Enrolled before, and perhaps progressed since.
             return
@@ -131,7 +141,7 @@ class Enrolments:
     def find(self, employee_id: str, item_id: str) -> Enrolment | None:
         """One enrolment, or None."""
         item = self._table.get(enrolment_key(employee_id, item_id))
-        return _from_item(item).enrolment if item else None
+        return kept_in(item).enrolment if item else None
 
     def reviews(self, employee_id: str) -> dict[str, str]:
         """The mentors' latest words about an employee, by item id."""
@@ -172,7 +182,7 @@ class Enrolments:
         unknown: list[CourseProgressed] = []
         for enrolment_id, told in by_enrolment.items():
             found = [items.get(key) for key in keys.get(enrolment_id, ())]
-            kept = [_from_item(item) for item in found if item]
+            kept = [kept_in(item) for item in found if item]
             try:
                 if not kept or len(kept) < len(found):
                     raise LostRace
@@ -188,9 +198,79 @@ class Enrolments:
         """A page of the LMS's ids of enrolments of which there may be more to hear, and where to go on: not completed,
         or without an exam, and due no longer ago than ``_HEARD_OF_FOR``. Of a page there may be none.
         """
-        items, last = self._table.query(_OPEN, limit=limit, start=from_cursor(cursor), index=LISTS_INDEX)
+        items, last = self._table.query(UNFINISHED, limit=limit, start=from_cursor(cursor), index=LISTS_INDEX)
         asked = {str(item["gsi1sk"]) for item in items if from_instant(item["due_at"]) + _HEARD_OF_FOR > now}
         return sorted(asked), to_cursor(last)
+
+    def asked(self, limit: int, cursor: str | None) -> tuple[list[ToRate], str | None]:
+        """A page of reviews that HR is asked about, longest first, and where to go on. Of a page there may be fewer, or
+        none: the list is a moment behind.
+        """
+        listed, last = self._table.query(_ASKED, limit=limit, start=from_cursor(cursor), index=LISTS_INDEX)
+        found = []
+        for one in listed:
+            employee_id = one["pk"].partition("#")[2]
+            item = self._table.get(enrolment_key(employee_id, one["sk"].partition("#")[2]))
+            kept = kept_in(item) if item else None
+            asked = kept.enrolment.asked if kept else None
+            if kept and kept.review and asked and asked.is_open:
+                words = self._vault.open(kept.review, owner=employee_id, field="review")
+                found.append(
+                    ToRate(kept.enrolment, asked, words, from_instant(one["gsi1sk"].partition("#")[0]))
+                )
+        return found, to_cursor(last)
+
+    def answer(
+        self, employee_id: str, item_id: str, answered: Callable[[Enrolment], Enrolment], now: datetime
+    ) -> None:
+        """Put HR's answer about an item's review on record, as ``answered`` makes it of the enrolment as it is; the
+        same again changes nothing. A lost race is decided again. Raises ``NotFound``, and what ``answered`` does.
+        """
+        decided(lambda: self._answer(employee_id, item_id, answered, now))
+
+    def _answer(
+        self, employee_id: str, item_id: str, answered: Callable[[Enrolment], Enrolment], now: datetime
+    ) -> None:
+        item = self._table.get(enrolment_key(employee_id, item_id))
+        if item is None:
+            raise NotFound("enrolment", item_id)
+        kept = kept_in(item)
+        after = answered(kept.enrolment)
+        if after is kept.enrolment or after.asked is None or after.asked.answer is None:
+            return
+        answer = after.asked.answer
+        data = {"rating_id": after.asked.rating_id, "item_id": item_id, "level": answer.level}
+        told = (EventName.TRAINING_RATING_DECIDED, data, answer.actor)
+        self._write(kept.enrolment, Kept(after, kept.review), [told], now)
+
+    def _write(self, known: Enrolment, kept: Kept, told: Sequence[_ToTell], now: datetime) -> None:
+        """The enrolment as the version after ``known``, and with it whether HR's list has it."""
+        after = replace(kept.enrolment, version=known.version + 1)
+        events = [
+            Event(
+                event_id(f"{known.employee_id}_{known.item_id}", after.version, number),
+                name,
+                now,
+                data,
+                actor,
+            )
+            for number, (name, data, actor) in enumerate(told)
+        ]
+        key = enrolment_key(after.employee_id, after.item_id)
+        item, condition = to_enrolment_item(replace(kept, enrolment=after), events), version_is(known.version)
+        if after.asked == known.asked:
+            self._table.put(key, item, condition)
+            return
+        is_open = after.asked is not None and after.asked.is_open
+        listed = {
+            "gsi1pk": _ASKED if is_open else None,
+            "gsi1sk": f"{instant(now)}#{after.employee_id}/{after.item_id}" if is_open else None,
+            "settled_at": None if is_open else instant(now),
+        }
+        self._table.transact(
+            self._table.put_action(key, item, condition),
+            self._table.put_action(asked_key(after.employee_id, after.item_id), listed),
+        )
 
     def _progress(self, reference: str, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> int:
         """Take facts in for each item that is this enrolment, by fresh reads; how many have news."""
@@ -204,13 +284,13 @@ class Enrolments:
     def _mark(self, enrolment_id: str, review: str) -> str:
         return self._ids.digest("review", enrolment_id, review)
 
-    def _get(self, reference: str, fact: CourseProgressed) -> _Kept:
+    def _get(self, reference: str, fact: CourseProgressed) -> Kept:
         item = self._table.get(_key_of(reference))
         if item is None:
             raise NotFound("enrolment", fact.enrolment_id)
-        return _from_item(item)
+        return kept_in(item)
 
-    def _advance(self, kept: _Kept, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> bool:
+    def _advance(self, kept: Kept, facts: Sequence[CourseProgressed], now: datetime, actor: str) -> bool:
         known = after = kept.enrolment
         words: dict[Told | None, str] = {}
         for fact in facts:
@@ -219,131 +299,28 @@ class Enrolments:
                 words.setdefault(after.review, fact.mentor_review)
         if after is known:
             return False
-        after = replace(after, version=known.version + 1)
         review = kept.review
         if after.review != known.review:
             # A mentor writes freely, and about a person.
             review = self._vault.seal(words[after.review], owner=known.employee_id, field="review")
-        event = Event(
-            event_id(f"{known.employee_id}_{known.item_id}", after.version, 0),
-            EventName.TRAINING_PROGRESSED,
-            now,
-            {
-                "enrolment_id": after.enrolment_id,
-                "item_id": after.item_id,
-                "completion_percent": _as_float(after.completion_percent),
-                "exam_score": _as_float(after.exam_score),
-            },
-            actor,
-        )
-        self._table.put(
-            enrolment_key(after.employee_id, after.item_id),
-            _to_item(_Kept(after, review), [event]),
-            version_is(known.version),
-        )
+        data = {
+            "enrolment_id": after.enrolment_id,
+            "item_id": after.item_id,
+            "completion_percent": _as_float(after.completion_percent),
+            "exam_score": _as_float(after.exam_score),
+        }
+        told: list[_ToTell] = [(EventName.TRAINING_PROGRESSED, data, actor)]
+        if after.asked and after.asked.is_open and after.asked != known.asked:
+            asked = after.asked
+            data = {"rating_id": asked.rating_id, "item_id": after.item_id, "cause": asked.cause}
+            told.append((EventName.TRAINING_RATING_ASKED, data, "rencai"))
+        self._write(known, Kept(after, review), told, now)
         return True
-
-
-def from_enrolment_item(item: Item) -> Enrolment:
-    """The enrolment in an item of the employee's partition."""
-    return _from_item(item).enrolment
 
 
 def _key_of(reference: str) -> Key:
     employee_id, _, item_id = reference.partition("/")
     return enrolment_key(employee_id, item_id)
-
-
-def _to_item(kept: _Kept, events: Sequence[Event]) -> Item:
-    enrolment = kept.enrolment
-    # An exam may be marked by hand, long after the last lesson.
-    unfinished = not (enrolment.completed and enrolment.exam)
-    rating, review = enrolment.rating, enrolment.review
-    return {
-        "gsi1pk": _OPEN if unfinished else None,
-        "gsi1sk": enrolment.enrolment_id if unfinished else None,
-        "enrolment_id": enrolment.enrolment_id,
-        "due_at": instant(enrolment.due_at),
-        "completion": _to_told(enrolment.completion),
-        "exam": _to_told(enrolment.exam),
-        "review": kept.review,
-        "reviewed": _to_told(review),
-        "rating": _to_rating(rating) if rating else None,
-        "reading": _to_reading(enrolment.reading) if enrolment.reading else None,
-        "reached": [[one.mark, round(one.at.timestamp() * 1000)] for one in enrolment.reached] or None,
-        "version": enrolment.version,
-        "events": to_events(events),
-    }
-
-
-def _from_item(item: Mapping[str, Any]) -> _Kept:
-    rating, reading = item.get("rating"), item.get("reading")
-    enrolment = Enrolment(
-        employee_id=item["pk"].partition("#")[2],
-        item_id=item["sk"].removeprefix(COURSE_PREFIX),
-        enrolment_id=item["enrolment_id"],
-        due_at=from_instant(item["due_at"]),
-        completion=_from_told(item.get("completion")),
-        exam=_from_told(item.get("exam")),
-        review=_from_told(item.get("reviewed")),
-        rating=_from_rating(rating) if rating else None,
-        reading=_from_reading(reading) if reading else None,
-        reached=tuple(
-            Reached(mark, datetime.fromtimestamp(at / 1000, UTC)) for mark, at in item.get("reached", ())
-        ),
-        version=item["version"],
-    )
-    return _Kept(enrolment, item.get("review"))
-
-
-def _to_told(told: Told | None) -> list[str] | None:
-    return [told.value, told.at.isoformat()] if told else None
-
-
-def _from_told(value: Any) -> Told | None:
-    return Told(value[0], datetime.fromisoformat(value[1])) if value else None
-
-
-def _to_rating(rating: Rating) -> list[Any]:
-    return [
-        str(rating.score),
-        rating.rule,
-        rating.policy_version,
-        rating.by,
-        rating.level,
-        str(rating.certainty) if rating.certainty is not None else None,
-        list(rating.reader) if rating.reader else None,
-    ]
-
-
-def _from_rating(value: Sequence[Any]) -> Rating:
-    # One from before words were read as levels has these three, and is by a rule.
-    score, rule, policy_version, *later = value
-    by, level, certainty, reader = later or (RatedBy.RULE, None, None, None)
-    return Rating(
-        Decimal(score),
-        RatedBy(by),
-        policy_version,
-        level,
-        rule,
-        Decimal(certainty) if certainty is not None else None,
-        _read_with(reader) if reader else None,
-    )
-
-
-def _to_reading(read: WordsRead) -> list[Any]:
-    certainty = str(read.certainty)
-    return [read.level, certainty, read.sure, read.start, read.end, read.by, list(read.reader)]
-
-
-def _from_reading(value: Sequence[Any]) -> WordsRead:
-    level, certainty, sure, start, end, by, reader = value
-    return WordsRead(level, Decimal(certainty), sure, start, end, by, _read_with(reader))
-
-
-def _read_with(value: Sequence[Any]) -> ReadWith:
-    lexicon, classifier, words, model = value
-    return lexicon, classifier, words, model
 
 
 def _as_float(value: Any) -> float | None:

@@ -38,7 +38,7 @@ from rencai.training.rules.plan import (
     WarningStatus,
 )
 
-from .enrolments import COURSE_PREFIX, from_enrolment_item
+from .enrolment_items import COURSE_PREFIX, from_enrolment_item
 
 _PREFIX: Final = "TRAINING#"
 _RUNNING: Final = "TRAINING#running"
