@@ -13,6 +13,7 @@ from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
     from rencai.pressure.alerts import AlertFile
+    from rencai.pressure.rules.card import ReaderVersions
     from rencai.pressure.rules.company import CompanyFigures
     from rencai.pressure.store.scans import ScanRecord
 
@@ -21,9 +22,30 @@ router = Routes()
 AlertId = Annotated[str, Path(max_length=128)]
 
 
+class WordsRuleView(View):
+    """A rule that the words of a survey surely meet, and never the words. ``certainty`` is 0-1; null where a rule is of
+    patterns, which are met or are not, and of an alert that was found before certainty was kept.
+    """
+
+    id: str
+    name: str
+    certainty: Score | None
+
+
+class SurveyReaderView(View):
+    """What read the words of a survey: versions of ``lexicon/survey``, ``classifier/survey`` and (``words``)
+    ``scope_words/default``.
+    """
+
+    lexicon: int
+    classifier: int
+    words: int
+
+
 class SignalView(View):
     """A signal: its value, the threshold it passed, and the company's figure, null where it is not known. Of falling
-    performance ``before`` is what it fell from, and ``threshold`` the percentage that counts at once.
+    performance ``before`` is what it fell from, and ``threshold`` the percentage that counts at once. Of a survey
+    ``words`` are the rules that its words meet, and ``reader`` is what read them, null where none is met.
     """
 
     kind: SignalKind
@@ -34,6 +56,8 @@ class SignalView(View):
     company: Score | None
     before: Score | None
     text: str
+    words: list[WordsRuleView]
+    reader: SurveyReaderView | None
 
 
 class ActionView(View):
@@ -183,7 +207,14 @@ def _signal(signal: Shown) -> SignalView:
         company=signal.company,
         before=signal.before,
         text=signal.text,
+        words=[WordsRuleView(id=one.id, name=one.name, certainty=one.certainty) for one in signal.words],
+        reader=_reader(signal.reader) if signal.reader else None,
     )
+
+
+def _reader(versions: "ReaderVersions") -> SurveyReaderView:
+    lexicon, classifier, words = versions
+    return SurveyReaderView(lexicon=lexicon, classifier=classifier, words=words)
 
 
 def _scan(record: "ScanRecord") -> ScanView:

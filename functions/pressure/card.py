@@ -11,7 +11,7 @@ from rencai.employees.store.signals import WorkSignals
 from rencai.kernel.events import EventName
 from rencai.migration.store.objects import ImportObjects
 from rencai.platform.consumer import BusEvent
-from rencai.pressure.rules.card import CARD_WEEKS, MONTHS_LOOKED_AT, make_card
+from rencai.pressure.rules.card import CARD_WEEKS, MONTHS_LOOKED_AT, NO_WORDS, WordsRead, make_card
 from rencai.pressure.rules.policy import RISK_POLICY, RiskPolicy
 from rencai.pressure.store.cards import Cards
 from rencai.store.table import decided
@@ -24,13 +24,17 @@ _TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Cardmaking:
-    """Makes cards. What it reads, it reads after the card it replaces: whoever made that one knew no more."""
+    """Makes cards. What it reads, it reads after the card it replaces: whoever made that one knew no more.
+
+    ``read`` reads the words of an answer; it is called where there are any.
+    """
 
     cards: Cards
     employees: Employees
     signals: WorkSignals
     performances: Performances
     policy: RiskPolicy
+    read: Callable[[Iterable[str]], WordsRead]
 
     def remake(self, employee_id: str, today: date) -> None:
         """Write the card as the file is now; raises ``LostRace`` when it cannot be had at rest."""
@@ -50,7 +54,7 @@ class Cardmaking:
             self.signals.leave(employee_id),
             self.performances.latest(employee_id, MONTHS_LOOKED_AT),
             answers.survey if answers else None,
-            self.policy.words_in(answers.texts.values()) if answers else (),
+            self.read(answers.texts.values()) if answers and answers.texts else NO_WORDS,
             employee.left_on,
             today,
         )
@@ -70,15 +74,27 @@ def told_of(event: BusEvent, objects: ImportObjects) -> Iterable[str]:
             return (event.detail.subject.id,)
 
 
-def acting(wired: Wired) -> Callable[[BusEvent], None]:
-    """What the queue behind what is told of employees calls for each event of a batch."""
-    cardmaking = Cardmaking(
+def cardmaking_of(wired: Wired) -> Cardmaking:
+    """Makes the tenant's cards, by the policy of now."""
+    policy = wired.configurations.latest(RISK_POLICY).document
+
+    def read(texts: Iterable[str]) -> WordsRead:
+        # Made with the first answer that has words: most of what is told of employees has none.
+        return wired.pressure.words.by(policy.survey.words).read(texts)
+
+    return Cardmaking(
         wired.pressure.cards,
         wired.employees.employees,
         wired.employees.signals,
         wired.employees.performances,
-        wired.configurations.latest(RISK_POLICY).document,
+        policy,
+        read,
     )
+
+
+def acting(wired: Wired) -> Callable[[BusEvent], None]:
+    """What the queue behind what is told of employees calls for each event of a batch."""
+    cardmaking = cardmaking_of(wired)
     # All of a batch was on record before it was received, so one look at an employee answers all that is told of them.
     remade: set[str] = set()
 

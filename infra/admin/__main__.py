@@ -138,6 +138,8 @@ def put(
                 risk_policy.write_changes(found.preview.changes, changes)
             if not preview and not risk_policy.agreed(found, _asked()):
                 raise typer.Exit(1)
+        if note := risk_policy.sealed(document):
+            typer.echo(note)
         if preview:
             typer.echo("not stored: this was a preview")
             return

@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from infra.admin.claims import NamesClaims, claims_missing
 from infra.admin.letters import letter_errors
 from infra.admin.training import courses_missing, names_no_model_has
 from infra.admin.vendors import connection_errors
@@ -25,6 +26,8 @@ from rencai.kernel.errors import ENGLISH, DomainError, LostRace
 from rencai.kernel.wording import field_errors
 from rencai.letters.documents import NoticeTemplate
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE, InterventionCatalogue
+from rencai.pressure.rules.policy import RISK_POLICY
+from rencai.reading.rules.lexicon import LEXICON, Lexicon
 from rencai.store.configurations import Configurations
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES, CourseCatalogue, TrainingRules
 from rencai.vendors.documents import VendorConnection
@@ -297,7 +300,31 @@ def _disagreements(documents: Sequence[Document], configurations: Configurations
     ):
         for role in newest.names(kind):
             errors += _courses_missing(newest, kind, called, role)
-    return errors
+    return errors + _claims_missing(newest, (RISK_POLICY, "default"), "survey")
+
+
+def _claims_missing(newest: _Newest, key: tuple[Kind[Any], str], words: str) -> list[str]:
+    """The claims that a document names and the lexicon of ``words`` does not have, where one of them is stored."""
+    if not {key, (LEXICON, words)} & set(newest.told):
+        return []
+    naming, place = newest.find(*key)
+    if not isinstance(naming, NamesClaims):
+        return []
+    found, lexicon_place = newest.find(LEXICON, words)
+    lexicon = found if isinstance(found, Lexicon) else None
+    missing = claims_missing(naming, lexicon)
+    if key not in newest.told:
+        return [
+            f"{lexicon_place}: claim '{claim}' is gone, and {what} of {place} names it; keep the claim, or take it out "
+            "there first"
+            for what, claim in missing
+        ]
+    there_are = (
+        f"{lexicon_place} has {', '.join(lexicon.claims)}"
+        if lexicon
+        else f"no lexicon/{words} is stored, and has to be first"
+    )
+    return [f"{place}: {what}: there is no claim '{claim}'; {there_are}" for what, claim in missing]
 
 
 def _courses_missing(newest: _Newest, kind: Kind[Any], called: str, name: str = "default") -> list[str]:

@@ -15,6 +15,10 @@ from rencai.pressure.rules.policy import RISK_POLICY, RiskLevel
 from rencai.pressure.rules.preview import TOO_MANY_PERCENT, Change, PolicyPreview
 from rencai.pressure.store.cards import MOST_URGENT_FIRST, Cards
 from rencai.pressure.store.scans import Scans
+from rencai.reading.readers import Words
+from rencai.reading.rules.classifier import CLASSIFIER
+from rencai.reading.rules.clauses import SCOPE_WORDS
+from rencai.reading.rules.lexicon import LEXICON
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 
@@ -45,6 +49,20 @@ def preview(document: Document, table: Table, configurations: Configurations, to
     return Previewed(found, scan.scan_id if scan else None)
 
 
+def sealed(document: Document) -> str | None:
+    """What is said of a document that surveys' words are read by, before it is stored; None: they are not."""
+    # What people answered is sealed, as the survey promises them, and nobody opens it to try a reader: what another one
+    # would say cannot be shown for it, as it can for interviews.
+    if document.kind is not SCOPE_WORDS and (
+        document.kind not in (LEXICON, CLASSIFIER) or document.name != Words.SURVEY
+    ):
+        return None
+    return (
+        "not shown: what it would say of surveys, for their words are sealed. It counts for each employee from when "
+        "something is told of them; the next scan shows what it came to"
+    )
+
+
 def said(previewed: Previewed) -> Iterator[str]:
     """The preview in sentences."""
     found = previewed.preview
@@ -61,7 +79,7 @@ def said(previewed: Previewed) -> Iterator[str]:
     if found.words_not_looked_at:
         yield (
             f"not in these figures: words rules {', '.join(found.words_not_looked_at)} are new or changed, and what an "
-            "answer says is looked at when something is told of the employee"
+            "answer says is looked at when something is told of the employee (it is sealed, and not read for this)"
         )
     if found.never_answered:
         yield (

@@ -15,7 +15,7 @@ from hypothesis import settings
 from rencai.employees.rules.signals import AttendanceWeek, Survey
 from rencai.kernel import ids
 from rencai.platform.secrets import Secrets
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.pressure.rules.scan import measured
 from rencai.pressure.rules.signals import Alert
@@ -117,7 +117,7 @@ class Tenant:
         one, today = self._one, self._one.now.date()
         cards = one.wired.pressure.cards
         hours = [AttendanceWeek(f"2026-W{week:02}", Decimal(60), Decimal(0)) for week in range(6, 10)]
-        card = make_card(hours, [], [], Survey("2026-02", (("workload", 1),)), [], None, today)
+        card = make_card(hours, [], [], Survey("2026-02", (("workload", 1),)), NO_WORDS, None, today)
         cards.replace(cards.get(EMPLOYEE), EMPLOYEE, card)
         found = cards.get(EMPLOYEE)
         assert found

@@ -41,7 +41,7 @@ from functions.pressure.scan_part import scan_part
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
 from rencai.platform.settings import Settings
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.policy import RiskPolicy
 from rencai.pressure.rules.scan import Scan
 from rencai.pressure.rules.signals import Alert
@@ -226,7 +226,7 @@ def _card_of(chance: random.Random, *, pressed: bool) -> bytes:
         (id_, chance.randint(3, 5)) for id_ in ("satisfaction", "stay", "stress", "support", "workload")
     )
     survey = Survey("2026-11", scores) if chance.random() < 0.6 else None
-    return make_card(weeks, taken, months, survey, (), None, _TODAY)
+    return make_card(weeks, taken, months, survey, NO_WORDS, None, _TODAY)
 
 
 def _items(count: int, policy: RiskPolicy) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from rencai.interviews.store.interviews import StoredInterview
 from rencai.kernel.events import Event, EventName, Subject, SubjectKind
 from rencai.lifecycle.rules.entries import System
 from rencai.lifecycle.rules.summary import Measure, Verdict
+from rencai.pressure.rules.card import NO_WORDS
 from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.pressure.store.cards import Cards
 from rencai.store.corrections import Correctable, write
@@ -70,7 +71,9 @@ class Firm:
         """Cards are made, and the night comes."""
         of = self.office
         policy = of.configurations.latest(RISK_POLICY)
-        making = Cardmaking(self.cards, of.employees, of.signals, of.performances, policy.document)
+        making = Cardmaking(
+            self.cards, of.employees, of.signals, of.performances, policy.document, lambda _: NO_WORDS
+        )
         for employee_id in employees:
             making.remake(employee_id, TODAY)
         record = self.scans.begin(TODAY, policy.version, 1, of.now)

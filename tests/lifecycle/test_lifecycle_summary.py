@@ -21,7 +21,7 @@ from rencai.lifecycle.rules.summary import (
     Verdict,
     summarise,
 )
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.company import CompanyFigures, MonthFigures, company_figures
 from rencai.pressure.rules.policy import LifecycleRules, RiskLevel, RiskPolicy
 from rencai.pressure.rules.scan import Scan
@@ -83,12 +83,12 @@ def scanned(cards: list[bytes]) -> CompanyFigures:
 
 
 def card(overtime: int, months: tuple[MonthlyPerformance, ...] = ()) -> bytes:
-    return make_card(weeks(overtime), [], months, None, [], None, TODAY)
+    return make_card(weeks(overtime), [], months, None, NO_WORDS, None, TODAY)
 
 
 def test_f2_capable_but_under_too_much_pressure_by_the_scans_own_averages() -> None:
     # Thirteen people: one with 60 hours of overtime in four weeks, twelve with 45 (11.25 a week).
-    others = [make_card(weeks("11.25"), [], [], None, [], None, TODAY) for _ in range(12)]
+    others = [make_card(weeks("11.25"), [], [], None, NO_WORDS, None, TODAY) for _ in range(12)]
     figures = scanned([card(15, (SALES,)), *others])
     found = summarise(facts(attendance=weeks(15)), figures, LifecycleRules())
     assert found == Summary(

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.intervention import (
     INTERVENTION_CATALOGUE,
     Intervention,
@@ -18,6 +18,7 @@ from rencai.pressure.rules.intervention import (
 from rencai.pressure.rules.policy import RISK_POLICY, RiskPolicy, SignalKind
 from rencai.pressure.rules.scan import measured
 from tests.builders import EMPLOYEE
+from tests.pressure.spoken import UNSPOKEN, words
 from tests.shipped import SHIPPED
 
 SHIPPED_POLICY = cast(RiskPolicy, SHIPPED[RISK_POLICY, "default"])
@@ -53,18 +54,18 @@ BEFORE: dict[str, Any] = {
     "leave": [sick(date(2026, 11, 4), 2), sick(date(2026, 11, 17), 2)],
     "months": months(m08=9, m09=8, m10=6),
     "survey": survey("2026-11", 2),
-    "words": SHIPPED_POLICY.words_in(["压力很大"]),
+    "words": words("pressure", "strained"),
 }
 AFTER: dict[str, Any] = BEFORE | {
     "weeks": [*weeks(55, 44), *weeks(40, 48)],
     "months": [*BEFORE["months"], *months(m11=8)],
     "survey": survey("2026-12", 4),
-    "words": (),
+    "words": UNSPOKEN,
 }
 
 
 def card(today: date = FOUR_WEEKS_LATER, left_on: date | None = None, **facts: Any) -> bytes:
-    told: dict[str, Any] = {"weeks": [], "leave": [], "months": [], "survey": None, "words": ()} | facts
+    told: dict[str, Any] = {"weeks": [], "leave": [], "months": [], "survey": None, "words": NO_WORDS} | facts
     return make_card(
         told["weeks"], told["leave"], told["months"], told["survey"], told["words"], left_on, today
     )

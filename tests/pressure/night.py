@@ -13,13 +13,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from functions.pressure import scan_part, scan_start
-from functions.pressure.card import Cardmaking
+from functions.pressure.card import cardmaking_of
 from functions.relay.relay import told_by
 from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, SurveyAnswers, iso_week
 from rencai.kernel.events import EventName
-from rencai.pressure.rules.policy import RISK_POLICY, RiskPolicy
+from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.pressure.store.cards import Cards
 from rencai.store.configurations import Configurations
 from rencai.store.table import Item, Table, from_item
@@ -143,8 +143,7 @@ class Night:
 
     def makes_cards(self, employee_ids: Sequence[str]) -> None:
         """The card consumer hears of them."""
-        policy: RiskPolicy = self.configurations.latest(RISK_POLICY).document
-        cardmaking = Cardmaking(self.cards, self.employees, self.signals, self.performances, policy)
+        cardmaking = cardmaking_of(self.wired)
         for employee_id in employee_ids:
             cardmaking.remake(employee_id, self.today)
 

@@ -24,6 +24,7 @@ from rencai.wiring.pressure import PressureWiring
 from tests.aws import client
 from tests.journey.faults import Faulty
 from tests.people.tenant import Between
+from tests.pressure import spoken
 from tests.pressure.measured import weeks
 from tests.training.training_office import EMPLOYEE, EVENT, TABLE, ZONE, Office, both
 from tests.wired import BorrowedApi
@@ -112,7 +113,7 @@ class Risk(Office):
         words: list[str],
         employee_id: str = EMPLOYEE,
     ) -> None:
-        card = make_card(hours, leave, months, survey, words, None, self.today)
+        card = make_card(hours, leave, months, survey, spoken.words(*words), None, self.today)
         self.cards.replace(self.cards.get(employee_id), employee_id, card)
 
     def recovers(self) -> None:
@@ -153,7 +154,9 @@ class Risk(Office):
         calls: Any = between
         faulty: Any = Faulty("dynamodb", client("dynamodb"), calls)
         # Made anew, with all that is made of it.
-        self.wired.pressure = PressureWiring(self.wired, self.wired.employees, self.wired.survey)
+        self.wired.pressure = PressureWiring(
+            self.wired, self.wired.employees, self.wired.survey, self.wired.reading
+        )
         self.interventions = Interventions(Table(faulty, TABLE), self.wired.vault, self.wired.ids)
         self.wired.pressure.interventions = self.interventions
         return between

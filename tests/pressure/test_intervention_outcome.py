@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
 from rencai.kernel.errors import Conflict
+from rencai.pressure.rules.card import NO_WORDS, WordsRead, reader_number
 from rencai.pressure.rules.intervention import NO_CARD, Measures, Outcome, closed, measures, raised
 from rencai.pressure.rules.policy import RiskLevel, SignalKind
 from rencai.pressure.rules.refusals import PressureRefusal
@@ -39,6 +40,7 @@ from tests.pressure.measured import (
     survey,
     weeks,
 )
+from tests.pressure.spoken import READER, UNSPOKEN, words
 
 # --- the worked example -----------------------------------------------------------------------------------------------
 
@@ -55,8 +57,9 @@ def test_f5_less_hours_better_work_and_they_stay_is_worked() -> None:
         leave_times=2,
         leave_days=Decimal(4),
         survey_lowest=2,
-        survey_words=("pressure",),
+        survey_words=("pressure", "strained"),
         survey_month="2026-11",
+        survey_reader=reader_number(READER),
     )
     falling = next(signal for signal in before.signals if isinstance(signal, FallingPerformance))
     assert (falling.before, falling.after) == (Decimal(9), Decimal(6))
@@ -73,6 +76,7 @@ def test_f5_less_hours_better_work_and_they_stay_is_worked() -> None:
         survey_lowest=4,
         survey_words=(),
         survey_month="2026-12",
+        survey_reader=reader_number(READER),
     )
     assert (after.closing.outcome, after.closing.signals, after.closing.not_measured) == (
         Outcome.WORKED,
@@ -174,8 +178,34 @@ def test_f5_the_survey_of_the_opening_answered_again_counts(
 
 
 def test_f5_a_survey_that_only_another_policy_reads_otherwise_was_not_answered_again() -> None:
-    words = {"survey": survey("2026-11", 4), "words": ("pressure",)}
-    assert came_to(words | {"words": ()}, opened(words)) == (Outcome.UNKNOWN, (K.SURVEY,))
+    said = {"survey": survey("2026-11", 4), "words": words("pressure")}
+    assert came_to(said | {"words": UNSPOKEN}, opened(said)) == (Outcome.UNKNOWN, (K.SURVEY,))
+
+
+NEWER: Final = (4, 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # The same reader no longer hears it, so it is not there: the survey of the month was answered again.
+        (words("pressure"), UNSPOKEN, (Outcome.WORKED, ())),
+        (words("pressure"), NO_WORDS, (Outcome.WORKED, ())),
+        # Another reader hears otherwise, which is nobody's answer.
+        (words("pressure"), words(reader=NEWER), (Outcome.UNKNOWN, (K.SURVEY,))),
+        (words("pressure"), words("exhausted", reader=NEWER), (Outcome.UNKNOWN, (K.SURVEY,))),
+        (words("pressure", percent=None, reader=None), UNSPOKEN, (Outcome.UNKNOWN, (K.SURVEY,))),
+        # What nothing read can only have been taken back.
+        (words("pressure", percent=None, reader=None), NO_WORDS, (Outcome.WORKED, ())),
+        (words("pressure"), words("pressure", percent=85, reader=NEWER), (Outcome.UNKNOWN, (K.SURVEY,))),
+    ],
+)
+def test_f5_words_that_only_another_reader_hears_otherwise_were_not_answered_again(
+    before: WordsRead, after: WordsRead, expected: tuple[Outcome, tuple[SignalKind, ...]]
+) -> None:
+    said = {"survey": survey("2026-11", 4), "words": before}
+    only = replace(opened(said), policy_version=2)
+    assert came_to(said | {"words": after}, only) == expected
 
 
 def test_f5_one_signal_measured_and_gone_is_worked_and_the_others_are_named() -> None:
@@ -292,7 +322,7 @@ _FACTS = st.fixed_dictionaries(
         "leave": _LEAVE,
         "months": _MONTHS,
         "survey": _SURVEY,
-        "words": st.sampled_from([(), ("pressure",), ("gone_rule", "pressure")]),
+        "words": st.sampled_from([NO_WORDS, UNSPOKEN, words("pressure"), words("gone_rule", "pressure")]),
     }
 )
 
@@ -318,7 +348,8 @@ def _holds(signal: RaisedSignal, found: Measures) -> None:
             lowest = found.survey_lowest
             low = lowest is not None and lowest <= signal.at_most
             assert signal.lowest == (lowest if low else None)
-            assert (signal.words, signal.month) == (found.survey_words, found.survey_month)
+            assert tuple(rule.id for rule in signal.words) == found.survey_words
+            assert signal.month == found.survey_month
 
 
 @given(_FACTS, st.integers(0, 40))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from functions.relay.relay import told_by
 from rencai.kernel.errors import CommonRefusal, Conflict, DomainError, LostRace, NotFound
 from rencai.kernel.events import EventName
+from rencai.pressure.rules.card import MetRule
 from rencai.pressure.rules.intervention import Closing, Intervention, Measures, Outcome
 from rencai.pressure.rules.policy import RiskLevel, SignalKind
 from rencai.pressure.rules.refusals import PressureRefusal
@@ -41,7 +42,7 @@ SIGNALS = (
     LongHours(Decimal("55.25"), 4, Decimal(50)),
     FallingPerformance(Decimal(9), Decimal(6), 3, "2026-10", 2, 25, Decimal(1)),
     FrequentLeave(2, Decimal(4), 30, 3, Decimal(3)),
-    StrainedSurvey("2026-11", 2, ("pressure",), 2),
+    StrainedSurvey("2026-11", 2, (MetRule("pressure", 92), MetRule("old")), 2, (4, 7, 2)),
 )
 
 

@@ -175,7 +175,7 @@ def test_f7_words_that_speak_of_pressure_do_not_show_what_was_answered_beside_th
     assert [one["kind"] for one in opened["before"]["signals"]] == ["long_hours", "survey"]
     assert opened["before"]["measures"]["survey_lowest"] is None
     assert opened["before"]["measures"]["survey_words"] == ["压力大"]
-    assert opened["before"]["signals"][1]["text"] == "2026-11 的问卷:文字反映“压力大”"
+    assert opened["before"]["signals"][1]["text"] == "2026-11 的问卷:文字反映“压力大”(把握 92%)"
 
 
 def test_f5_who_left_is_counted_by_itself(risk: Risk, call: Caller) -> None:

@@ -1,6 +1,7 @@
 """What another risk policy would flag, shown before it is stored (F4)."""
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,7 +21,7 @@ from infra.admin.configuration import as_yaml
 from infra.admin.risk_policy import Previewed, said
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.policy import RISK_POLICY, PerformanceRule, RiskLevel, RiskPolicy, SurveyRule
 from rencai.pressure.rules.preview import Change, PolicyPreview
 from rencai.pressure.rules.scan import measured
@@ -53,7 +54,7 @@ def answered(**scores: int) -> Survey:
 
 
 def card(survey: Survey | None = None, months: list[MonthlyPerformance] | None = None) -> bytes:
-    return make_card((), (), months or [], survey, (), None, TODAY)
+    return make_card((), (), months or [], survey, NO_WORDS, None, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def cards(draw: Any) -> bytes:
     survey = None if given_ is None else Survey("2026-11", tuple(sorted(given_.items())))
     left_on = draw(st.none() | st.sampled_from((TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=9))))
     months = scored(*(str(Decimal(score) / 10) for score in scores)) if scores else []
-    return make_card(weeks, taken, months, survey, (), left_on, TODAY)
+    return make_card(weeks, taken, months, survey, NO_WORDS, left_on, TODAY)
 
 
 @given(policies, policies, st.lists(cards(), max_size=12))
@@ -193,7 +194,7 @@ def unhappy_company(tenant: Night, people: int = 20) -> None:
     for number in range(people):
         employee_id = f"emp_{number:02}"
         scores = answered(satisfaction=1, stress=1 if number == 0 else 5)
-        tenant.cards.replace(None, employee_id, make_card((), (), (), scores, (), None, TODAY))
+        tenant.cards.replace(None, employee_id, make_card((), (), (), scores, NO_WORDS, None, TODAY))
 
 
 def put(tmp_path: Path, policy: RiskPolicy, *options: str) -> Result:
@@ -274,6 +275,70 @@ def test_words_that_are_new_are_said_to_be_left_out(tenant: Night, tmp_path: Pat
     policy = RiskPolicy.model_validate({"survey": {"questions": ["stress"], "words": words}})
     assert "words rules tired are new or changed" in put(tmp_path, policy).output
     assert "new or changed" not in put(tmp_path, policy).output
+
+
+def put_document(kind: str, name: str, content: Any, tmp_path: Path, *options: str) -> Result:
+    file = tmp_path / kind / f"{name}.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return CliRunner().invoke(admin.app, ["configuration", "put", str(file), "--table", TABLE, *options])
+
+
+def claims(*names: str) -> dict[str, Any]:
+    """A lexicon."""
+    name = {"zh-CN": "判断", "en": "claim"}
+    return {"claims": {one: {"name": name, "present": [one]} for one in names}}
+
+
+def says(*names: str) -> RiskPolicy:
+    """A policy whose one words rule says these claims."""
+    rule = {"id": "spent", "name": {"zh-CN": "累", "en": "spent"}, "says": names}
+    return RiskPolicy.model_validate({"survey": {"words": [rule]}})
+
+
+def test_a_rule_that_names_a_claim_there_is_not_is_refused_with_those_there_are(
+    tenant: Night, tmp_path: Path
+) -> None:
+    for options in ((), ("--preview",)):
+        done = put(tmp_path, says("tired"), *options)
+        assert done.exit_code == 1
+        assert (
+            "words rule 'spent': there is no claim 'tired'; no lexicon/survey is stored, and has to be first"
+            in done.output
+        )
+    assert put_document("lexicon", "survey", claims("tired", "pressed"), tmp_path).exit_code == 0
+    done = put(tmp_path, says("tired", "tird"))
+    assert (done.exit_code, stored_version(tenant)) == (1, 1)
+    assert (
+        "words rule 'spent': there is no claim 'tird'; lexicon/survey version 1 has tired, pressed"
+        in done.output
+    )
+    assert put(tmp_path, says("tired")).exit_code == 0
+    # The other way about: a claim that a rule names is not taken away from under it.
+    done = put_document("lexicon", "survey", claims("pressed"), tmp_path)
+    assert done.exit_code == 1
+    assert "claim 'tired' is gone, and words rule 'spent' of risk_policy/default version 2" in done.output
+    # Lexicons of other words are none of its business.
+    assert put_document("lexicon", "mentor", claims("level_1"), tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content", "is_said"),
+    [
+        ("lexicon", "survey", claims("tired"), True),
+        ("lexicon", "mentor", claims("tired"), False),
+        ("scope_words", "default", {"denies": ["不"]}, True),
+        ("classifier", "survey", {"claims": {}, "coefficients": {}}, True),
+        ("classifier", "competency", {"claims": {}, "coefficients": {}}, False),
+    ],
+)
+def test_what_another_reader_would_say_of_sealed_words_is_said_not_to_be_shown(
+    tenant: Night, tmp_path: Path, kind: str, name: str, content: dict[str, Any], is_said: bool
+) -> None:
+    done = put_document(kind, name, content, tmp_path, "--preview")
+    assert done.exit_code == 0, done.output
+    assert ("what it would say of surveys, for their words are sealed" in done.output) == is_said
+    assert done.output.splitlines()[-1] == "not stored: this was a preview"
 
 
 def test_before_anybody_is_on_file_there_is_nothing_to_show(tenant: Night, tmp_path: Path) -> None:

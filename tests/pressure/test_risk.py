@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from rencai.employees.rules.performance import Metric, MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, MetRule, WordsRead, make_card
 from rencai.pressure.rules.company import CompanyFigures, MonthFigures, Totals, company_figures
 from rencai.pressure.rules.policy import LevelRule, RiskLevel, RiskPolicy, SignalKind, SurveyRule, WordsRule
 from rencai.pressure.rules.scan import Scan, measured
@@ -27,6 +27,7 @@ from rencai.pressure.rules.signals import (
     to_values,
 )
 from rencai.pressure.rules.wording import shown
+from tests.pressure.spoken import READER, UNSPOKEN, words
 
 TODAY = date(2026, 11, 22)
 """A Sunday: the running week is 2026-W47, so the last four are W43 to W46."""
@@ -63,7 +64,7 @@ def card(
     leave: Sequence[Leave] = (),
     months: Sequence[MonthlyPerformance] = (),
     survey: Survey | None = None,
-    words: Sequence[str] = (),
+    words: WordsRead = NO_WORDS,
     left_on: date | None = None,
 ) -> bytes:
     """A card made today."""
@@ -76,7 +77,7 @@ OVERLOADED = card(
     SICK_DAYS,
     [month("2026-10", "9"), month("2026-11", "6")],
     Survey("2026-11", (("comment", None),)),
-    POLICY.words_in(["最近压力很大,睡不好"]),
+    words("under_pressure", percent=93),
 )
 
 
@@ -89,7 +90,7 @@ def test_f4_four_signals_are_red_and_each_is_shown_with_the_companys_figure() ->
             LongHours(Decimal("55.00"), 4, Decimal(50)),
             FallingPerformance(Decimal("9.00"), Decimal("6.00"), 2, "2026-11", 2, 25, Decimal(1)),
             FrequentLeave(4, Decimal("4.00"), 30, 3, Decimal(3)),
-            StrainedSurvey("2026-11", None, ("under_pressure",), 2),
+            StrainedSurvey("2026-11", None, (MetRule("under_pressure", 93),), 2, READER),
         ),
     )
     # With three colleagues at (140 - 55) / 3 hours the company's mean is 35; its four sick days are 1 an employee.
@@ -112,7 +113,7 @@ def test_f4_four_signals_are_red_and_each_is_shown_with_the_companys_figure() ->
         "近 4 周平均每周工作 55 小时,超过 50 小时,公司平均 35 小时",
         "绩效在 2 个月内从 9 降到 6(满分 10;共降 1 分及以上,且连续 2 次下降或一次下降 25% 才提示),公司平均 6",
         "近 30 天请假 4 次、共 4 天,超过 3 次或 3 天,公司平均 1 次",
-        "2026-11 的问卷:文字反映“压力大”",
+        "2026-11 的问卷:文字反映“压力大”(把握 93%)",
     ]
     assert [shown(signal, POLICY, company, "en").text for signal in found.signals] == [
         "55 hours a week over 4 weeks, above 50; the company's average is 35",
@@ -122,7 +123,7 @@ def test_f4_four_signals_are_red_and_each_is_shown_with_the_companys_figure() ->
             "the company's average is 6"
         ),
         "4 times of leave, 4 days, within 30 days; above 3 times or 3 days; the company's average is 1",
-        "survey of 2026-11: its words speak of pressure",
+        "survey of 2026-11: its words speak of pressure (93 % sure)",
     ]
 
 
@@ -303,25 +304,31 @@ def answers(name: str, **scores: int) -> Survey:
 
 
 @pytest.mark.parametrize(
-    ("survey", "words", "shows"),
+    ("survey", "said", "shows"),
     [
-        (answers("2026-11", stress=2, stay=5), (), (2, ())),
-        (answers("2026-11", stress=3), (), None),
+        (answers("2026-11", stress=2, stay=5), NO_WORDS, (2, ())),
+        (answers("2026-11", stress=3), NO_WORDS, None),
         # The words speak, and the score is nobody's to read.
-        (answers("2026-11", stress=3), ("under_pressure",), (None, ("under_pressure",))),
-        (answers("2026-11", stress=2), ("under_pressure",), (2, ("under_pressure",))),
+        (answers("2026-11", stress=3), words("under_pressure"), (None, (MetRule("under_pressure", 92),))),
+        (answers("2026-11", stress=2), words("under_pressure"), (2, (MetRule("under_pressure", 92),))),
+        # Words that were read and meet no rule say nothing, also of how low a score is.
+        (answers("2026-11", stress=3), UNSPOKEN, None),
+        (answers("2026-11", stress=2), UNSPOKEN, (2, ())),
+        (Survey("2026-11", (("comment", None),)), UNSPOKEN, None),
         # The policy has no such rule any more.
-        (answers("2026-11", stress=3), ("gone",), None),
-        (answers("2026-10", stress=1), (), (1, ())),
-        (answers("2026-09", stress=1), (), None),
+        (answers("2026-11", stress=3), words("gone"), None),
+        (answers("2026-10", stress=1), NO_WORDS, (1, ())),
+        (answers("2026-09", stress=1), NO_WORDS, None),
     ],
 )
 def test_a_survey_speaks_by_a_low_score_or_by_its_words(
-    survey: Survey, words: tuple[str, ...], shows: tuple[int | None, tuple[str, ...]] | None
+    survey: Survey, said: WordsRead, shows: tuple[int | None, tuple[MetRule, ...]] | None
 ) -> None:
-    found = measured(POLICY, card(survey=survey, words=words), TODAY)
+    found = measured(POLICY, card(survey=survey, words=said), TODAY)
     assert (found.signals if found else None) == (
-        (StrainedSurvey(survey.month, shows[0], shows[1], 2),) if shows else None
+        (StrainedSurvey(survey.month, shows[0], shows[1], 2, READER if shows[1] else None),)
+        if shows
+        else None
     )
 
 
@@ -334,21 +341,6 @@ def test_only_the_questions_that_count_are_looked_at() -> None:
     found = measured(other, card(survey=told), TODAY)
     assert found
     assert found.signals == (StrainedSurvey("2026-11", 1, (), 2),)
-
-
-def test_words_that_deny_pressure_speak_of_none() -> None:
-    rule = WordsRule.model_validate(
-        {
-            "id": "p",
-            "name": {"zh-CN": "压力", "en": "pressure"},
-            "present": ["压力"],
-            "unless": ["没有?压力", "不大"],
-        }
-    )
-    policy = RiskPolicy(survey=SurveyRule(words=(rule,)))
-    assert policy.words_in(["压力不大", "没压力"]) == ()
-    # Each clause speaks for itself.
-    assert policy.words_in(["同事没有压力,我压力很大"]) == ("p",)
 
 
 def test_who_has_left_is_judged_and_counted_no_more() -> None:
@@ -425,16 +417,19 @@ _SURVEYS = st.none() | st.builds(
         lambda given: tuple(sorted(given.items()))
     ),
 )
-_FACTS = st.tuples(_WEEKS, _LEAVE, _MONTHS, _SURVEYS)
+_WORDS = st.sampled_from(
+    [NO_WORDS, UNSPOKEN, words("under_pressure"), words("under_pressure", percent=None, reader=None)]
+)
+_FACTS = st.tuples(_WEEKS, _LEAVE, _MONTHS, _SURVEYS, _WORDS)
 
 
 @given(_FACTS, st.randoms())
 def test_a_card_depends_on_the_facts_and_not_on_their_order(facts: Any, chance: Any) -> None:
-    attendance, leave, months, survey = facts
-    made = card(attendance, leave, months, survey)
+    attendance, leave, months, survey, said = facts
+    made = card(attendance, leave, months, survey, said)
     for told in (attendance, leave, months):
         chance.shuffle(told)
-    assert card(attendance, leave, months, survey) == made
+    assert card(attendance, leave, months, survey, said) == made
 
 
 @given(st.lists(_FACTS, max_size=12), st.integers(1, 5), st.randoms())

@@ -12,10 +12,12 @@ from infra.admin import DEFAULTS
 from infra.admin.configuration import read
 from rencai import wiring
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE
+from rencai.pressure.rules.words import WordsRules
 from rencai.survey.rules.figures import SurveyFigures
 from rencai.survey.store.figures import SurveyFiguresStore
 from rencai.survey.store.rounds import Asked
 from tests.pressure.night import Night, night
+from tests.pressure.spoken import Hears
 from tests.training.training_office import EVENT
 from tests.wired import BorrowedApi, serves
 
@@ -100,6 +102,48 @@ def test_f4_an_alert_shows_each_signal_with_its_value_threshold_and_the_companys
     english = hr.get(f"/risk/alerts/{ALERT}", language="en")["signals"]
     assert [one["name"] for one in english][:2] == ["Long hours", "Falling performance"]
     assert english[0]["text"] == "55 hours a week over 4 weeks, above 50; the company's average is 35"
+
+
+def test_f4_a_survey_shows_its_rules_their_certainty_and_the_readers_version_and_no_words(
+    hr: Hr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "喘不过气了,夜班太多"
+    hr.tenant.policy(
+        {
+            "survey": {
+                "words": [
+                    {"id": "strained", "name": {"zh-CN": "疲劳", "en": "Strain"}, "says": ["strained"]},
+                    {"id": "nights", "name": {"zh-CN": "夜班", "en": "Nights"}, "present": ["夜班太多"]},
+                    {"id": "tired", "name": {"zh-CN": "累", "en": "Tired"}, "says": ["exhausted"]},
+                ]
+            }
+        }
+    )
+    heard = Hears({said: {"strained": 0.91, "exhausted": 0.79}})
+    monkeypatch.setattr(
+        hr.tenant.wired.pressure.words, "by", lambda rules: WordsRules(rules, heard, None, heard.version)
+    )
+    hr.tenant.says(WANG, said)
+    hr.tenant.makes_cards([WANG])
+    hr.tenant.passes()
+    *others, survey = hr.get(f"/risk/alerts/{ALERT}")["signals"]
+    assert [(one["words"], one["reader"]) for one in others] == [([], None)] * 3
+    assert survey["words"] == [
+        {"id": "strained", "name": "疲劳", "certainty": 0.91},
+        {"id": "nights", "name": "夜班", "certainty": None},
+    ]
+    assert survey["reader"] == {"lexicon": 4, "classifier": 7, "words": 2}
+    assert survey["text"] == "2026-11 的问卷:文字反映“疲劳”(把握 91%)、“夜班”"
+    english = hr.get(f"/risk/alerts/{ALERT}", language="en")["signals"][3]
+    assert english["text"] == "survey of 2026-11: its words speak of Strain (91 % sure), Nights"
+    assert said not in json.dumps([survey, english], ensure_ascii=False)
+    assert "喘不过气" not in str(hr.tenant.items())
+    # The same night again finds the same alert, and writes nothing.
+    before = hr.tenant.items()
+    hr.tenant.passes()
+    assert [one for one in hr.tenant.items() if one["pk"].startswith("CARDS#")] == [
+        one for one in before if one["pk"].startswith("CARDS#")
+    ]
 
 
 def test_levels_select_and_what_is_cleared_is_gone(hr: Hr) -> None:

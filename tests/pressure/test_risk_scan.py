@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from rencai.employees.rules.signals import Survey, SurveyAnswers
 from rencai.kernel.errors import LostRace
-from rencai.pressure.rules.card import card_content, make_card
+from rencai.pressure.rules.card import NO_WORDS, MetRule, card_content, make_card
 from rencai.pressure.rules.policy import RiskLevel, SignalKind
 from rencai.pressure.rules.signals import StrainedSurvey
 from rencai.pressure.store.cards import shard_of
@@ -54,7 +55,7 @@ def test_f4_a_night_raises_who_is_under_pressure_and_computes_the_companys_figur
     ]
     assert following is None
     assert [signal.kind for signal in alerts[0].judgement.signals] == list(SignalKind)
-    assert alerts[0].judgement.signals[-1] == StrainedSurvey("2026-11", None, ("pressure",), 2)
+    assert alerts[0].judgement.signals[-1] == StrainedSurvey("2026-11", None, (MetRule("pressure"),), 2)
     record = tenant.scans.get(SCAN)
     assert (record.status, record.counts) == (ScanStatus.FINISHED, Counts(raised=2, open=2))
     assert tenant.scans.latest() == record
@@ -87,6 +88,29 @@ def test_f4_a_night_raises_who_is_under_pressure_and_computes_the_companys_figur
             },
         ),
     ]
+
+
+def test_a_reader_is_made_for_an_answer_that_has_words_and_for_nothing_else(
+    tenant: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+    by = tenant.wired.pressure.words.by
+
+    def counted(rules: Any) -> Any:
+        made.append(rules)
+        return by(rules)
+
+    monkeypatch.setattr(tenant.wired.pressure.words, "by", counted)
+    for employee_id in (WANG, ZHAO):
+        tenant.hire(employee_id)
+        tenant.works(employee_id, "40")
+    scores = SurveyAnswers(Survey("2026-11", (("stress", 3),)), {})
+    tenant.signals.record_survey(ZHAO, scores, "hr", tenant.now)
+    tenant.makes_cards([WANG, ZHAO])
+    assert made == []
+    tenant.says(WANG, "最近压力很大")
+    tenant.makes_cards([WANG, ZHAO])
+    assert len(made) == 1
 
 
 def test_a_second_run_of_the_same_night_writes_no_card_and_tells_of_no_alert(tenant: Night) -> None:
@@ -338,7 +362,9 @@ def test_a_card_that_is_never_at_rest_comes_back_to_the_queue(tenant: Night) -> 
     told_of_everybody(tenant)
 
     def tells() -> None:
-        tenant.cards.replace(tenant.cards.get(LI), LI, make_card((), (), (), None, (), None, tenant.today))
+        tenant.cards.replace(
+            tenant.cards.get(LI), LI, make_card((), (), (), None, NO_WORDS, None, tenant.today)
+        )
 
     class Restless:
         def through(self, name: str, call: Callable[[], Any]) -> Any:

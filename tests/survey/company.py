@@ -13,7 +13,7 @@ from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.signals import AnswerReport, SurveyReport, survey_answers
 from rencai.letters.documents import NOTICE_TEMPLATE
 from rencai.platform.consumer import Retry
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.store.cards import Cards
 from rencai.survey.links import SurveyLinks
 from rencai.survey.rules.survey import SURVEY_FORM, Invitation
@@ -27,7 +27,7 @@ START: Final = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 TABLE: Final = "rencai-test"
 EVENT: Final = json.loads((ROOT / "tests" / "fixtures" / "events" / "apigw_rest.json").read_text())
 WORDS: Final = "压力很大,周末也在加班"
-NOTHING_TOLD: Final = make_card([], [], [], None, (), None, START.date())
+NOTHING_TOLD: Final = make_card([], [], [], None, NO_WORDS, None, START.date())
 
 
 class FakeMail:

@@ -15,7 +15,7 @@ from functions.survey import pages
 from functions.survey.messages import PartToAsk, ShardToAsk, from_body, to_message
 from rencai.employees.rules.signals import MAX_TEXT, Survey, survey_answers
 from rencai.kernel.errors import LANGUAGES, DomainError
-from rencai.pressure.rules.card import make_card
+from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.policy import RiskPolicy
 from rencai.pressure.rules.scan import measured
 from rencai.survey.links import SurveyLinks
@@ -63,7 +63,9 @@ def test_f7_the_worst_answer_to_any_question_speaks_of_pressure() -> None:
     for asked in FORM.questions:
         survey = Survey("2026-11", ((asked.id, 1),))
         judged = measured(
-            RiskPolicy(), make_card([], [], [], survey, (), None, date(2026, 11, 26)), date(2026, 11, 27)
+            RiskPolicy(),
+            make_card([], [], [], survey, NO_WORDS, None, date(2026, 11, 26)),
+            date(2026, 11, 27),
         )
         assert judged is not None
 

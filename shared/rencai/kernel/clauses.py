@@ -1,9 +1,9 @@
 """What people wrote, held against words: clause by clause, so that a denial takes out only what it stands beside."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -39,10 +39,20 @@ def made_ready(rules: tuple[ClauseRule, ...]) -> "ClauseRules":
     return ClauseRules(rules)
 
 
+class Sought(Protocol):
+    """What a rule looks for."""
+
+    @property
+    def present(self) -> tuple[str, ...]: ...
+
+    @property
+    def unless(self) -> tuple[str, ...]: ...
+
+
 class ClauseRules:
     """Rules made ready: one pass over a clause finds all that any of them looks for."""
 
-    def __init__(self, rules: Sequence[ClauseRule]) -> None:
+    def __init__(self, rules: Sequence[Sought]) -> None:
         sought = [
             (place, denies, pattern)
             for place, rule in enumerate(rules)
@@ -52,11 +62,28 @@ class ClauseRules:
         self._meant = [(place, denies) for place, denies, _ in sought]
         self._patterns = Patterns([pattern for *_, pattern in sought])
 
-    def met_by(self, text: str) -> list[int]:
-        """The places, in order, of the rules that ``text`` meets."""
+    def met_by(self, text: str, is_meant: Callable[[int], bool] | None = None) -> list[int]:
+        """The places, in order, of the rules that ``text`` meets. ``is_meant`` says of a place in the text whether what
+        begins there is said in earnest; None: all is.
+        """
         met: set[int] = set()
-        for clause in _CLAUSE.split(text):
-            meant = [self._meant[found] for found in self._patterns.found_in(clause)]
-            denied = {place for place, denies in meant if denies}
-            met |= {place for place, denies in meant if not denies} - denied
+        for start, clause in _clauses(text):
+            found = self._patterns.found_in(clause)
+            denied = {rule for rule, denies in map(self._meant.__getitem__, found) if denies}
+            for place in found:
+                rule, denies = self._meant[place]
+                if denies or rule in denied or rule in met:
+                    continue
+                if is_meant is None or any(
+                    is_meant(start + first) for first, _ in self._patterns.every(place, clause)
+                ):
+                    met.add(rule)
         return sorted(met)
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for end in _CLAUSE.finditer(text):
+        yield start, text[start : end.start()]
+        start = end.end()
+    yield start, text[start:]

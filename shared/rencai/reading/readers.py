@@ -10,9 +10,10 @@ from rencai.store.configurations import Configurations
 from .helped import HelpedReader
 from .rules.asking import LanguageModel
 from .rules.classifier import CLASSIFIER, Classifier
-from .rules.clauses import SCOPE_WORDS, ScopeWords
+from .rules.clauses import SCOPE_WORDS, ScopeWords, simplified_of
 from .rules.levels import LevelReader
-from .rules.lexicon import LEXICON, Lexicon
+from .rules.lexicon import LEXICON, Lexicon, scopes_of
+from .rules.meant import Meant
 from .rules.reader import Reader, ReaderVersion, Reads
 
 
@@ -38,6 +39,7 @@ class Readers:
         self._helper = helper
         self._made: dict[tuple[Words, ReaderVersion, bool], Reads] = {}
         self._levels: dict[ReaderVersion, LevelReader] = {}
+        self._meant: dict[tuple[Words, ReaderVersion], Meant] = {}
 
     def of(self, words: Words, version: ReaderVersion | None = None) -> Reads:
         """The reader of ``words`` by the newest documents, or, with no model to help it, by those of ``version``;
@@ -62,6 +64,19 @@ class Readers:
         if made is None:
             made = self._levels[version] = LevelReader(*self._documents(Words.MENTOR, version), version)
         return made
+
+    def meant(self, words: Words) -> tuple[Meant, ReaderVersion]:
+        """Tells what of ``words`` is meant, by the newest documents of their reader: for patterns that HR wrote. Raises
+        ``NotFound``.
+        """
+        version = self._newest(words)
+        made = self._meant.get((words, version))
+        if made is None:
+            lexicon, classifier, scope_words = self._documents(words, version)
+            made = self._meant[words, version] = Meant(
+                scope_words, scopes_of(lexicon.taken_back_by), simplified_of(classifier.simplified)
+            )
+        return made, version
 
     def _newest(self, words: Words) -> ReaderVersion:
         latest = self._configurations.latest

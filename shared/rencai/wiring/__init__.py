@@ -100,7 +100,7 @@ class Wired(Base):
     def pressure(self) -> "PressureWiring":
         from .pressure import PressureWiring
 
-        return PressureWiring(self, self.employees, self.survey)
+        return PressureWiring(self, self.employees, self.survey, self.reading)
 
     @cached_property
     def survey(self) -> "SurveyWiring":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from .base import Base
 from .employees import EmployeesWiring
+from .reading import ReadingWiring
 from .survey import SurveyWiring
 
 if TYPE_CHECKING:
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
     from rencai.pressure.store.cards import Cards
     from rencai.pressure.store.interventions import Interventions
     from rencai.pressure.store.scans import Scans
+    from rencai.pressure.words import SurveyWords
 
 
 class PressureWiring:
     """Pressure warnings and interventions."""
 
-    def __init__(self, base: Base, employees: EmployeesWiring, survey: SurveyWiring) -> None:
+    def __init__(
+        self, base: Base, employees: EmployeesWiring, survey: SurveyWiring, reading: ReadingWiring
+    ) -> None:
         self._base = base
+        self._reading = reading
         self._employees = employees
         self._survey = survey
 
@@ -31,6 +36,13 @@ class PressureWiring:
         from rencai.pressure.store.cards import Cards
 
         return Cards(self._base.table)
+
+    @cached_property
+    def words(self) -> "SurveyWords":
+        """What reads surveys' words for the policy's rules."""
+        from rencai.pressure.words import SurveyWords
+
+        return SurveyWords(self._reading.readers)
 
     @cached_property
     def scans(self) -> "Scans":

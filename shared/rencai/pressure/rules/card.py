@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rencai.employees.rules.performance import MonthlyPerformance, company_metric
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey
@@ -50,9 +50,35 @@ CARD_HEAD: Final = struct.Struct(f">{CardPlace.ANSWERS + 1}i")
 """What every card begins with."""
 UNTOLD: Final = -(2**31)
 """What stands for what was not told: a sum that holds one is negative, which is quicker to see than to look for it."""
+READ_BY: Final = 7
+"""Stands where an answer has its score, 1 to 5: what stands before it is a reader's number, and no question's."""
 NUMBER_OF_KIND: Final = {kind: number for number, kind in enumerate(LeaveKind)}
 """How a card has the kind of a leave."""
 HUNDREDTH: Final = Decimal("0.01")
+
+
+ReaderVersions = tuple[int, int, int]
+"""The documents that words were read by: versions of lexicon, classifier and scope words."""
+
+
+class MetRule(NamedTuple):
+    """A words rule, by its id, that somebody's answer meets, and how surely: ``percent``, None of a rule that is met or
+    is not, for it is of patterns, and of cards made before there was one.
+    """
+
+    id: str
+    percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRead:
+    """What the words of an answer come to: the rules they surely meet, and what read them; None: nothing did."""
+
+    met: tuple[MetRule, ...] = ()
+    reader: ReaderVersions | None = None
+
+
+NO_WORDS: Final = WordsRead()
 
 
 def make_card(
@@ -60,7 +86,7 @@ def make_card(
     leave: Iterable[Leave],
     months: Iterable[MonthlyPerformance],
     survey: Survey | None,
-    words: Sequence[str],
+    words: WordsRead,
     left_on: date | None,
     today: date,
 ) -> bytes:
@@ -71,9 +97,10 @@ def make_card(
     weeks before it (``CARD_WEEKS``); the latest month scored, and scores of 10 of it and the months before it
     (``CARD_MONTHS``); the latest survey's month, and its lowest score; the day after the last one; how many leaves
     there are, and how many scores. Then of each leave its first day, its days, and its kind's place in ``LeaveKind``;
-    of each score its question's number (``question_number``) times 8, and the score; and as JSON, where there is any of
-    it: ``[[the latest month told, {metric: value} of it, of the month before it ...], [words rule ...]]``. Days, weeks
-    and months are counted through the years (``week_number``).
+    of each score its question's number (``question_number``) times 8, and the score, and where words were read one
+    more, of the reader's number and ``READ_BY``; and as JSON, where there is any of it: ``[[the latest month told,
+    {metric: value} of it, of the month before it ...], {words rule: percent ..., "": the reader's versions}]``. Days,
+    weeks and months are counted through the years (``week_number``).
 
     Which questions count is the policy's of the day, and not the card's: it may change between two nights.
     """
@@ -89,6 +116,9 @@ def make_card(
     scores = [by_month.get(scored - back) for back in range(CARD_MONTHS)]
     metrics = _metrics(by_month)
     answers = [(id_, score) for id_, score in survey.scores if score is not None] if survey else []
+    given = [question_number(id_) << 3 | score for id_, score in answers]
+    if words.reader:
+        given.append(reader_number(words.reader) << 3 | READ_BY)
     card = CARD_HEAD.pack(
         *_weeks({week_number(one.week): one for one in weeks}),
         scored,
@@ -97,11 +127,11 @@ def make_card(
         min((score for _, score in answers), default=UNTOLD),
         left_on.toordinal() + 1 if left_on else 0,
         len(taken),
-        len(answers),
+        len(given),
     )
     card += struct.pack(f">{3 * len(taken)}i", *chain.from_iterable(taken))
-    card += struct.pack(f">{len(answers)}I", *(question_number(id_) << 3 | score for id_, score in answers))
-    rest = [metrics, sorted(words)]
+    card += struct.pack(f">{len(given)}I", *given)
+    rest = [metrics, kept_words(WordsRead(tuple(sorted(words.met)), words.reader))]
     return card + json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode() if any(rest) else card
 
 
@@ -139,17 +169,22 @@ def question_number(question: str) -> int:
     return zlib.crc32(question.encode()) >> 3
 
 
+def reader_number(reader: ReaderVersions) -> int:
+    """What stands for a reader on a card, as ``question_number`` for a question; never 0."""
+    return question_number(repr(reader)) or 1
+
+
 @dataclass(frozen=True, slots=True)
 class CardContent:
     """What a card holds, newest first: ``weeks`` as week and hours, ``leave`` as first day, days and kind, ``months``
-    as month and score of 10, ``survey`` as month, lowest score of the questions that count and words rules. In whole
-    numbers, as on the card.
+    as month and score of 10, ``survey`` as month, lowest score of the questions that count, words rules, and the number
+    of what read the words, 0 for nothing. In whole numbers, as on the card.
     """
 
     weeks: tuple[tuple[int, int], ...]
     leave: tuple[tuple[int, int, str], ...]
     months: tuple[tuple[int, int], ...]
-    survey: tuple[int, int | None, tuple[str, ...]] | None
+    survey: tuple[int, int | None, tuple[str, ...], int] | None
 
 
 def card_content(card: bytes, questions: Collection[str] = ()) -> CardContent:
@@ -165,11 +200,17 @@ def card_content(card: bytes, questions: Collection[str] = ()) -> CardContent:
     leaves, answers = fields[CardPlace.LEAVES], fields[CardPlace.ANSWERS]
     lowest = lowest_answer(card, leaves, answers, frozenset(map(question_number, questions)))
     kinds = list(LeaveKind)
+    words = metrics_and_words_on(card, leaves, answers)[1]
     return CardContent(
         tuple((week - back, told) for back, told in enumerate(hours) if told != UNTOLD),
         tuple((first, days, kinds[kind].value) for first, days, kind in leaves_on(card, leaves)),
         tuple((month - back, score) for back, score in enumerate(scores) if score != UNTOLD),
-        (survey, None if lowest == UNTOLD else lowest, tuple(metrics_and_words_on(card, leaves, answers)[1]))
+        (
+            survey,
+            None if lowest == UNTOLD else lowest,
+            tuple(rule.id for rule in words.met) if words else (),
+            next((one >> 3 for one in _answers_on(card, leaves, answers) if one & 7 == READ_BY), 0),
+        )
         if survey
         else None,
     )
@@ -182,14 +223,15 @@ def leaves_on(card: bytes, count: int) -> Iterator[tuple[int, ...]]:
 
 def lowest_answer(card: bytes, leaves: int, answers: int, questions: Collection[int]) -> int:
     """The lowest score on a card of ``questions``, by their numbers (empty: of all); ``UNTOLD``: none has any."""
-    given = _answers_on(card, leaves, answers)
+    given = [one for one in _answers_on(card, leaves, answers) if one & 7 != READ_BY]
     return min((one & 7 for one in given if not questions or one >> 3 in questions), default=UNTOLD)
 
 
 def questions_on(card: bytes) -> set[int]:
     """The numbers of the questions that a card has a score of."""
     fields = CARD_HEAD.unpack_from(card)
-    return {one >> 3 for one in _answers_on(card, fields[CardPlace.LEAVES], fields[CardPlace.ANSWERS])}
+    given = _answers_on(card, fields[CardPlace.LEAVES], fields[CardPlace.ANSWERS])
+    return {one >> 3 for one in given if one & 7 != READ_BY}
 
 
 def _answers_on(card: bytes, leaves: int, answers: int) -> tuple[int, ...]:
@@ -197,13 +239,30 @@ def _answers_on(card: bytes, leaves: int, answers: int) -> tuple[int, ...]:
     return struct.unpack(f">{answers}I", card[at : at + 4 * answers])
 
 
-def metrics_and_words_on(card: bytes, leaves: int, answers: int) -> tuple[list[Any], list[str]]:
-    """What a card says after its head, ``leaves`` and ``answers``, see ``make_card``."""
+def metrics_and_words_on(card: bytes, leaves: int, answers: int) -> tuple[list[Any], WordsRead | None]:
+    """What a card says after its head, ``leaves`` and ``answers``, see ``make_card``; of words None, where no rule is
+    met.
+    """
     text = card[CARD_HEAD.size + 12 * leaves + 4 * answers :]
     if not text:
-        return [], []
+        return [], None
     metrics, words = json.loads(text)
-    return metrics, words
+    return metrics, words_of(words) if words else None
+
+
+def words_of(words: Sequence[str] | Mapping[str, Any]) -> WordsRead:
+    """Words rules as they are kept, see ``make_card``; before there was a reader they were ids only."""
+    if not isinstance(words, Mapping):
+        return WordsRead(tuple(map(MetRule, words)))
+    reader = words.get("")
+    met = tuple(MetRule(id_, percent) for id_, percent in words.items() if id_)
+    return WordsRead(met, tuple(reader) if reader else None)
+
+
+def kept_words(words: WordsRead) -> dict[str, int | ReaderVersions | None]:
+    """Words rules as JSON values, in their order, which ``words_of`` takes back."""
+    rules: dict[str, int | ReaderVersions | None] = dict(words.met)
+    return {**rules, "": words.reader} if rules and words.reader else rules
 
 
 def scaled(value: Decimal) -> int:

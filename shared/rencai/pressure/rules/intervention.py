@@ -30,6 +30,7 @@ from rencai.kernel.errors import Conflict, DomainError
 from rencai.kernel.texts import LocalizedText, Slug
 
 from .card import (
+    NO_WORDS,
     PERFORMANCE_MONTHS_BACK,
     card_content,
     make_card,
@@ -45,7 +46,7 @@ from .signals import RaisedSignal
 
 LEAVE_TELLS_AFTER: Final = timedelta(days=7)
 """How long after the opening leave tells of the time since."""
-NO_CARD: Final = make_card((), (), (), None, (), None, date.max)
+NO_CARD: Final = make_card((), (), (), None, NO_WORDS, None, date.max)
 """The card of whom nothing was told."""
 
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -105,7 +106,8 @@ def suggested(catalogue: InterventionCatalogue, signals: Iterable[RaisedSignal])
 class Measures(NamedTuple):
     """The figures behind the signals, None for what was not told: mean ``hours`` a week of the ``weeks`` told, the last
     of which is ``week``; the latest ``performance``, of 10, and its month; leave that counts, in times and days; of the
-    latest survey the lowest score that counts, 1-5, and the words rules it meets.
+    latest survey the lowest score that counts, 1-5, the words rules it meets, and the number of what read its words
+    (``card.reader_number``), 0 for nothing.
     """
 
     hours: Decimal | None
@@ -118,6 +120,7 @@ class Measures(NamedTuple):
     survey_lowest: int | None
     survey_words: tuple[str, ...]
     survey_month: str | None
+    survey_reader: int = 0
 
 
 def measures(policy: RiskPolicy, card: bytes, today: date) -> Measures:
@@ -147,6 +150,7 @@ def measures(policy: RiskPolicy, card: bytes, today: date) -> Measures:
         survey_lowest=answered[1] if answered else None,
         survey_words=tuple(rule.id for rule in policy.survey.words if answered and rule.id in answered[2]),
         survey_month=month_of_number(answered[0]) if answered else None,
+        survey_reader=answered[3] if answered else 0,
     )
 
 
@@ -172,8 +176,8 @@ def told_since(
     """Whether ``after`` knows anything of a kind of signal that speaks of the time since ``opened_on``.
 
     The week and the month of the opening count: they were not over, and ``before`` may not have them, or have what was
-    corrected since. What a survey came to depends on the policy as well: by another one (not ``same_policy``) it may
-    look different though nobody answered again.
+    corrected since. What a survey came to depends on the policy as well, and of its words on what read them: by another
+    one (not ``same_policy``), or another reader, it may look different though nobody answered again.
     """
     month = f"{opened_on:%Y-%m}"
     match kind:
@@ -183,11 +187,20 @@ def told_since(
             again = after.performance != before.performance
             return _told(after.performance_month, before.performance_month, month, again=again)
         case SignalKind.SURVEY:
-            answers = (after.survey_lowest, after.survey_words), (before.survey_lowest, before.survey_words)
-            again = same_policy and answers[0] != answers[1]
-            return _told(after.survey_month, before.survey_month, month, again=again)
+            scores = after.survey_lowest != before.survey_lowest
+            words = after.survey_words != before.survey_words and _read_alike(before, after)
+            return _told(
+                after.survey_month, before.survey_month, month, again=same_policy and (scores or words)
+            )
         case SignalKind.LEAVE:
             return today >= opened_on + LEAVE_TELLS_AFTER
+
+
+def _read_alike(before: Measures, after: Measures) -> bool:
+    """Whether words that come to something else are other words: the same read them, or there are none of before."""
+    if not before.survey_reader:
+        return not before.survey_words or not after.survey_reader
+    return after.survey_reader in (0, before.survey_reader)
 
 
 def _told(after: str | None, before: str | None, opened: str, *, again: bool) -> bool:

@@ -2,7 +2,7 @@
 cycle goes by.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
@@ -11,9 +11,9 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rencai.employees.rules.signals import LeaveKind
-from rencai.kernel.clauses import ClauseRule, checked_rules, made_ready
 from rencai.kernel.configuration import Kind
-from rencai.kernel.texts import LocalizedText
+from rencai.kernel.patterns import Pattern, checked, checked_together
+from rencai.kernel.texts import LocalizedText, Slug
 from rencai.kernel.wording import wrong
 
 from .card import CARD_LEAVE_DAYS, CARD_MONTHS, CARD_WEEKS
@@ -71,10 +71,31 @@ class LeaveRule(BaseModel):
     kinds: Annotated[tuple[LeaveKind, ...], Field(min_length=1)] = (LeaveKind.SICK, LeaveKind.PERSONAL)
 
 
-class WordsRule(ClauseRule):
-    """Words of an answer that speak of pressure."""
+class WordsRule(BaseModel):
+    """Words of an answer that speak of pressure: that a clause has one of the patterns ``present`` and none of
+    ``unless``, or that the reader of surveys is sure of one of the claims it ``says``. ``words.WordsRules`` tells.
+    """
 
+    model_config = _Config
+
+    id: Slug
     name: LocalizedText
+    present: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
+    unless: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
+    says: Annotated[tuple[Slug, ...], Field(max_length=50)] = ()
+
+    @field_validator("present", "unless")
+    @classmethod
+    def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked(pattern) for pattern in patterns)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.present) == bool(self.says):
+            raise wrong(PressureDocumentRefusal.WORDS_RULE_ONE_WAY)
+        if self.unless and not self.present:
+            raise wrong(PressureDocumentRefusal.UNLESS_WITHOUT_PRESENT)
+        return self
 
 
 class SurveyRule(BaseModel):
@@ -96,7 +117,7 @@ class SurveyRule(BaseModel):
         twice = next((id_ for place, id_ in enumerate(ids) if id_ in ids[:place]), None)
         if twice:
             raise wrong(PressureDocumentRefusal.WORDS_RULE_REPEATED, twice=twice)
-        checked_rules(words)
+        checked_together(pattern for rule in words for pattern in (*rule.present, *rule.unless))
         return words
 
 
@@ -167,10 +188,9 @@ class RiskPolicy(BaseModel):
                 raise wrong(PressureDocumentRefusal.LEVEL_NEVER_HOLDS, place=place + 1, level=rule.level)
         return self
 
-    def words_in(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """The words rules that a survey's texts meet, by id."""
-        met = {place for text in texts for place in made_ready(self.survey.words).met_by(text)}
-        return tuple(self.survey.words[place].id for place in sorted(met))
+    def named_claims(self) -> list[tuple[str, str]]:
+        """Every claim of the survey lexicon that its rules name, and what names it."""
+        return [(f"words rule '{rule.id}'", claim) for rule in self.survey.words for claim in rule.says]
 
 
 RISK_POLICY: Final = Kind("risk_policy", RiskPolicy, unset=RiskPolicy)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Any, Final
 
 from .card import question_number, questions_on
-from .policy import RiskLevel, RiskPolicy
+from .policy import RiskLevel, RiskPolicy, WordsRule
 from .scan import Scan
 
 TOO_MANY_PERCENT: Final = 10
@@ -80,7 +80,9 @@ class PolicyPreview:
 
 
 def _words_not_looked_at(now: RiskPolicy, proposed: RiskPolicy) -> tuple[str, ...]:
-    known = {rule.id: (rule.present, rule.unless) for rule in now.survey.words}
-    return tuple(
-        rule.id for rule in proposed.survey.words if known.get(rule.id) != (rule.present, rule.unless)
-    )
+    known = {rule.id: _looked_for(rule) for rule in now.survey.words}
+    return tuple(rule.id for rule in proposed.survey.words if known.get(rule.id) != _looked_for(rule))
+
+
+def _looked_for(rule: WordsRule) -> dict[str, Any]:
+    return rule.model_dump(exclude={"id", "name"})

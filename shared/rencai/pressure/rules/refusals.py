@@ -42,6 +42,18 @@ class PressureDocumentRefusal(Refusal):
         "words rule '{twice}' comes twice",
     )
 
+    WORDS_RULE_ONE_WAY = (
+        "words_rule_one_way",
+        "应有“present”和“says”之一,且只有一个",
+        "should have either present or says",
+    )
+
+    UNLESS_WITHOUT_PRESENT = (
+        "unless_without_present",
+        "“unless”只用于“present”",
+        "should have unless only beside present",
+    )
+
     LEVEL_SAYS_ONE = (
         "level_says_one",
         "应有“at_least”和“all_of”之一,且只有一个",

@@ -32,6 +32,7 @@ from .card import (
     PERFORMANCE_MONTHS_BACK,
     UNTOLD,
     CardPlace,
+    WordsRead,
     leaves_on,
     lowest_answer,
     metrics_and_words_on,
@@ -115,7 +116,6 @@ class Scan:
         at_left, at_leaves, at_answers = CardPlace.LEFT, CardPlace.LEAVES, CardPlace.ANSWERS
         months_back = PERFORMANCE_MONTHS_BACK
         sums_of = [sums[ago:] for ago in range(len(sums))]
-        no_words: Sequence[str] = ()
         people = hours_sum = weeks_sum = overtime_sum = with_overtime = 0
         times_sum = days_sum = 0
         for place, card in enumerate(cards):
@@ -124,7 +124,7 @@ class Scan:
                 continue
             people += 1
             signals: list[RaisedSignal] = []
-            leaves, answers, words = fields[at_leaves], fields[at_answers], no_words
+            leaves, answers, words = fields[at_leaves], fields[at_answers], None
             if len(card) > size + 12 * leaves + 4 * answers:
                 metrics, words = metrics_and_words_on(card, leaves, answers)
                 if metrics:
@@ -230,15 +230,17 @@ class Scan:
             return FrequentLeave(times, unscaled(days), rule.days, rule.over_times, rule.over_days)
         return None
 
-    def _answered(self, month: int, lowest: int, words: Sequence[str]) -> StrainedSurvey | None:
+    def _answered(self, month: int, lowest: int, words: WordsRead | None) -> StrainedSurvey | None:
         rule = self._policy.survey
         # Rules that the policy no longer has say nothing.
-        met = tuple(one.id for one in rule.words if one.id in words)
+        found = {one.id: one for one in words.met} if words else {}
+        met = tuple(found[one.id] for one in rule.words if one.id in found)
         low = 0 < lowest <= rule.at_most
         if not met and not low:
             return None
         # Words speak of pressure, and not of what else was answered: that is nobody's to read.
-        return StrainedSurvey(month_of_number(month), lowest if low else None, met, rule.at_most)
+        reader = words.reader if words and met else None
+        return StrainedSurvey(month_of_number(month), lowest if low else None, met, rule.at_most, reader)
 
     def _level(self, signals: Sequence[RaisedSignal]) -> RiskLevel | None:
         kinds = {signal.kind for signal in signals}

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .card import MetRule, ReaderVersions, WordsRead, kept_words, words_of
 from .policy import RiskLevel, SignalKind
 
 
@@ -49,12 +50,15 @@ class FrequentLeave:
 
 @dataclass(frozen=True, slots=True)
 class StrainedSurvey:
-    """``lowest`` is the lowest score that counts (1-5), ``words`` the rules its texts meet."""
+    """``lowest`` is the lowest score that counts (1-5), ``words`` the rules its texts surely meet and ``reader`` what
+    read them; None where no rule is met, or was before there was a reader.
+    """
 
     month: str
     lowest: int | None
-    words: tuple[str, ...]
+    words: tuple[MetRule, ...]
     at_most: int
+    reader: ReaderVersions | None = None
     kind: SignalKind = field(default=SignalKind.SURVEY, init=False)
 
 
@@ -94,8 +98,8 @@ def to_values(signal: RaisedSignal) -> list[Any]:
             return [signal.kind.value, *figures]
         case FrequentLeave(times, days, within_days, over_times, over_days):
             return [signal.kind.value, times, str(days), within_days, over_times, str(over_days)]
-        case StrainedSurvey(month, lowest, words, at_most):
-            return [signal.kind.value, month, lowest, list(words), at_most]
+        case StrainedSurvey(month, lowest, words, at_most, reader):
+            return [signal.kind.value, month, lowest, kept_words(WordsRead(words, reader)), at_most]
 
 
 def from_values(values: Sequence[Any]) -> RaisedSignal:
@@ -109,4 +113,5 @@ def from_values(values: Sequence[Any]) -> RaisedSignal:
         case SignalKind.LEAVE:
             return FrequentLeave(values[1], Decimal(values[2]), values[3], values[4], Decimal(values[5]))
         case SignalKind.SURVEY:
-            return StrainedSurvey(values[1], values[2], tuple(values[3]), values[4])
+            words = words_of(values[3])
+            return StrainedSurvey(values[1], values[2], words.met, values[4], words.reader)

@@ -7,6 +7,7 @@ from typing import Final
 
 from rencai.kernel.errors import CHINESE
 
+from .card import ReaderVersions
 from .company import CompanyFigures
 from .policy import RiskPolicy, SignalKind
 from .signals import FallingPerformance, FrequentLeave, LongHours, RaisedSignal, StrainedSurvey
@@ -31,9 +32,21 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRule:
+    """A words rule that is met: ``certainty`` is 0-1; None where it is met or is not, for it is of patterns, and where
+    nobody kept it.
+    """
+
+    id: str
+    name: str
+    certainty: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A signal as it is shown; ``company`` is None where the company's figure is not known, ``threshold`` is what
-    ``value`` had to pass. ``before`` is what performance fell from.
+    ``value`` had to pass. ``before`` is what performance fell from. ``words`` are the rules that a survey's words meet,
+    and ``reader`` is what read them.
     """
 
     kind: SignalKind
@@ -44,6 +57,8 @@ class Shown:
     company: Decimal | None
     before: Decimal | None
     text: str
+    words: tuple[ShownRule, ...] = ()
+    reader: ReaderVersions | None = None
 
 
 def shown(
@@ -96,8 +111,13 @@ def shown(
                     signal.kind, name, Decimal(times), Unit.TIMES, Decimal(over_times), figure, None, text
                 )
             return Shown(signal.kind, name, days, Unit.DAYS, over_days, figure, None, text)
-        case StrainedSurvey(month, lowest, words, at_most):
-            said = [rule.name.text(language) for rule in policy.survey.words if rule.id in words]
+        case StrainedSurvey(month, lowest, words, at_most, reader):
+            percents = dict(words)
+            said = tuple(
+                ShownRule(rule.id, rule.name.text(language), _certainty(percents[rule.id]))
+                for rule in policy.survey.words
+                if rule.id in percents
+            )
             low = lowest is not None and lowest <= at_most
             parts = []
             if low:
@@ -108,7 +128,9 @@ def shown(
                 )
             if said:
                 parts.append(
-                    f"文字反映“{'、'.join(said)}”" if in_chinese else f"its words speak of {', '.join(said)}"
+                    f"文字反映{'、'.join(map(_rule_zh, said))}"
+                    if in_chinese
+                    else f"its words speak of {', '.join(map(_rule_en, said))}"
                 )
             text = (
                 f"{month} 的问卷:{','.join(parts)}{_company_zh(survey, ' 分')}"
@@ -116,7 +138,20 @@ def shown(
                 else f"survey of {month}: {', '.join(parts)}{_company_en(survey)}"
             )
             value = Decimal(lowest) if lowest is not None else None
-            return Shown(signal.kind, name, value, Unit.SCORE, Decimal(at_most), survey, None, text)
+            threshold = Decimal(at_most)
+            return Shown(signal.kind, name, value, Unit.SCORE, threshold, survey, None, text, said, reader)
+
+
+def _certainty(percent: int | None) -> Decimal | None:
+    return None if percent is None else Decimal(percent) / 100
+
+
+def _rule_zh(rule: ShownRule) -> str:
+    return f"“{rule.name}”" + ("" if rule.certainty is None else f"(把握 {rule.certainty:.0%})")
+
+
+def _rule_en(rule: ShownRule) -> str:
+    return rule.name + ("" if rule.certainty is None else f" ({rule.certainty * 100:.0f} % sure)")
 
 
 def _fall_zh(falls: int, drop_percent: int, smallest: Decimal) -> str:

@@ -368,7 +368,7 @@ def _to_measures(measures: Measures) -> list[Any]:
 
 
 def _from_measures(values: Sequence[Any]) -> Measures:
-    hours, weeks, week, performance, month, times, days, lowest, words, survey_month = values
+    hours, weeks, week, performance, month, times, days, lowest, words, survey_month, *reader = values
     return Measures(
         hours=Decimal(hours) if hours is not None else None,
         weeks=weeks,
@@ -380,4 +380,6 @@ def _from_measures(values: Sequence[Any]) -> Measures:
         survey_lowest=lowest,
         survey_words=tuple(words),
         survey_month=survey_month,
+        # What was measured before words had a reader has none.
+        survey_reader=reader[0] if reader else 0,
     )

@@ -93,6 +93,11 @@ def plain(text: str, simplified: Mapping[int, str] | None = None) -> str:
     return flat.translate(simplified) if simplified else flat
 
 
+def simplified_of(pairs: str) -> dict[int, str]:
+    """Pairs of a traditional character and its simplified one, as ``plain`` takes them."""
+    return {ord(traditional): simple for traditional, simple in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
 # --- sentences and clauses --------------------------------------------------------------------------------------------
 
 _SENTENCE_END: Final = re.compile(r"[!?;\n\uff1b]+|\.(?![0-9a-z])|(?<=[\u3400-\u9fff])\.")

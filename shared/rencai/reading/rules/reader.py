@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from rencai.kernel.patterns import Patterns
 
 from .classifier import ClaimModel, Classifier, features
-from .clauses import Clause, Scope, Scopes, ScopeWords, plain, sentences
+from .clauses import Clause, Scope, Scopes, ScopeWords, plain, sentences, simplified_of
 from .lexicon import Lexicon, scopes_of
 
 _WINDOW: Final = 90
@@ -71,10 +71,7 @@ class Marking:
         self._scopes = scopes
         self._taken_back = scopes_of(lexicon.taken_back_by)
         self._lexical = _Lexical(lexicon)
-        self._simplified = {
-            ord(traditional): simple
-            for traditional, simple in zip(simplified[::2], simplified[1::2], strict=True)
-        }
+        self._simplified = simplified_of(simplified)
 
     def plain(self, text: str) -> str:
         """The text as it is looked at, character for character."""
