@@ -5,6 +5,7 @@ from functions.career import scorecard
 from functions.employees import files as employees
 from functions.employees import first_days, signals
 from functions.lifecycle import lifecycle
+from functions.reading import employee_marks
 from functions.training import plans as training
 from functions.training import probation, rating
 from rencai.wiring.routes import api_of, serve
@@ -19,6 +20,7 @@ api = api_of(
     career.router,
     scorecard.router,
     lifecycle.router,
+    employee_marks.router,
 )
 
 

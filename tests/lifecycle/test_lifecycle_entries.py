@@ -170,6 +170,7 @@ def test_every_event_is_shown_unless_it_only_says_that_something_shown_was_put_o
         EventName.MERGE_QUESTIONED,
         EventName.CONTACT_VIEWED,
         EventName.TRANSCRIPT_VIEWED,
+        EventName.READING_MARKED,
         EventName.TRANSITION_REFUSED,
         EventName.JOURNEY_RESUMED,
         EventName.WORK_ABANDONED,

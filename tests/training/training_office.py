@@ -31,6 +31,7 @@ from rencai.training.rules.plan import Gap, Learner, TrainingPlan
 from rencai.training.rules.probation import PROBATION_POLICY
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES
 from rencai.wiring.events import DATA_MODELS
+from rencai.wiring.routes import Routes
 from tests.aws import client, fresh_table, key_id
 from tests.builders import competency, model_document, rule
 from tests.template import ROOT
@@ -263,13 +264,19 @@ class Office:
 class Caller:
     """HR's API over an office."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: Routes) -> None:
         self._api = BorrowedApi(
-            training.router, rating.router, probation.router, signals.router, employees.router
+            training.router, rating.router, probation.router, signals.router, employees.router, *more
         )
 
     def __call__(
-        self, method: str, path: str, body: Any = None, language: str = "zh-CN", **query: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        language: str = "zh-CN",
+        key: str | None = None,
+        **query: str,
     ) -> tuple[int, Any]:
         """Status and body of an answer."""
         event = json.loads(json.dumps(EVENT))
@@ -278,6 +285,8 @@ class Caller:
         event["queryStringParameters"] = query or None
         event["multiValueQueryStringParameters"] = {k: [v] for k, v in query.items()} if query else None
         event["headers"]["Accept-Language"] = language
+        if key is not None:
+            event["headers"]["Idempotency-Key"] = key
         self._api.resolver.append_context(wired=wiring.container())  # type: ignore[no-untyped-call]  # untyped in Powertools
         answer = self._api.handle(event, object())
         return answer["statusCode"], json.loads(answer["body"])

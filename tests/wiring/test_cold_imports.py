@@ -34,7 +34,11 @@ MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {
     "difflib": frozenset(),
     "stdnum": frozenset(),
     # Words are read by few calls: a card is made anew of a week's hours far more often than of an answer.
-    "rencai.reading": frozenset(),
+    "rencai.reading.readers": frozenset(),
+    "rencai.reading.rules.clauses": frozenset(),
+    "rencai.reading.rules.lexicon": frozenset(),
+    "rencai.reading.rules.classifier": frozenset(),
+    "rencai.reading.rules.reader": frozenset(),
     # Letters are written with it.
     "jinja2": _LETTERS,
     "rencai.interviews.rules.interview": _INTERVIEWS,

@@ -15,6 +15,8 @@ MAKES_IDS: Final = {
     "Chase", "AtsPull", "TrainingPull", "TrainingEnrolment",
     # What a client asks for: uploads, imports, reasons.
     "HrApi", "ImportApi", "EmployeeApi", "RiskApi",
+    # Which reading is marked, by which request.
+    "TranscriptApi",
     # Whose an employee number is.
     "ImportPart",
 }  # fmt: skip

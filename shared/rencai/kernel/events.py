@@ -31,6 +31,7 @@ class EventName(StrEnum):
     IDENTITY_CORRECTED = "identity.corrected"
     CONTACT_VIEWED = "contact.viewed"
     TRANSCRIPT_VIEWED = "transcript.viewed"
+    READING_MARKED = "reading.marked"
     APPLICATION_RECEIVED = "application.received"
     ASSESSMENT_COMPLETED = "assessment.completed"
     OFFER_DRAFTED = "offer.drafted"

@@ -86,6 +86,10 @@ class Ids:
         """
         return f"nte_{self._made('note', *about)}"
 
+    def mark_id(self, owner: str, request: str) -> str:
+        """``mrk_...`` of the mark that a request made about ``owner``: the same request has the same."""
+        return f"mrk_{self._made('mark', owner, request)}"
+
     def import_id(self, at: datetime, *identity: str) -> str:
         """``imp_...``: sorts by ``at`` (to the millisecond); the same ``at`` and ``identity`` give the same id."""
         return f"imp_{_moment(at)}{self._made('import', *identity)[:16]}"

@@ -38,6 +38,7 @@ def _is_chinese(language: str) -> bool:
 
 THINGS: Final[Mapping[str, Said]] = {
     "alert": Said("预警", "alert"),
+    "answer": Said("回答", "answer"),
     "application": Said("应聘申请", "application"),
     "candidate": Said("候选人", "candidate"),
     "career_ladder": Said("职业阶梯", "career ladder"),
@@ -68,6 +69,7 @@ THINGS: Final[Mapping[str, Said]] = {
     "probation_policy": Said("试用期规则", "probation policy"),
     "question": Said("联系信息问题", "question"),
     "reading_model": Said("阅读模型", "reading model"),
+    "review": Said("导师评语", "review"),
     "risk_policy": Said("风险规则", "risk policy"),
     "salary_policy": Said("薪酬规则", "salary policy"),
     "scan": Said("扫描", "scan"),

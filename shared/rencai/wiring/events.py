@@ -14,6 +14,7 @@ from rencai.letters import events as letters
 from rencai.migration.rules import events as migration
 from rencai.people.rules import events as people
 from rencai.pressure.rules import events as pressure
+from rencai.reading.rules import events as reading
 from rencai.training.rules import events as training
 from rencai.vendors import events as vendors
 
@@ -27,6 +28,7 @@ DATA_MODELS: Final[Shapes] = {
     **migration.SHAPES,
     **people.SHAPES,
     **pressure.SHAPES,
+    **reading.SHAPES,
     **training.SHAPES,
     **vendors.SHAPES,
 }

@@ -8,6 +8,7 @@ from .base import Base
 if TYPE_CHECKING:
     from rencai.reading.readers import Readers
     from rencai.reading.rules.asking import LanguageModel
+    from rencai.reading.store.marks import Marks
 
 
 class ReadingWiring:
@@ -22,6 +23,13 @@ class ReadingWiring:
         from rencai.reading.readers import Readers
 
         return Readers(self._base.configurations, self._model)
+
+    @cached_property
+    def marks(self) -> "Marks":
+        """What HR says of readings."""
+        from rencai.reading.store.marks import Marks
+
+        return Marks(self._base.table, lambda: self._base.vault, lambda: self._base.ids)
 
     def _model(self) -> "LanguageModel | None":
         from rencai.reading.rules.asking import READING_MODEL

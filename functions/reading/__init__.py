@@ -1,0 +1,1 @@
+"""What HR says of how words were read."""
