@@ -34,8 +34,9 @@ STRENGTH: Final = 30.0
 """How little coefficients are held back (C)."""
 LEAST: Final = 2
 """Sentences that a feature has to be in."""
-SMALLEST: Final = 0.12
-"""A coefficient nearer to zero than this is left out."""
+SMALLEST: Final = {"mentor": 0.25}
+"""A coefficient nearer to zero than this is left out, of other kinds than ``SMALLEST_ELSE``."""
+SMALLEST_ELSE: Final = 0.12
 PRECISION: Final = 0.92
 """Of what is surely said, on sentences not learned from."""
 PRIOR: Final = 5
@@ -143,7 +144,7 @@ def train(
         if lexical:
             claims[task.claim]["lexicon"] = lexical.precision
         for at, weight in enumerate(model.coef_[0]):
-            if abs(weight) >= SMALLEST:
+            if abs(weight) >= SMALLEST.get(kind, SMALLEST_ELSE):
                 weights.setdefault(names[at], []).append(f"{place}:{weight:.2g}")
         every = model.decision_function(matrix)
         every[rows] = scores
