@@ -165,6 +165,14 @@ def test_f1_f5_from_another_systems_files_to_an_intervention_that_worked(outside
     shown = {signal["kind"]: signal for signal in alert["signals"]}
     assert [shown[kind]["value"] for kind in every] == [55, 6, 4, None]
     assert shown["falling_performance"]["before"] == 9
+    # The words were read by the tenant's reader, and HR sees how sure it is and never what they were.
+    rules = shown["survey"]["words"]
+    assert {"pressure", "strained"} & {rule["id"] for rule in rules}
+    assert all(0.5 < rule["certainty"] <= 1 for rule in rules)
+    assert sorted(shown["survey"]["reader"]) == ["classifier", "lexicon", "words"]
+    assert min(shown["survey"]["reader"].values()) >= 1
+    assert "压力" in shown["survey"]["text"]
+    assert WORDS not in json.dumps(alert, ensure_ascii=False)
     company = outsider.get("/risk/scans?limit=1")["items"][0]["company"]
     assert shown["long_hours"]["company"] == company["hours_per_week"] < 55
     assert alert_of(outsider, li) is None
