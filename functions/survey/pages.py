@@ -80,8 +80,8 @@ _SEEN: Final[tuple[_Both, ...]] = (
         "Your own answers are used only to notice in time that you are under too much pressure, and to offer help.",
     ),
     (
-        "提醒中有您的最低分,以及您的文字是否提到压力,但没有您写的文字。文字加密保存。",
-        "Human Resources is then told your lowest score and whether your words spoke of pressure, not what you wrote.",
+        "提醒中有您的最低分,以及由程序判断的、您的文字是否提到压力或疲劳和把握有多大,但没有您写的文字。文字加密保存。",
+        "Human Resources is told your lowest score and how surely a program finds strain in your words, not the words.",
     ),
     (
         "这个链接只属于您,请不要转发:拿到链接的人可以代您填写。",
