@@ -5,7 +5,8 @@ is measured: pages of cards as DynamoDB would send them, up to 1 MB each. ``cost
 process for each size, which also says how much memory it took at most.
 
 A steady night: of ``ALERTED`` of the employees an alert is open, and ``CHANGED`` of them are news tonight. Their cards
-are made by ``make_card`` of hours, leave, three months and, of six in ten, the survey.
+are made by ``make_card`` of hours, leave, three months and, of six in ten, the survey, in which
+one in three writes something.
 
 Prices are AWS's list prices, US East (N. Virginia), without the free tier: DynamoDB on demand 0.125 USD a million read
 units and 0.625 USD a million write units (as of 1 November 2024), Lambda on arm64 0.0000133334 USD a GB-second and 0.20
@@ -41,7 +42,7 @@ from functions.pressure.scan_part import scan_part
 from rencai.employees.rules.performance import MonthlyPerformance
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Survey, iso_week
 from rencai.platform.settings import Settings
-from rencai.pressure.rules.card import NO_WORDS, make_card
+from rencai.pressure.rules.card import NO_WORDS, WordsRead, make_card
 from rencai.pressure.rules.policy import RiskPolicy
 from rencai.pressure.rules.scan import Scan
 from rencai.pressure.rules.signals import Alert
@@ -226,7 +227,9 @@ def _card_of(chance: random.Random, *, pressed: bool) -> bytes:
         (id_, chance.randint(3, 5)) for id_ in ("satisfaction", "stay", "stress", "support", "workload")
     )
     survey = Survey("2026-11", scores) if chance.random() < 0.6 else None
-    return make_card(weeks, taken, months, survey, NO_WORDS, None, _TODAY)
+    # One in three who answer write something as well; it was read when the card was made.
+    words = WordsRead((), (1, 1, 1)) if survey and chance.random() < 0.33 else NO_WORDS
+    return make_card(weeks, taken, months, survey, words, None, _TODAY)
 
 
 def _items(count: int, policy: RiskPolicy) -> list[dict[str, Any]]:
