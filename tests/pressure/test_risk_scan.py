@@ -11,13 +11,17 @@ import pytest
 from rencai.employees.rules.signals import Survey, SurveyAnswers
 from rencai.kernel.errors import LostRace
 from rencai.pressure.rules.card import NO_WORDS, MetRule, card_content, make_card
-from rencai.pressure.rules.policy import RiskLevel, SignalKind
+from rencai.pressure.rules.policy import RISK_POLICY, RiskLevel, SignalKind
 from rencai.pressure.rules.signals import StrainedSurvey
 from rencai.pressure.store.cards import shard_of
 from rencai.pressure.store.scans import Counts, ScanStatus
+from rencai.reading.rules.classifier import CLASSIFIER
+from rencai.reading.rules.clauses import SCOPE_WORDS
+from rencai.reading.rules.lexicon import LEXICON
 from rencai.store.table import Item
 from tests.journey.faults import Crash, Faults
 from tests.pressure.night import Night, night
+from tests.shipped import DOCUMENTS
 
 WANG, ZHAO, LI, SUN = "emp_wang", "emp_zhao", "emp_li", "emp_sun"
 EVERYBODY = (WANG, ZHAO, LI, SUN)
@@ -111,6 +115,25 @@ def test_a_reader_is_made_for_an_answer_that_has_words_and_for_nothing_else(
     tenant.says(WANG, "最近压力很大")
     tenant.makes_cards([WANG, ZHAO])
     assert len(made) == 1
+
+
+def test_f4_the_shipped_documents_find_the_worked_example_red_and_say_how_surely(tenant: Night) -> None:
+    read_by = ((LEXICON, "survey"), (CLASSIFIER, "survey"), (SCOPE_WORDS, "default"))
+    for kind, name in (*read_by, (RISK_POLICY, "default")):
+        content = DOCUMENTS[kind, name].content
+        tenant.configurations.put(kind, name, content, actor="test", now=tenant.now)
+    tenant.now += timedelta(minutes=2)
+    told_of_everybody(tenant)
+    tenant.says(WANG, "压力很大")
+    tenant.makes_cards([WANG])
+    tenant.passes()
+    alerts, _ = tenant.cards.alerts(RiskLevel.RED, 25, None)
+    assert [one.alert_id for one in alerts] == [ALERT]
+    signal = alerts[0].judgement.signals[-1]
+    assert isinstance(signal, StrainedSurvey)
+    assert {rule.id for rule in signal.words} & {"pressure", "strained"}
+    assert all(rule.percent in range(50, 101) for rule in signal.words)
+    assert signal.reader == (1, 1, 1)
 
 
 def test_a_second_run_of_the_same_night_writes_no_card_and_tells_of_no_alert(tenant: Night) -> None:
