@@ -1,6 +1,7 @@
 """The shipped configuration as the functions read it, without a table."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -8,8 +9,12 @@ from pydantic import BaseModel
 from infra.admin import DEFAULTS
 from infra.admin.configuration import Document, read_all
 from rencai.interviews.rules.competency import CompetencyModel
+from rencai.interviews.rules.profile import FacialPolicy
+from rencai.interviews.rules.scoring import Scorer
 from rencai.kernel.configuration import DEFAULT, Kind, Model, validated
 from rencai.kernel.errors import NotFound
+from rencai.reading.readers import Readers, Words
+from rencai.reading.rules.reader import Hears
 from rencai.store.configurations import Configurations, Versioned
 
 ROLES = ("ecommerce_operations", "general", "marketing", "sales")
@@ -42,3 +47,14 @@ class ShippedConfigurations(Configurations):
 
     def names(self, kind: Kind[Any]) -> list[str]:
         return sorted(name for of, name in SHIPPED if of == kind)
+
+
+@cache
+def shipped_reader() -> Hears:
+    """The shipped reader of interviews."""
+    return Readers(ShippedConfigurations()).of(Words.COMPETENCY)
+
+
+def shipped_scorer(role: str, policy: FacialPolicy = FacialPolicy.USE) -> Scorer:
+    """The shipped model of ``role``, with the shipped reader."""
+    return Scorer(MODELS[role], 1, policy, shipped_reader())

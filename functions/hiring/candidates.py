@@ -20,7 +20,7 @@ from rencai.wiring.routes import API, Routes
 if TYPE_CHECKING:
     from rencai.hiring.store.assessments import Assessment
     from rencai.interviews.rules.competency import CompetencyModel
-    from rencai.interviews.rules.scoring import Profile
+    from rencai.interviews.rules.profile import Profile
 
     from .candidate_desk import CandidateDesk, CandidateFile, Withdrawal
 
@@ -156,15 +156,19 @@ class CandidateView(View):
 
 
 class EvidenceView(View):
-    """Why a rule gave its points; ``counted`` is false for a facial signal that is only shown."""
+    """Why a rule gave its points; ``counted`` is false for a facial signal that is only shown, and for what the reader
+    was ``unsure`` of: that moves no score. Of words that were read, ``detail`` has the phrase in its context,
+    ``certainty`` (0-1) and ``by`` what it was read.
+    """
 
     rule: str
     points: int
-    kind: Literal["signal", "present", "absent"]
+    kind: Literal["signal", "present", "absent", "says", "unsaid", "examples"]
     topic: str
     detail: dict[str, Any]
     facial: bool
     counted: bool
+    unsure: bool
 
 
 class CompetencyView(View):
@@ -185,6 +189,15 @@ class ModelView(View):
     version: int
 
 
+class InterviewReaderView(View):
+    """The reader that read what was said: the versions of its documents, and of the language model if one helped."""
+
+    lexicon: int
+    classifier: int
+    words: int
+    model: str | None
+
+
 class AssessmentView(View):
     """A psychometric assessment (A7); ``scales`` 0-100 by name."""
 
@@ -195,14 +208,16 @@ class AssessmentView(View):
 
 
 class ProfileView(View):
-    """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1; below
-    ``minimum_coverage``, or where a required competency is ``missing``, a person decides and not the score.
+    """The candidate profile (候选人画像). ``coverage`` is the share of the model that was measured, 0-1, and what the
+    reader was unsure of was not; below ``minimum_coverage``, or where a required competency is ``missing``, a person
+    decides and not the score. ``reader`` is null where no words were read.
     """
 
     candidate_id: str
     interview_id: str
     role: str
     model: ModelView
+    reader: InterviewReaderView | None
     pass_score: Score
     facial_policy: str
     overall: Score | None
@@ -283,6 +298,7 @@ def get_profile(candidate_id: str) -> ProfileView:
         interview_id=found.interview.interview_id,
         role=profile.role,
         model=ModelView(id=profile.model_id, version=profile.model_version),
+        reader=_reader(profile),
         pass_score=profile.pass_score,
         facial_policy=profile.facial_policy,
         overall=profile.overall,
@@ -414,6 +430,15 @@ def post_withdrawal(candidate_id: str, asked: Annotated[WithdrawalRequest, Body(
     return _view(decided, router.language)
 
 
+def _reader(profile: "Profile") -> InterviewReaderView | None:
+    if profile.reader is None:
+        return None
+    read = profile.reader
+    return InterviewReaderView(
+        lexicon=read.lexicon, classifier=read.classifier, words=read.words, model=read.model
+    )
+
+
 def _desk() -> "CandidateDesk":
     # Imported when it is needed: the other routes of the Lambda cost nothing.
     from .candidate_desk import candidate_desk_of
@@ -527,11 +552,12 @@ def _competencies(profile: "Profile", model: "CompetencyModel", language: str) -
                 EvidenceView(
                     rule=e.rule,
                     points=e.points,
-                    kind=e.kind,  # type: ignore[arg-type]  # one of the three, by the scorer
+                    kind=e.kind,  # type: ignore[arg-type]  # one of the six, by the scorer
                     topic=e.topic,
                     detail=e.detail,
                     facial=e.facial,
                     counted=e.counted,
+                    unsure=e.unsure,
                 )
                 for e in competency.evidence
             ],

@@ -9,7 +9,7 @@ from rencai.hiring.rules.moves import REOPENS
 from rencai.hiring.rules.profiled import profiled
 from rencai.hiring.store.journeys import CandidateCard, CandidateRecord, Journeys, Sighting, to_card_document
 from rencai.interviews.rules.interview import Interview, content_digest
-from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.profile import Profile
 from rencai.interviews.rules.speakers import Speaker
 from rencai.interviews.scorers import Scorers
 from rencai.interviews.speaking import Speaking

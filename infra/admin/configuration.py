@@ -300,6 +300,8 @@ def _disagreements(documents: Sequence[Document], configurations: Configurations
     ):
         for role in newest.names(kind):
             errors += _courses_missing(newest, kind, called, role)
+    for role in newest.names(COMPETENCY_MODEL):
+        errors += _claims_missing(newest, (COMPETENCY_MODEL, role), "competency")
     return errors + _claims_missing(newest, (RISK_POLICY, "default"), "survey")
 
 

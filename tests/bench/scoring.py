@@ -12,7 +12,8 @@ from infra.admin.configuration import read
 from infra.local.candidates import candidates
 from rencai.interviews.rules.competency import CompetencyModel
 from rencai.interviews.rules.interview import Interview
-from rencai.interviews.rules.scoring import FacialPolicy, Scorer
+from rencai.interviews.rules.profile import FacialPolicy
+from rencai.interviews.rules.scoring import Scorer
 from tests.bench.figures import Figures, median
 
 ROLE: Final = "sales"

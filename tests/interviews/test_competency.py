@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel, Condition
-from rencai.interviews.rules.scoring import FacialPolicy, Scorer
+from rencai.interviews.rules.profile import FacialPolicy
+from rencai.interviews.rules.scoring import Scorer
 from rencai.kernel.configuration import validated
 from rencai.kernel.errors import DomainError
 from rencai.kernel.texts import LocalizedText
@@ -142,10 +143,48 @@ def test_nothing_unknown_is_accepted() -> None:
         {"signal": "frown_count", "gte": 1, "present": ["x"]},
         {"present": ["x"], "absent": ["y"]},
         {"present": [], "absent": []},
+        {"present": ["x"], "says": ["empathy"]},
+        {"says": ["empathy"], "unsaid": ["follows_up"]},
+        {"unless": ["x"]},
     ],
 )
 def test_a_rule_has_one_kind_of_condition(when: dict[str, Any]) -> None:
-    assert of_rule(**when) == (("when",), "a rule has exactly one of signal, present, absent")
+    assert of_rule(**when) == (
+        ("when",),
+        "a rule has exactly one of signal, present, absent, says, unsaid",
+    )
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"absent": ["x"], "unless": ["y"]},
+        {"says": ["empathy"], "anywhere": True},
+        {"signal": "frown_count", "gte": 1, "unless": ["y"]},
+    ],
+)
+def test_unless_and_anywhere_go_with_present(when: dict[str, Any]) -> None:
+    assert of_rule(**when) == (("when",), "unless and anywhere go with present")
+
+
+@pytest.mark.parametrize(
+    ("when", "is_read", "cannot"),
+    [
+        ({"signal": "frown_count", "gte": 1}, False, False),
+        ({"absent": ["x"]}, False, False),
+        ({"present": ["x"], "anywhere": True}, False, False),
+        ({"present": ["x"]}, True, False),
+        ({"present": ["x"], "unless": ["y"], "anywhere": True}, True, True),
+        ({"says": ["empathy"]}, True, True),
+        ({"unsaid": ["empathy"]}, True, True),
+    ],
+)
+def test_what_a_reader_has_to_look_at(when: dict[str, Any], is_read: bool, cannot: bool) -> None:
+    made = model(
+        a=competency("0.5", 50, rule("r", 1, signal="pitch_variation", gte=0.3)),
+        b=competency("0.5", 50, rule("r", 1, **when)),
+    )
+    assert (made.is_read, made.cannot_do_unread) == (is_read, cannot)
 
 
 @pytest.mark.parametrize("when", [{"signal": "frown_count"}, {"present": ["x"], "gte": 1}])

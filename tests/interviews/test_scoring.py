@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rencai.interviews.rules.competency import CompetencyModel
 from rencai.interviews.rules.interview import content_digest
-from rencai.interviews.rules.scoring import CompetencyScore, Evidence, FacialPolicy, Profile, Scorer
+from rencai.interviews.rules.profile import CompetencyScore, Evidence, FacialPolicy, Profile
+from rencai.interviews.rules.scoring import Scorer
 from tests.builders import answer, competency, interview, model, rule
 
 # contracts/interview.md, word for word; the weights, which it leaves open, make 1 of the two.

@@ -21,7 +21,7 @@ from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, Sur
 from rencai.employees.store.performances import performance_told
 from rencai.employees.store.records import learning_told, recruiting_told
 from rencai.employees.store.signals import attendance_told
-from rencai.interviews.rules.scoring import FacialPolicy, Profile
+from rencai.interviews.rules.profile import FacialPolicy, Profile
 from rencai.interviews.store.interviews import StoredInterview
 from rencai.kernel.events import Event, EventName, Subject, SubjectKind
 from rencai.lifecycle.rules.entries import System

@@ -23,15 +23,16 @@ from infra.local.candidates import (
 )
 from infra.local.demo.handing_in import WORKED_EXAMPLE
 from rencai.interviews.rules.interview import Interview
-from rencai.interviews.rules.scoring import FacialPolicy, Profile, Scorer
+from rencai.interviews.rules.profile import FacialPolicy, Profile
 from rencai.interviews.scorers import Scorers
 from rencai.kernel.errors import DomainError
-from tests.shipped import MODELS, ShippedConfigurations
+from rencai.reading.readers import Readers
+from tests.shipped import MODELS, ShippedConfigurations, shipped_scorer
 
 
 def profile_of(candidate: Candidate, policy: FacialPolicy = FacialPolicy.USE) -> Profile:
     interview = Interview.model_validate_json(candidate.line)
-    return Scorer(MODELS[interview.position.role], 1, policy).profile(interview)
+    return shipped_scorer(interview.position.role, policy).profile(interview)
 
 
 @pytest.mark.parametrize("policy", FacialPolicy)
@@ -122,7 +123,8 @@ def test_the_demo_has_somebody_for_every_way_through() -> None:
 
 def test_the_broken_lines_are_rejected_for_what_is_wrong_with_them() -> None:
     content, where = jsonl(list(candidates(44, 2026, "r1")), broken_lines("r1"))
-    scorers = Scorers(ShippedConfigurations(), FacialPolicy.USE)
+    configurations = ShippedConfigurations()
+    scorers = Scorers(configurations, FacialPolicy.USE, Readers(configurations))
     rejected: dict[int, list[str]] = {}
     messages: list[str] = []
     lines = content.decode().splitlines()

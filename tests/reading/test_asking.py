@@ -11,6 +11,7 @@ from rencai.kernel.texts import LocalizedText
 from rencai.platform.bedrock import ModelUnavailable
 from rencai.reading.helped import HelpedReader
 from rencai.reading.rules.asking import SCHEMA, SURE, UnreadableAnswer, Unsure, believed, question
+from rencai.reading.rules.clauses import Parsed, Scopes, ScopeWords, plain
 from rencai.reading.rules.lexicon import Claim, Lexicon
 from rencai.reading.rules.reader import By, ReaderVersion, Reading
 
@@ -114,6 +115,9 @@ class _Reader:
 
     def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
         return [self.read(text) for text in texts]
+
+    def parsed(self, text: str) -> Parsed:
+        return Scopes(ScopeWords()).parsed(plain(text))
 
 
 class _Model:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from rencai.interviews.rules.scoring import CompetencyScore, FacialPolicy, Profile
+from rencai.interviews.rules.profile import CompetencyScore, FacialPolicy, Profile
 from rencai.kernel.errors import LostRace, NotFound
 from rencai.training.planning import gaps_of
 from rencai.training.rules.plan import Gap, PlanStatus, make_plan

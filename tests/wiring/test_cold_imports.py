@@ -16,6 +16,7 @@ _LETTERS: Final = frozenset({"CandidateNotices", "Chase", "OfferSignature", "Onb
 _INTERVIEWS: Final = frozenset(
     {"InterviewDelivery", "InterviewIngestion", "InterviewPart", "InterviewUpload"}
 )
+_SCORES: Final = frozenset({"InterviewDelivery", "InterviewIngestion", "InterviewPart"})
 
 MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {
     # Files of other systems: to show how far one has come, or to take it back, no cell is read.
@@ -33,12 +34,13 @@ MAY_START_WITH: Final[Mapping[str, frozenset[str]]] = {
     # Names that come close are found; a resident's id is checked.
     "difflib": frozenset(),
     "stdnum": frozenset(),
-    # Words are read by few calls: a card is made anew of a week's hours far more often than of an answer.
-    "rencai.reading.readers": frozenset(),
-    "rencai.reading.rules.clauses": frozenset(),
-    "rencai.reading.rules.lexicon": frozenset(),
-    "rencai.reading.rules.classifier": frozenset(),
-    "rencai.reading.rules.reader": frozenset(),
+    # An interview is words. Elsewhere few calls read any: a card is made anew of a week's hours far more often than of
+    # an answer.
+    "rencai.reading.readers": _SCORES,
+    "rencai.reading.rules.clauses": _SCORES,
+    "rencai.reading.rules.lexicon": _SCORES,
+    "rencai.reading.rules.classifier": _SCORES,
+    "rencai.reading.rules.reader": _SCORES,
     # Letters are written with it.
     "jinja2": _LETTERS,
     "rencai.interviews.rules.interview": _INTERVIEWS,

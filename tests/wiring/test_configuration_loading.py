@@ -134,6 +134,57 @@ def test_c1_a_directory_is_held_against_its_own_documents_first(
     ) == (2, 2)
 
 
+MODEL, LEXICON_FILE = "competency_model/sales.yaml", "lexicon/competency.yaml"
+
+
+def test_a2_a_model_that_asks_for_an_unknown_claim_is_refused_with_those_there_are(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    file = edited(tmp_path, MODEL, "says: [gives_in]", "says: [gives_way]")
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(file), configurations, NOW, actor="admin")
+    (error,) = caught.value.errors
+    assert error.startswith(
+        f"{file}: rule 'gives_in' of negotiation: there is no claim 'gives_way'; lexicon/competency version 1 has "
+        "empathy, "
+    )
+    assert "gives_in" in error.split(" has ")[1].split(", ")
+    assert configurations.latest(COMPETENCY_MODEL, "sales").version == 1
+
+
+def test_a2_a_claim_that_a_stored_model_asks_for_cannot_go(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    load(DEFAULTS, configurations, NOW)
+    file = edited(tmp_path, LEXICON_FILE, "  gives_in:", "  gives_way:")
+    with pytest.raises(InvalidConfiguration) as caught:
+        store(read(file), configurations, NOW, actor="admin")
+    where = "rule 'gives_in' of negotiation of competency_model/sales version 1"
+    assert caught.value.errors == (
+        f"{file}: claim 'gives_in' is gone, and {where} names it; keep the claim, or take it out there first",
+    )
+    # Both at once agree.
+    edited(tmp_path, MODEL, "says: [gives_in]", "says: [gives_way]")
+    assert [(one.version, one.changed) for one in load(tmp_path, configurations, NOW)] == [
+        (2, True),
+        (2, True),
+    ]
+
+
+def test_a2_a_model_that_asks_for_claims_needs_a_lexicon(
+    configurations: Configurations, tmp_path: Path
+) -> None:
+    file = copied(tmp_path, MODEL)
+    with pytest.raises(InvalidConfiguration) as caught:
+        load(tmp_path, configurations, NOW)
+    assert caught.value.errors[0] == (
+        f"{file}: rule 'no_empathy' of customer_orientation: there is no claim 'empathy'; no lexicon/competency is "
+        "stored, and has to be first"
+    )
+    assert configurations.names(COMPETENCY_MODEL) == []
+
+
 def test_c1_rules_without_any_catalogue_are_refused(configurations: Configurations, tmp_path: Path) -> None:
     file = copied(tmp_path, RULES)
     with pytest.raises(InvalidConfiguration) as caught:

@@ -12,7 +12,7 @@ from rencai.hiring.rules.documents import HIRING_POLICY, ONBOARDING_KIT
 from rencai.hiring.rules.offer import SALARY_POLICY, Money, SalaryBand, base_salary
 from rencai.interviews.rules.competency import COMPETENCY_MODEL, Competency
 from rencai.interviews.rules.interview import Interview
-from rencai.interviews.rules.scoring import FacialPolicy, Profile, Scorer
+from rencai.interviews.rules.profile import FacialPolicy, Profile
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.letters.documents import NOTICE_TEMPLATE
 from rencai.migration.rules.import_mapping import IMPORT_MAPPING
@@ -23,7 +23,7 @@ from rencai.training.rules.probation import PROBATION_POLICY
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES
 from rencai.vendors.documents import VENDOR_CONNECTION
 from rencai.wiring.documents import KINDS
-from tests.shipped import DOCUMENTS, MODELS, ROLES, ShippedConfigurations
+from tests.shipped import DOCUMENTS, MODELS, ROLES, ShippedConfigurations, shipped_reader, shipped_scorer
 
 WORKED_EXAMPLE = Path(__file__).parents[1] / "fixtures" / "sales-worked-example.json"
 COMPETENCIES = [(role, id_) for role in ROLES for id_ in MODELS[role].competencies]
@@ -113,7 +113,7 @@ def test_the_competencies_training_will_name_are_there(role: str, competency: st
 
 def profile_of_the_worked_example(policy: FacialPolicy) -> Profile:
     interview = Interview.model_validate_json(WORKED_EXAMPLE.read_bytes())
-    return Scorer(MODELS["sales"], 1, policy).profile(interview)
+    return shipped_scorer("sales", policy).profile(interview)
 
 
 def test_a3_the_worked_example_with_the_default_sales_model() -> None:
@@ -146,11 +146,29 @@ def test_a3_the_rules_of_the_contract_are_kept_to_the_letter() -> None:
     rushed, frowning = customer["rushed_speech"], customer["frowning"]
     assert (rushed.when.signal, rushed.when.gte, rushed.points) == ("speech_rate_cps", 3.5, -10)
     assert (frowning.when.signal, frowning.when.gte, frowning.points) == ("frown_count", 5, -10)
-    assert {"同理心", "换位思考", "理解您的"} <= set(customer["no_empathy"].when.absent)
-    assert customer["no_empathy"].points == -10
-    assert {"团队管理", "带领.{0,6}团队"} <= set(execution["team_management"].when.present)
-    assert {"目标达成", "(完成|达成).{0,8}目标"} <= set(execution["goal_attainment"].when.present)
-    assert (execution["team_management"].points, execution["goal_attainment"].points) == (10, 10)
+    assert (customer["no_empathy"].when.unsaid, customer["no_empathy"].points) == (("empathy",), -10)
+    for claim in ("team_management", "goal_attainment"):
+        assert (execution[claim].when.says, execution[claim].points) == ((claim,), 10)
+
+
+@pytest.mark.parametrize(
+    ("words", "claims"),
+    [
+        ("我会换位思考", {"empathy"}),
+        ("我很有同理心", {"empathy"}),
+        ("我说理解您的难处", {"empathy"}),
+        ("我做过团队管理", {"team_management"}),
+        ("我带领过十人团队", {"team_management"}),
+        ("连续三年目标达成", {"goal_attainment"}),
+        ("我完成了全年的目标", {"goal_attainment"}),
+        ("我们达成季度目标", {"goal_attainment"}),
+        ("我没有带领过团队", set()),
+        ("我没有完成全年的目标", {"missed_goal"}),
+    ],
+)
+def test_a3_the_words_of_the_contract_surely_make_their_claims(words: str, claims: set[str]) -> None:
+    sure = {reading.claim for reading in shipped_reader().read(words) if reading.sure}
+    assert sure & {"empathy", "team_management", "goal_attainment", "missed_goal"} == claims
 
 
 def test_the_worked_example_is_the_contract_s() -> None:

@@ -21,7 +21,7 @@ from rencai.employees.store.performances import Performances
 from rencai.employees.store.records import Records
 from rencai.employees.store.signals import WorkSignals
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
-from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.profile import Profile
 from rencai.interviews.store.interviews import Interviews
 from rencai.kernel.errors import CommonRefusal, DomainError, NotFound
 from rencai.kernel.events import EventName, Subject, SubjectKind

@@ -16,8 +16,9 @@ from .rules.asking import (
     believed,
     question,
 )
+from .rules.clauses import Parsed
 from .rules.lexicon import Lexicon
-from .rules.reader import Reading, Reads
+from .rules.reader import Hears, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ class HelpedReader:
 
     def __init__(
         self,
-        reader: Reads,
+        reader: Hears,
         lexicon: Lexicon,
         model: LanguageModel,
         unanswered: "Callable[[Exception], None]",
@@ -45,6 +46,10 @@ class HelpedReader:
     def read(self, text: str) -> tuple[Reading, ...]:
         """What ``text`` says."""
         return self.read_all((text,))[0]
+
+    def parsed(self, text: str) -> Parsed:
+        """``text`` in clauses."""
+        return self._reader.parsed(text)
 
     def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
         """What each of ``texts`` says."""

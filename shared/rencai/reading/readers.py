@@ -14,7 +14,7 @@ from .rules.clauses import SCOPE_WORDS, ScopeWords, simplified_of
 from .rules.levels import LevelReader
 from .rules.lexicon import LEXICON, Lexicon, scopes_of
 from .rules.meant import Meant
-from .rules.reader import Reader, ReaderVersion, Reads
+from .rules.reader import Hears, Reader, ReaderVersion
 
 
 class Words(StrEnum):
@@ -37,11 +37,11 @@ class Readers:
     ) -> None:
         self._configurations = configurations
         self._helper = helper
-        self._made: dict[tuple[Words, ReaderVersion, bool], Reads] = {}
+        self._made: dict[tuple[Words, ReaderVersion, bool], Hears] = {}
         self._levels: dict[ReaderVersion, LevelReader] = {}
         self._meant: dict[tuple[Words, ReaderVersion], Meant] = {}
 
-    def of(self, words: Words, version: ReaderVersion | None = None) -> Reads:
+    def of(self, words: Words, version: ReaderVersion | None = None) -> Hears:
         """The reader of ``words`` by the newest documents, or, with no model to help it, by those of ``version``;
         raises ``NotFound``.
         """
@@ -51,7 +51,7 @@ class Readers:
             made = self._made[key] = self._make(*key)
         return made
 
-    def _make(self, words: Words, version: ReaderVersion, helped: bool) -> Reads:
+    def _make(self, words: Words, version: ReaderVersion, helped: bool) -> Hears:
         lexicon, classifier, scope_words = self._documents(words, version)
         reader = Reader(lexicon, classifier, scope_words, version)
         model = self._helper() if helped and words is Words.COMPETENCY else None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.profile import Profile
 from rencai.kernel.errors import LostRace, NotFound
 from rencai.kernel.events import EventName
 from rencai.kernel.ids import Ids

@@ -40,7 +40,7 @@ class Wired(Base):
     def interviews(self) -> "InterviewsWiring":
         from .interviews import InterviewsWiring
 
-        return InterviewsWiring(self)
+        return InterviewsWiring(self, self.reading)
 
     @cached_property
     def employees(self) -> "EmployeesWiring":

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .base import Base
+from .reading import ReadingWiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 class InterviewsWiring:
     """Interview results, and files of them."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, reading: ReadingWiring) -> None:
         self._base = base
+        self._reading = reading
 
     @cached_property
     def interviews(self) -> "Interviews":
@@ -57,7 +59,8 @@ class InterviewsWiring:
     @cached_property
     def scorers(self) -> "Scorers":
         """The scorers of the roles, kept from one interview to the next."""
-        from rencai.interviews.rules.scoring import FacialPolicy
+        from rencai.interviews.rules.profile import FacialPolicy
         from rencai.interviews.scorers import Scorers
 
-        return Scorers(self._base.configurations, FacialPolicy(self._base.settings["FACIAL_SIGNALS"]))
+        policy = FacialPolicy(self._base.settings["FACIAL_SIGNALS"])
+        return Scorers(self._base.configurations, policy, self._reading.readers)

@@ -1,6 +1,6 @@
 """The fact that an interview was scored: what opens a journey."""
 
-from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.profile import Profile
 
 from .journey import Fact, Journey
 from .moves import FactKind

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.profile import Profile
 from rencai.kernel.texts import LocalizedText
 
 _COVERAGE: Final = LocalizedText(

@@ -1,5 +1,6 @@
 """The competency model (胜任力模型) of a role: what HR edits, and what makes it valid."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -24,7 +25,14 @@ Threshold = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Condition(BaseModel):
-    """Exactly one of a signal with its thresholds, words that must be present, words that must be absent."""
+    """Exactly one of a signal with its thresholds, patterns that must be ``present`` or ``absent``, claims that an
+    answer ``says`` or that are ``unsaid``.
+
+    ``present`` holds where nothing takes the words back - they are not denied, others', wished for or heard of - and no
+    clause of the same sentence has a pattern of ``unless``. ``anywhere``: wherever they stand, as words of form do
+    (首先). ``absent`` holds when no answer has the words, however meant. Claims are those of the tenant's lexicon for
+    interviews: ``says`` holds when an answer surely makes one of them, ``unsaid`` when none does, not even unsurely.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,17 +43,23 @@ class Condition(BaseModel):
     lt: Threshold | None = None
     present: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
     absent: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
+    unless: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
+    anywhere: bool = False
+    says: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
+    unsaid: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
 
-    @field_validator("present", "absent")
+    @field_validator("present", "absent", "unless")
     @classmethod
     def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(checked(pattern) for pattern in value)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        kinds = [self.signal is not None, bool(self.present), bool(self.absent)]
-        if kinds.count(True) != 1:
+        words = (self.present, self.absent, self.says, self.unsaid)
+        if [self.signal is not None, *map(bool, words)].count(True) != 1:
             raise wrong(InterviewDocumentRefusal.RULE_ONE_KIND)
+        if (self.unless or self.anywhere) and not self.present:
+            raise wrong(InterviewDocumentRefusal.RULE_OF_PRESENT)
         if (self.signal is not None) != bool(self.thresholds):
             raise wrong(InterviewDocumentRefusal.RULE_THRESHOLDS)
         return self
@@ -55,6 +69,21 @@ class Condition(BaseModel):
         """The comparisons set, by operator name: ``{"gte": 3.5}``."""
         named = {"gte": self.gte, "gt": self.gt, "lte": self.lte, "lt": self.lt}
         return {name: value for name, value in named.items() if value is not None}
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims that it asks for."""
+        return self.says or self.unsaid
+
+    @property
+    def cannot_do_unread(self) -> bool:
+        """Whether it means nothing where no words are read."""
+        return bool(self.claims or self.unless)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a reader has to look at the words: patterns that are held anywhere need none."""
+        return self.cannot_do_unread or (bool(self.present) and not self.anywhere)
 
 
 class Rule(BaseModel):
@@ -134,9 +163,32 @@ class CompetencyModel(BaseModel):
             raise wrong(InterviewDocumentRefusal.MODEL_REQUIRES_UNKNOWN, known=unknown)
         if len(set(self.required)) != len(self.required):
             raise wrong(InterviewDocumentRefusal.MODEL_REQUIRES_TWICE)
-        conditions = [rule.when for one in self.competencies.values() for rule in one.rules]
-        checked_together(pattern for when in conditions for pattern in (*when.present, *when.absent))
+        patterns = ((*when.present, *when.absent, *when.unless) for when in self.conditions())
+        checked_together(pattern for those in patterns for pattern in those)
         return self
+
+    def conditions(self) -> Iterator[Condition]:
+        """Of all its rules."""
+        for one in self.competencies.values():
+            for rule in one.rules:
+                yield rule.when
+
+    def named_claims(self) -> Iterator[tuple[str, str]]:
+        """What asks for a claim, and the claim."""
+        for id_, competency in self.competencies.items():
+            for rule in competency.rules:
+                for claim in rule.when.claims:
+                    yield f"rule '{rule.id}' of {id_}", claim
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a reader has to look at the words for it."""
+        return any(when.is_read for when in self.conditions())
+
+    @property
+    def cannot_do_unread(self) -> bool:
+        """Whether a rule of it means nothing where no words are read."""
+        return any(when.cannot_do_unread for when in self.conditions())
 
 
 COMPETENCY_MODEL: Final = Kind("competency_model", CompetencyModel, named_by="role")

@@ -63,8 +63,14 @@ class InterviewDocumentRefusal(Refusal):
 
     RULE_ONE_KIND = (
         "rule_one_kind",
-        "一条规则应有“signal”“present”“absent”之一,且只有一个",
-        "a rule has exactly one of signal, present, absent",
+        "一条规则应有“signal”“present”“absent”“says”“unsaid”之一,且只有一个",
+        "a rule has exactly one of signal, present, absent, says, unsaid",
+    )
+
+    RULE_OF_PRESENT = (
+        "rule_of_present",
+        "“unless”和“anywhere”只与“present”一同使用",
+        "unless and anywhere go with present",
     )
 
     RULE_THRESHOLDS = (

@@ -5,13 +5,16 @@ import zlib
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rencai.interviews.rules.competency import FACIAL_SIGNALS
+from rencai.interviews.rules.profile import CompetencyScore, Evidence, FacialPolicy, Profile
 from rencai.interviews.rules.refusals import InterviewRefusal
-from rencai.interviews.rules.scoring import CompetencyScore, Evidence, FacialPolicy, Profile
 from rencai.kernel.errors import Conflict, LostRace, NotFound
 from rencai.store.table import ABSENT, Item, Key, Table, compact, instant
+
+if TYPE_CHECKING:
+    from rencai.reading.rules.reader import ReaderVersion
 
 
 def interview_key(vendor: str, interview_id: str) -> Key:
@@ -75,6 +78,7 @@ def to_profile_document(profile: Profile) -> dict[str, Any]:
         "strengths": profile.strengths,
         "improve": profile.improve,
         "digest": profile.inputs_digest,
+        **({"reader": astuple(profile.reader)} if profile.reader else {}),
         "competencies": [
             [
                 c.id,
@@ -125,7 +129,17 @@ def from_profile_document(document: dict[str, Any]) -> Profile:
         # Profiles of before asked for nothing.
         minimum_coverage=Decimal(document.get("minimum", 0)),
         missing=tuple(document.get("missing", ())),
+        reader=_reader(document.get("reader")),
     )
+
+
+def _reader(document: list[Any] | None) -> "ReaderVersion | None":
+    if document is None:
+        return None
+    # Only who looks at words that were read has to know of readers.
+    from rencai.reading.rules.reader import ReaderVersion
+
+    return ReaderVersion(*document)
 
 
 class Interviews:

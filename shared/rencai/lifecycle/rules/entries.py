@@ -17,7 +17,7 @@ from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.performance import MonthlyPerformance, company_metric
 from rencai.employees.rules.records import LearningRecord, RecruitingRecord
 from rencai.employees.rules.signals import AttendanceWeek, Leave, LeaveKind, iso_week
-from rencai.interviews.rules.scoring import Profile
+from rencai.interviews.rules.profile import Profile
 from rencai.kernel.events import EventName
 from rencai.letters.wording import WHY
 from rencai.pressure.rules.company import MonthFigures

@@ -126,6 +126,26 @@ class Clause:
         return scope
 
 
+@dataclass(slots=True)
+class Parsed:
+    """A text as it is looked at, character for character (``plain``), and its clauses by sentence."""
+
+    plain: str
+    sentences: Sequence[tuple[int, int]]
+    clauses: Sequence[Clause]
+
+    def at(self, place: int) -> Clause | None:
+        """The clause in which ``place`` is, or the next: a pattern may begin with what stands before one."""
+        return next((clause for clause in self.clauses if place < clause.end), None)
+
+    def sentence_at(self, place: int) -> Sequence[Clause]:
+        """The clauses of the sentence in which ``place`` is."""
+        for first, last in self.sentences:
+            if first <= place < last:
+                return [clause for clause in self.clauses if first <= clause.start < last]
+        return ()
+
+
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Where the sentences of ``text[start:end]`` of a ``plain`` text begin and end, blank ones left out."""
     return _parts(text, start, len(text) if end is None else end, _SENTENCE_END)
@@ -160,6 +180,11 @@ class Scopes:
             ("asked", words.asked),
             ("turns", words.turns),
         )
+
+    def parsed(self, text: str) -> Parsed:
+        """A whole ``plain`` text."""
+        found = list(sentences(text))
+        return Parsed(text, found, [clause for one in found for clause in self.clauses(text, *one)])
 
     def clauses(self, text: str, start: int, end: int) -> list[Clause]:
         """The clauses of the sentence ``text[start:end]`` of a ``plain`` text, each with what it is under."""

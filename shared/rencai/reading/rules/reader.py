@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from rencai.kernel.patterns import Patterns
 
 from .classifier import ClaimModel, Classifier, features
-from .clauses import Clause, Scope, Scopes, ScopeWords, plain, sentences, simplified_of
+from .clauses import Clause, Parsed, Scope, Scopes, ScopeWords, plain, sentences, simplified_of
 from .lexicon import Lexicon, scopes_of
 
 _WINDOW: Final = 90
@@ -61,6 +61,13 @@ class Reads(Protocol):
         """What each of ``texts`` says."""
 
 
+class Hears(Reads, Protocol):
+    """Reads, and tells the clauses of a text, for what goes by others than the reader's claims."""
+
+    def parsed(self, text: str) -> Parsed:
+        """``text`` in clauses, with what takes each back."""
+
+
 class Marking:
     """What a text is to the classifier: its features; the trainer and the reader see it alike.
 
@@ -76,6 +83,10 @@ class Marking:
     def plain(self, text: str) -> str:
         """The text as it is looked at, character for character."""
         return plain(text, self._simplified)
+
+    def parsed(self, text: str) -> Parsed:
+        """The text in clauses."""
+        return self._scopes.parsed(self.plain(text))
 
     def features(self, text: str) -> set[str]:
         """The features of a whole text."""
@@ -124,6 +135,10 @@ class Reader:
     def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
         """What each of ``texts`` says."""
         return [self.read(text) for text in texts]
+
+    def parsed(self, text: str) -> Parsed:
+        """``text`` in clauses."""
+        return self._marking.parsed(text)
 
     def whole(self, text: str) -> "Whole":
         """What the text comes to as a whole."""
