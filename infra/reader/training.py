@@ -34,11 +34,13 @@ STRENGTH: Final = 30.0
 """How little coefficients are held back (C)."""
 LEAST: Final = 2
 """Sentences that a feature has to be in."""
-SMALLEST: Final = {"mentor": 0.25}
+SMALLEST: Final = {"mentor": 0.25, "survey": 0.18}
 """A coefficient nearer to zero than this is left out, of other kinds than ``SMALLEST_ELSE``."""
-SMALLEST_ELSE: Final = 0.12
+SMALLEST_ELSE: Final = 0.15
 PRECISION: Final = 0.92
 """Of what is surely said, on sentences not learned from."""
+PRECISION_OF: Final = {"survey": 0.94}
+"""Of other kinds. Any claim of a survey is enough, so where each is wrong now and then, one of them is more often."""
 PRIOR: Final = 5
 """Sentences."""
 UNPROVEN: Final = 0.95
@@ -124,7 +126,7 @@ def train(
         lexical = measured.get(task.claim)
         if lexical:
             certain = np.where(lexical.has, np.maximum(certain, lexical.precision), certain)
-        sure = _sure(certain, says)
+        sure = _sure(certain, says, PRECISION_OF.get(kind, PRECISION))
         picked = certain >= sure
         right = float((picked & (says == 1)).sum())
         figures[task.claim] = Figures(
@@ -212,12 +214,12 @@ def _calibration(scores: _Floats, says: NDArray[np.int64]) -> tuple[float, float
     return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
 
 
-def _sure(certain: _Floats, says: NDArray[np.int64]) -> float:
+def _sure(certain: _Floats, says: NDArray[np.int64], precision: float) -> float:
     """The least certainty from which on what is said is right often enough. Where no sentence comes so far, the
     certainty has to be as great as that by itself, and a little greater where those that do are wrong too often.
     """
     for bound in np.arange(0.4, 0.96, 0.02):
         picked = certain >= bound
-        if picked.sum() and (picked & (says == 1)).sum() / picked.sum() >= PRECISION:
+        if picked.sum() and (picked & (says == 1)).sum() / picked.sum() >= precision:
             return round(float(bound), 2)
-    return UNPROVEN if (certain >= PRECISION).any() else PRECISION
+    return UNPROVEN if (certain >= precision).any() else precision

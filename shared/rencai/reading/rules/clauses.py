@@ -106,6 +106,10 @@ _CLAUSE_END: Final = re.compile(
 )
 
 
+_BESIDE: Final = frozenset("跟和与对被给向替帮找陪为把让")
+"""Before somebody whom the speaker deals with, at the head of a clause too: 跟客户打交道."""
+
+
 @dataclass(slots=True)
 class Clause:
     """``text[start:end]`` of what was said. ``turned``: it comes after a word that turns the sentence (但是)."""
@@ -208,7 +212,8 @@ class Scopes:
                         before = first
                     case "others" | "others_of_mine":
                         # Somebody later in the clause is whom the speaker deals with: 我跟同事说.
-                        if kind == "others_of_mine" or first - at <= 2:
+                        beside = first > at and text[first - 1] in _BESIDE
+                        if kind == "others_of_mine" or (first - at <= 2 and not beside):
                             scope |= Scope.OTHERS
                     case "mine":
                         scope &= ~Scope.OTHERS

@@ -148,6 +148,8 @@ class Reader:
 
     def _look(self, said: str, start: int, end: int) -> Iterator[Reading]:
         features_, spans, clauses = self._marking.look(said, start, end)
+        if not clauses:  # nothing but commas
+            return
         unlearned = dict(spans)
         for claim, certainty, judged in self._model.certainties(self._model.known(features_)):
             span = unlearned.pop(claim, None)

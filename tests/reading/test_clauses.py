@@ -1,0 +1,94 @@
+"""Of whom, when and how seriously a clause speaks: the shipped scope words on sentences of each kind."""
+
+from functools import cache
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.admin import DEFAULTS
+from rencai.reading.rules.clauses import Scope, Scopes, ScopeWords, plain, sentences
+from tests.examples import examples
+
+
+@cache
+def _shipped() -> Scopes:
+    text = (DEFAULTS / "scope_words" / "default.yaml").read_text("utf-8")
+    return Scopes(ScopeWords.model_validate(yaml.safe_load(text)))
+
+
+def _scope(text: str, words: str) -> Scope:
+    said = plain(text)
+    place = said.index(words)
+    clauses = [clause for start, end in sentences(said) for clause in _shipped().clauses(said, start, end)]
+    return next(clause.scope_at(place) for clause in clauses if clause.start <= place < clause.end)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "scope"),
+    [
+        ("我没有带领过团队", "带领", Scope.DENIED),
+        ("I have never led a team", "led", Scope.DENIED),
+        ("压力大谈不上", "压力", Scope.DENIED),
+        ("再难也不会撂挑子", "撂挑子", Scope.DENIED),
+        ("My old boss led a team", "led", Scope.OTHERS),
+        ("我以前的领导带过二十人", "带过", Scope.OTHERS),
+        ("他们天天加班", "加班", Scope.OTHERS),
+        ("去年天冷的时候很累", "累", Scope.OVER),
+        ("last year it was too much", "too much", Scope.OVER),
+        ("要是再这样就崩溃了", "崩溃", Scope.SUPPOSED),
+        ("if this goes on we drown", "drown", Scope.SUPPOSED),
+        ("希望少加班", "加班", Scope.WISHED),
+        ("I hope to lead a team", "lead", Scope.WISHED),
+        ("听说研发很累", "很累", Scope.HEARSAY),
+        ("I heard it is stressful", "stressful", Scope.HEARSAY),
+    ],
+)
+def test_a_word_puts_what_stands_beside_it_under_its_scope(text: str, words: str, scope: Scope) -> None:
+    assert _scope(text, words) & scope
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("我现在带一个十二个人的销售团队", "团队"),
+        ("我们组三个月把业绩翻倍", "业绩"),
+        ("我不仅带过团队", "带过"),
+        ("跟客户打交道压力特别大", "压力"),
+        ("我领着他们做完了项目", "做完"),
+        ("以前轻松,现在天天加班", "天天加班"),
+        ("I want to quit", "quit"),
+        ("not only led but built it", "led"),
+        ("上周连着干了六天", "连着"),
+    ],
+)
+def test_what_the_speaker_says_of_themself_and_of_now_is_under_none(text: str, words: str) -> None:
+    assert _scope(text, words) == Scope(0)
+
+
+def test_a_denial_reaches_to_the_end_of_its_clause_and_no_further() -> None:
+    assert _scope("没有加班,但是压力大", "加班") & Scope.DENIED
+    assert not _scope("没有加班,但是压力大", "压力") & Scope.DENIED
+
+
+_SAID = st.text(
+    alphabet=st.sampled_from("我他没不加班累压力大但是现在以前,.!?;:,。!? \nabcI'’12３ＡＢ壓"), max_size=60
+)
+
+
+@given(text=_SAID)
+@examples(200)
+def test_plain_is_as_long_as_the_text(text: str) -> None:
+    assert len(plain(text, {ord("壓"): "压"})) == len(text)
+
+
+@given(text=_SAID)
+@examples(200)
+def test_clauses_lie_in_the_text_one_after_the_other(text: str) -> None:
+    said = plain(text)
+    last = 0
+    for start, end in sentences(said):
+        for clause in _shipped().clauses(said, start, end):
+            assert last <= clause.start < clause.end <= len(text)
+            last = clause.end
