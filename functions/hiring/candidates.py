@@ -1,5 +1,6 @@
 """Candidates: lists, one of them, the profile with its evidence, the timeline, and a person's decision."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,12 +16,14 @@ from rencai.kernel.errors import CommonRefusal
 from rencai.people.store.merges import merged_into
 from rencai.platform.api import Cursor, Limit, Request, Score, TimelineEntry, TimelinePage, View
 from rencai.platform.operations import refuses
+from rencai.reading.rules.marks import reading_id
 from rencai.wiring.routes import API, Routes
 
 if TYPE_CHECKING:
     from rencai.hiring.store.assessments import Assessment
     from rencai.interviews.rules.competency import CompetencyModel
     from rencai.interviews.rules.profile import Profile
+    from rencai.interviews.store.interviews import StoredInterview
 
     from .candidate_desk import CandidateDesk, CandidateFile, Withdrawal
 
@@ -158,10 +161,11 @@ class CandidateView(View):
 class EvidenceView(View):
     """Why a rule gave its points; ``counted`` is false for a facial signal that is only shown, and for what the reader
     was ``unsure`` of: that moves no score. Of words that were read, ``detail`` has the phrase in its context,
-    ``certainty`` (0-1) and ``by`` what it was read.
+    ``certainty`` (0-1) and ``by`` what it was read; ``reading_id`` names such a reading, which HR may mark.
     """
 
     rule: str
+    reading_id: str | None
     points: int
     kind: Literal["signal", "present", "absent", "says", "unsaid", "examples"]
     topic: str
@@ -214,6 +218,7 @@ class ProfileView(View):
     """
 
     candidate_id: str
+    vendor: str
     interview_id: str
     role: str
     model: ModelView
@@ -295,6 +300,7 @@ def get_profile(candidate_id: str) -> ProfileView:
     profile = found.interview.profile
     return ProfileView(
         candidate_id=candidate_id,
+        vendor=found.interview.vendor,
         interview_id=found.interview.interview_id,
         role=profile.role,
         model=ModelView(id=profile.model_id, version=profile.model_version),
@@ -307,7 +313,7 @@ def get_profile(candidate_id: str) -> ProfileView:
         minimum_coverage=profile.minimum_coverage,
         missing=list(profile.missing),
         qualifies=profile.qualifies,
-        competencies=_competencies(profile, found.model, language),
+        competencies=_competencies(found.interview, found.model, language),
         strengths=list(profile.strengths),
         improve=list(profile.improve),
         inputs_digest=profile.inputs_digest,
@@ -540,7 +546,7 @@ def _assessment(assessment: "Assessment | None") -> AssessmentView | None:
     )
 
 
-def _competencies(profile: "Profile", model: "CompetencyModel", language: str) -> list[CompetencyView]:
+def _competencies(found: "StoredInterview", model: "CompetencyModel", language: str) -> list[CompetencyView]:
     return [
         CompetencyView(
             id=competency.id,
@@ -551,6 +557,7 @@ def _competencies(profile: "Profile", model: "CompetencyModel", language: str) -
             evidence=[
                 EvidenceView(
                     rule=e.rule,
+                    reading_id=_reading_id(found, e.detail),
                     points=e.points,
                     kind=e.kind,  # type: ignore[arg-type]  # one of the six, by the scorer
                     topic=e.topic,
@@ -562,5 +569,11 @@ def _competencies(profile: "Profile", model: "CompetencyModel", language: str) -
                 for e in competency.evidence
             ],
         )
-        for competency in profile.competencies
+        for competency in found.profile.competencies
     ]
+
+
+def _reading_id(found: "StoredInterview", detail: Mapping[str, Any]) -> str | None:
+    if "claim" not in detail:
+        return None
+    return reading_id(found.vendor, found.interview_id, detail["question_id"], detail["claim"])

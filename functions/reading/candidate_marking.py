@@ -1,15 +1,17 @@
 """HR marks how a candidate was read. It stands here because it needs ``hiring`` and ``interviews``, floors above."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from rencai.hiring.store.journeys import Journeys
+from rencai.interviews.rules.profile import Profile
 from rencai.interviews.rules.transcript import Spoken, transcript_in
 from rencai.interviews.store.interviews import Interviews
 from rencai.interviews.store.raw_results import read_raw
 from rencai.kernel.errors import DomainError, NotFound
 from rencai.reading.rules.lexicon import LEXICON
-from rencai.reading.rules.marks import Mark, MarkKind, Place
+from rencai.reading.rules.marks import Mark, MarkKind, Place, Shown
 from rencai.reading.rules.refusals import ReadingRefusal
 from rencai.reading.store.marks import Marker, Marks
 from rencai.store.configurations import Configurations
@@ -49,18 +51,35 @@ class CandidateMarking:
         if stored.candidate_id != candidate_id:
             raise NotFound("interview", about.interview_id)
         answer = _answer(transcript_in(read_raw(self.bucket, stored.raw)).answers, about.question_id)
-        known = self.configurations.latest(LEXICON, MarkKind.COMPETENCY.value).document.claims
-        if about.claim not in known:
-            raise DomainError(ReadingRefusal.UNKNOWN_CLAIM, "claim", claim=about.claim, known=tuple(known))
+        shown = shown_of(stored.profile, about.question_id, about.claim)
+        if shown is None:
+            self._refuse_unknown(about.claim)
         parts = (about.vendor, about.interview_id, about.question_id, about.claim)
         return self.marks.put(
             Place(MarkKind.COMPETENCY, candidate_id, parts),
             right,
-            None,
+            shown,
             answer.transcript,
             by,
             now,
         )
+
+    def _refuse_unknown(self, claim: str) -> None:
+        known = self.configurations.latest(LEXICON, MarkKind.COMPETENCY.value).document.claims
+        if claim not in known:
+            raise DomainError(ReadingRefusal.UNKNOWN_CLAIM, "claim", claim=claim, known=tuple(known))
+
+
+def shown_of(profile: Profile, question_id: str, claim: str) -> Shown | None:
+    """What a profile shows of a claim in an answer; of several rules that show it the surest."""
+    reader = astuple(profile.reader) if profile.reader else None
+    found = [
+        Shown(Decimal(str(one.detail["certainty"])), one.counted, reader)
+        for competency in profile.competencies
+        for one in competency.evidence
+        if one.detail.get("claim") == claim and one.detail.get("question_id") == question_id
+    ]
+    return max(found, key=lambda one: (one.sure, one.certainty), default=None)
 
 
 def _answer(answers: tuple[Spoken, ...], question_id: str) -> Spoken:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.api.hr import handler as hr_handler
 from functions.api.transcripts import handler
 from rencai.interviews.store.interviews import StoredInterview
 from tests.journey.deliveries import REFERENCE, qualifying
@@ -16,6 +17,7 @@ from tests.logs import logged
 PATH = f"/candidates/{REFERENCE}/reading-marks"
 ANSWER = qualifying()["answers"][0]
 CLAIM = "team_management"
+"""Made by another answer than the one that is marked: nothing is shown of it there."""
 ABOUT = {
     "vendor": "aiview",
     "interview_id": qualifying()["interview_id"],
@@ -149,3 +151,30 @@ def test_a_claim_that_is_unknown_is_refused_with_those_there_are(known: tuple[Wo
         assert (status, refused["type"]) == (422, "urn:rencai:problem:unknown_claim")
         assert refused["detail"].startswith(said)
         assert CLAIM in refused["detail"]
+
+
+def test_a_mark_of_what_is_shown_keeps_how_sure_the_reader_was_and_which_it_was(
+    known: tuple[World, Ask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, ask = known
+    shown = asking(one, monkeypatch, hr_handler)("GET", f"/candidates/{REFERENCE}/profile")[1]
+    evidence = [e for c in shown["competencies"] for e in c["evidence"] if e["reading_id"]]
+    assert evidence, "the worked example has claims"
+    found = evidence[0]
+    about = {
+        "vendor": shown["vendor"],
+        "interview_id": shown["interview_id"],
+        "question_id": found["detail"]["question_id"],
+        "claim": found["detail"]["claim"],
+    }
+    assert found["reading_id"] == "/".join(about.values())
+    assert found["detail"]["quote"] in found["detail"]["context"]
+    ask = asking(one, monkeypatch, handler)
+    mark = ask("POST", PATH, {**about, "right": "not_said"})[1]
+    assert mark["reading_id"] == found["reading_id"]
+    assert mark["shown"] == {
+        "certainty": found["detail"]["certainty"],
+        "sure": not found["unsure"],
+        "level": None,
+        "reader": shown["reader"],
+    }
