@@ -10,17 +10,30 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import boto3
 import typer
 
-from infra.admin import DEFAULTS, configuration, redrive, reindex, risk_policy, undelivered, work_calendar
-from infra.admin.configuration import Stored
+from infra.admin import (
+    DEFAULTS,
+    configuration,
+    judging,
+    previews,
+    redrive,
+    reindex,
+    risk_policy,
+    undelivered,
+    work_calendar,
+)
+from infra.admin.configuration import Document, Stored
+from infra.admin.offered import Documents
 from infra.admin.reporting import reported
 from infra.admin.restore import command as restore
+from infra.admin.tenant import Tenant, names_of
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.pressure.rules.policy import RISK_POLICY
+from rencai.reading.rules.marks import MarkKind
 from rencai.store.configurations import Configurations
 from rencai.store.table import Table
 from rencai.wiring.documents import KINDS
@@ -35,6 +48,8 @@ app = typer.Typer(
 documents = typer.Typer(no_args_is_help=True, help="Look at one document, or change it without a deploy.")
 app.add_typer(documents, name="configuration")
 app.add_typer(restore.app, name="restore")
+readings = typer.Typer(no_args_is_help=True, help="How readers do on what HR has marked.")
+app.add_typer(readings, name="reading")
 
 _KINDS = ", ".join(sorted(KINDS))
 StackName = Annotated[
@@ -114,8 +129,14 @@ def put(
     ] = False,
     changes: Annotated[
         Path | None,
-        typer.Option(help="Of a risk policy: write everybody whom it flags otherwise into this CSV file."),
+        typer.Option(
+            help="Write everybody a risk policy flags otherwise, or every interview that changes, into this CSV file."
+        ),
     ] = None,
+    interviews: Annotated[
+        int,
+        typer.Option(min=1, help="Of a rule or a reader: over how many of the newest interviews or reviews."),
+    ] = previews.MOST,
     table: TableName = None,
     stack: StackName = None,
 ) -> None:
@@ -123,6 +144,10 @@ def put(
 
     Of a risk policy it is shown first what share of people each level would flag, over the last scan's cards, and who
     changes; where that is more than one in ten, whoever sits at a terminal is asked once more.
+
+    Of what reads and scores words (competency_model, lexicon, classifier, scope_words, probation_policy) it is shown
+    what it would have said over the newest stored interviews or mentors' reviews, and how HR's marks come out; whoever
+    sits at a terminal is asked where anything changes. Ids only, nobody's words.
     """
     with reported():
         document = configuration.read(file.resolve(), kind, name)
@@ -140,10 +165,55 @@ def put(
                 raise typer.Exit(1)
         if note := risk_policy.sealed(document):
             typer.echo(note)
+        if previews.words_of(document):
+            shown = previews.preview(document, _tenant(table, stack, configurations), interviews)
+            for line in previews.said(shown):
+                typer.echo(line)
+            if changes:
+                previews.write_changes(shown, changes)
+            if not preview and not previews.agreed(shown, _asked()):
+                raise typer.Exit(1)
         if preview:
             typer.echo("not stored: this was a preview")
             return
         _say(configuration.store(document, configurations, datetime.now(UTC), actor=_actor()))
+
+
+File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, show_default=False)]
+
+
+@readings.command()
+def judge(
+    kind: Annotated[
+        MarkKind, typer.Option(help="Claims in interviews, or mentors' reviews.")
+    ] = MarkKind.COMPETENCY,
+    lexicon: File = None,
+    classifier: File = None,
+    scope_words: File = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the words of those that do not come out right.")
+    ] = False,
+    table: TableName = None,
+    stack: StackName = None,
+) -> None:
+    """How many of the readings that HR has marked come out right, by claim: by the newest documents and, where files
+    are offered, by those instead. It opens the marks, which is on KMS's record.
+    """
+    with reported():
+        configurations = _configurations(table, stack)
+        named = {"lexicon": (lexicon, kind.value), "classifier": (classifier, kind.value)}
+        named["scope_words"] = (scope_words, "default")
+        offered: list[Document] = [
+            configuration.read(file.resolve(), of, name) for of, (file, name) in named.items() if file
+        ]
+        judgement = previews.judged(
+            kind,
+            _tenant(table, stack, configurations),
+            Documents(configurations),
+            Documents(configurations, *offered),
+        )
+        for line in judging.said(judgement, kind, offered=bool(offered), show=show):
+            typer.echo(line)
 
 
 @app.command("work-calendar")
@@ -285,6 +355,18 @@ def _configurations(table: str | None, stack: str | None) -> Configurations:
     return Configurations(_table(table, stack), lambda: datetime.now(UTC))
 
 
+def _tenant(table: str | None, stack: str | None, configurations: Configurations) -> Tenant:
+    names = names_of(boto3.client("cloudformation"), stack) if stack else {}
+    name = table or names.get("TableName")
+    if name is None:
+        raise typer.BadParameter("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
+    return Tenant(_client, name, names, configurations)
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service)  # type: ignore[call-overload]  # of any service
+
+
 def _table(table: str | None, stack: str | None) -> Table:
     if table is None:
         if stack is None:
@@ -294,10 +376,7 @@ def _table(table: str | None, stack: str | None) -> Table:
 
 
 def _table_of(stack: str) -> str:
-    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}[
-        "TableName"
-    ]
+    return names_of(boto3.client("cloudformation"), stack)["TableName"]
 
 
 def _actor() -> str:

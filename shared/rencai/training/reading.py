@@ -5,6 +5,7 @@ from decimal import Decimal
 from rencai.kernel.errors import NotFound
 from rencai.platform.observability import logger
 from rencai.reading.readers import Readers
+from rencai.reading.rules.levels import LevelReader
 from rencai.training.rules.ratings import WordsRead
 
 
@@ -15,6 +16,11 @@ def read_with(readers: Readers, words: str) -> WordsRead | None:
     except NotFound as error:
         logger.warning("no reader of mentors' words", extra={"missing": str(error)})
         return None
+    return words_read(reader, words)
+
+
+def words_read(reader: LevelReader, words: str) -> WordsRead | None:
+    """What ``words`` come to by ``reader``; None: they rate nothing."""
     said = reader.read(words)
     if said is None:
         return None

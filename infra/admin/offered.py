@@ -1,0 +1,81 @@
+"""A tenant's newest documents, and the same with one offered in its place: what would read, and what would score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.admin.configuration import Document
+from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.rules.profile import FacialPolicy
+from rencai.interviews.rules.scoring import Scorer
+from rencai.kernel.configuration import DEFAULT, Kind, validated
+from rencai.kernel.errors import NotFound
+from rencai.reading.readers import Words
+from rencai.reading.rules.classifier import CLASSIFIER
+from rencai.reading.rules.clauses import SCOPE_WORDS
+from rencai.reading.rules.levels import LevelReader
+from rencai.reading.rules.lexicon import LEXICON
+from rencai.reading.rules.reader import Reader, ReaderVersion
+from rencai.store.configurations import Configurations
+from rencai.training.rules.mentors import MentorPolicy
+from rencai.training.rules.probation import PROBATION_POLICY
+
+
+class Documents:
+    """The newest of each kind and name, or what is ``offered``; each looked for once."""
+
+    def __init__(self, configurations: Configurations, *offered: Document) -> None:
+        self._configurations = configurations
+        self._offered = {
+            (one.kind.name, one.name): validated(one.kind, one.name, one.content) for one in offered
+        }
+        self._found: dict[tuple[str, str], tuple[Any, int]] = {}
+        self._readers: dict[Words, Reader] = {}
+        self._scorers: dict[tuple[str, FacialPolicy], Scorer] = {}
+
+    def find(self, kind: Kind[Any], name: str = DEFAULT) -> tuple[Any, int]:
+        """A document and its version, of one that is offered the one it would get; raises ``NotFound``."""
+        key = (kind.name, name)
+        if key not in self._found:
+            try:
+                newest = self._configurations.latest(kind, name)
+                found = (newest.document, newest.version)
+            except NotFound:
+                if key not in self._offered:
+                    raise
+                found = (None, 0)
+            if key in self._offered:
+                found = (self._offered[key], found[1] + 1)
+            self._found[key] = found
+        return self._found[key]
+
+    def reader(self, words: Words) -> Reader:
+        """What reads these words, with no language model to help it; raises ``NotFound``."""
+        made = self._readers.get(words)
+        if made is None:
+            made = self._readers[words] = Reader(*self._read_by(words))
+        return made
+
+    def mentors(self) -> LevelReader:
+        """What reads mentors' reviews; raises ``NotFound``."""
+        return LevelReader(*self._read_by(Words.MENTOR))
+
+    def scorer(self, role: str, policy: FacialPolicy) -> Scorer:
+        """What scores the interviews for a role; raises ``NotFound``."""
+        made = self._scorers.get((role, policy))
+        if made is None:
+            model, version = self.find(COMPETENCY_MODEL, role)
+            reader = self.reader(Words.COMPETENCY) if model.is_read else None
+            made = self._scorers[role, policy] = Scorer(model, version, policy, reader)
+        return made
+
+    def mentor_policy(self) -> tuple[MentorPolicy, int]:
+        """What reviews count, and its version."""
+        policy, version = self.find(PROBATION_POLICY)
+        return policy.mentor, version
+
+    def _read_by(self, words: Words) -> tuple[Any, Any, Any, ReaderVersion]:
+        lexicon, first = self.find(LEXICON, words.value)
+        classifier, second = self.find(CLASSIFIER, words.value)
+        scope_words, third = self.find(SCOPE_WORDS)
+        return lexicon, classifier, scope_words, ReaderVersion(first, second, third)
