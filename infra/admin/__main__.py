@@ -18,6 +18,7 @@ import typer
 from infra.admin import (
     DEFAULTS,
     configuration,
+    interviews,
     judging,
     previews,
     redrive,
@@ -35,6 +36,7 @@ from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.reading.rules.marks import MarkKind
 from rencai.store.configurations import Configurations
+from rencai.store.objects import Bucket
 from rencai.store.table import Table
 from rencai.wiring.documents import KINDS
 
@@ -50,6 +52,8 @@ app.add_typer(documents, name="configuration")
 app.add_typer(restore.app, name="restore")
 readings = typer.Typer(no_args_is_help=True, help="How readers do on what HR has marked.")
 app.add_typer(readings, name="reading")
+interviews_app = typer.Typer(no_args_is_help=True, help="Look at interviews on record.")
+app.add_typer(interviews_app, name="interviews")
 
 _KINDS = ", ".join(sorted(KINDS))
 StackName = Annotated[
@@ -214,6 +218,33 @@ def judge(
         )
         for line in judging.said(judgement, kind, offered=bool(offered), show=show):
             typer.echo(line)
+
+
+@interviews_app.command()
+def recompute(
+    vendor: Annotated[str, typer.Argument(help="The interview vendor, as its results name it.")],
+    interview_id: str,
+    table: TableName = None,
+    stack: StackName = None,
+    bucket: Annotated[
+        str | None, typer.Option(help="The tenant's bucket; by default the stack's output BucketName.")
+    ] = None,
+) -> None:
+    """Score an interview again by the model and the reader that made its profile, and say whether it comes out the
+    same. Nothing is written, and no word of the interview is shown.
+    """
+    with reported():
+        if bucket is None:
+            if stack is None:
+                raise typer.BadParameter("say which bucket: --stack or --bucket")
+            bucket = names_of(boto3.client("cloudformation"), stack)["BucketName"]
+        found = interviews.recomputing(
+            _table(table, stack), Bucket(boto3.client("s3"), bucket), _configurations(table, stack)
+        ).recompute(vendor, interview_id)
+        for line in interviews.said(found):
+            typer.echo(line)
+        if not found.is_the_same:
+            raise typer.Exit(1)
 
 
 @app.command("work-calendar")

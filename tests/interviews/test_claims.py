@@ -260,6 +260,49 @@ def test_without_a_reader_patterns_hold_wherever_they_stand_as_they_did() -> Non
     assert (only(profile)[0], profile.reader) == (60, None)
 
 
+# --- HR's own sentences -----------------------------------------------------------------------------------------------
+
+CHECKS = ["开机前我都会检查设备", "进车间先戴好安全帽和手套", "发现安全隐患我会马上上报"]
+
+
+def safety(**more: Any) -> CompetencyModel:
+    return model(c=competency("1", 50, rule("safe", 10, examples=CHECKS, **more)))
+
+
+def test_a_rule_of_examples_says_which_is_nearest_and_what_is_shared() -> None:
+    text = "干了十年。进车间先戴好安全帽"
+    profile = scored(safety(), Told(), answer("t", text, "q3"))
+    score, (found,) = only(profile)
+    assert (score, found.kind, found.counted) == (60, "examples", True)
+    assert found.detail == {
+        "quote": "进车间先戴好安全帽",
+        "start": 5,
+        "end": 14,
+        "context": text,
+        "question_id": "q3",
+        "certainty": found.detail["certainty"],
+        "by": "examples",
+        "example": CHECKS[1],
+        "shared": found.detail["shared"],
+    }
+    assert found.detail["certainty"] >= 0.8
+    assert all(phrase in text for phrase in found.detail["shared"])
+
+
+@pytest.mark.parametrize("text", ["我没有戴好安全帽就进车间", "他进车间先戴好安全帽", "我喜欢看电影"])
+def test_a_rule_of_examples_is_not_met_by_what_is_denied_others_or_unrelated(text: str) -> None:
+    assert only(scored(safety(), Told(), answer("t", text))) == (50, ())
+
+
+def test_a_rule_of_examples_has_counterexamples_and_unless() -> None:
+    said = answer("t", "进车间先戴好安全帽,班长盯着呢")
+    assert only(scored(safety(), Told(), said))[0] == 60
+    assert only(scored(safety(unless=["盯着"]), Told(), said))[0] == 50
+    against = safety(counterexamples=["进车间先戴好安全帽是规定"])
+    assert only(scored(against, Told(), answer("t", "开机前我都检查设备")))[0] == 60
+    assert only(scored(against, Told(), answer("t", "进车间先戴好安全帽是规定")))[0] == 50
+
+
 # --- stored and shown -------------------------------------------------------------------------------------------------
 
 

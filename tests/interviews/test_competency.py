@@ -151,7 +151,7 @@ def test_nothing_unknown_is_accepted() -> None:
 def test_a_rule_has_one_kind_of_condition(when: dict[str, Any]) -> None:
     assert of_rule(**when) == (
         ("when",),
-        "a rule has exactly one of signal, present, absent, says, unsaid",
+        "a rule has exactly one of signal, present, absent, says, unsaid, examples",
     )
 
 
@@ -164,7 +164,24 @@ def test_a_rule_has_one_kind_of_condition(when: dict[str, Any]) -> None:
     ],
 )
 def test_unless_and_anywhere_go_with_present(when: dict[str, Any]) -> None:
-    assert of_rule(**when) == (("when",), "unless and anywhere go with present")
+    assert of_rule(**when) == (
+        ("when",),
+        "anywhere goes with present, and unless with present or examples",
+    )
+
+
+def test_examples_are_three_or_more_and_counterexamples_go_with_them() -> None:
+    assert of_rule(examples=["我每天点检设备"] * 2) == (("when",), "examples are 3 sentences or more")
+    assert of_rule(says=["empathy"], counterexamples=["我每天点检设备"]) == (
+        ("when",),
+        "counterexamples go with examples",
+    )
+    where, _ = of_rule(examples=["我每天点检设备"] * 31)
+    assert where == ("when", "examples")
+    where, _ = of_rule(examples=["我每天点检设备", "  好 ", "我每天点检设备"])
+    assert where == ("when", "examples", 1)
+    made = model(c=competency("1", 50, rule("r", 1, examples=["我每天点检设备"] * 3, unless=["同事"])))
+    assert made.cannot_do_unread
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from rencai.kernel.configuration import Kind
 from rencai.kernel.patterns import Pattern, checked, checked_together
@@ -22,16 +22,20 @@ Signal = Literal[
 """``pause_seconds`` compares with the longest pause of the answer, in seconds."""
 
 Threshold = Annotated[float, Field(allow_inf_nan=False)]
+Sentence = Annotated[str, StringConstraints(min_length=4, max_length=300, strip_whitespace=True)]
+FEWEST_EXAMPLES: Final = 3
 
 
 class Condition(BaseModel):
     """Exactly one of a signal with its thresholds, patterns that must be ``present`` or ``absent``, claims that an
-    answer ``says`` or that are ``unsaid``.
+    answer ``says`` or that are ``unsaid``, or ``examples`` that an answer is like.
 
     ``present`` holds where nothing takes the words back - they are not denied, others', wished for or heard of - and no
     clause of the same sentence has a pattern of ``unless``. ``anywhere``: wherever they stand, as words of form do
     (首先). ``absent`` holds when no answer has the words, however meant. Claims are those of the tenant's lexicon for
     interviews: ``says`` holds when an answer surely makes one of them, ``unsaid`` when none does, not even unsurely.
+    ``examples`` are three sentences or more of HR's own: it holds when an answer is surely like one of them and not as
+    like to one of ``counterexamples``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +51,8 @@ class Condition(BaseModel):
     anywhere: bool = False
     says: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
     unsaid: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
+    examples: Annotated[tuple[Sentence, ...], Field(max_length=30)] = ()
+    counterexamples: Annotated[tuple[Sentence, ...], Field(max_length=30)] = ()
 
     @field_validator("present", "absent", "unless")
     @classmethod
@@ -55,11 +61,15 @@ class Condition(BaseModel):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        words = (self.present, self.absent, self.says, self.unsaid)
+        words = (self.present, self.absent, self.says, self.unsaid, self.examples)
         if [self.signal is not None, *map(bool, words)].count(True) != 1:
             raise wrong(InterviewDocumentRefusal.RULE_ONE_KIND)
-        if (self.unless or self.anywhere) and not self.present:
+        if (self.anywhere and not self.present) or (self.unless and not (self.present or self.examples)):
             raise wrong(InterviewDocumentRefusal.RULE_OF_PRESENT)
+        if self.counterexamples and not self.examples:
+            raise wrong(InterviewDocumentRefusal.RULE_COUNTEREXAMPLES)
+        if self.examples and len(self.examples) < FEWEST_EXAMPLES:
+            raise wrong(InterviewDocumentRefusal.RULE_EXAMPLES, fewest=FEWEST_EXAMPLES)
         if (self.signal is not None) != bool(self.thresholds):
             raise wrong(InterviewDocumentRefusal.RULE_THRESHOLDS)
         return self
@@ -78,7 +88,7 @@ class Condition(BaseModel):
     @property
     def cannot_do_unread(self) -> bool:
         """Whether it means nothing where no words are read."""
-        return bool(self.claims or self.unless)
+        return bool(self.claims or self.unless or self.examples)
 
     @property
     def is_read(self) -> bool:

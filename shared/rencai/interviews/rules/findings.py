@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from rencai.kernel.patterns import Patterns
+from rencai.reading.rules.examples import Examples, Likeness
 
 from .hearing import Heard, Spot, quoted
 from .profile import Evidence
 
 if TYPE_CHECKING:
-    from rencai.reading.rules.reader import Reading
+    from rencai.reading.rules.reader import Hears, Reading
 
     from .competency import Rule
     from .interview import Answer, Signals
@@ -208,17 +209,53 @@ class _UnsaidRule(ClaimRule):
         return Evidence(self.id, self.points, self._kind, spoken[0].answer.topic, detail)
 
 
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+
+class _ExamplesRule(ReadyRule):
+    __slots__ = ("_examples", "_unless")
+
+    def __init__(self, rule: Rule, topics: tuple[str, ...], *, counted: bool, reader: Hears) -> None:
+        super().__init__(rule, topics, counted=counted)
+        self._examples = Examples(rule.when.examples, rule.when.counterexamples, reader.parsed)
+        self._unless = Patterns(rule.when.unless) if rule.when.unless else None
+
+    def look(self, heard: Heard) -> Finding:
+        nearest: tuple[Answer, Likeness] | None = None
+        for voice in heard.voices_on(self.topics):
+            likeness = self._examples.nearest(voice.parsed)
+            if likeness is None or (self._unless and voice.excuses(likeness.start, self._unless)):
+                continue
+            if nearest is None or likeness.certainty > nearest[1].certainty:
+                nearest = voice.answer, likeness
+            if likeness.sure:
+                break
+        if nearest is None:
+            return False if heard.spoke_on(self.topics) else None
+        answer, likeness = nearest
+        detail = {
+            **quoted(answer, likeness.start, likeness.end),
+            "certainty": likeness.certainty,
+            "by": "examples",
+            "example": likeness.example,
+            "shared": list(likeness.shared),
+        }
+        return Evidence(self.id, self.points, "examples", answer.topic, detail, counted=likeness.sure)
+
+
 # --- made ready -------------------------------------------------------------------------------------------------------
 
 
-def ready(rule: Rule, topics: Sequence[str], *, counted: bool, scoped: bool) -> ReadyRule:
-    """The rule, for the answers on ``topics``. ``scoped`` False: patterns hold wherever they stand."""
+def ready(rule: Rule, topics: Sequence[str], *, counted: bool, reader: Hears | None) -> ReadyRule:
+    """The rule, for the answers on ``topics``. Without a reader patterns hold wherever they stand."""
     when, those = rule.when, tuple(topics)
     if when.signal:
         return _SignalRule(rule, those, counted=counted)
     if when.present:
-        return PresentRule(rule, those, counted=counted, scoped=scoped)
+        return PresentRule(rule, those, counted=counted, scoped=reader is not None)
     if when.absent:
         return _AbsentRule(rule, those, counted=counted)
+    if reader is not None and when.examples:
+        return _ExamplesRule(rule, those, counted=counted, reader=reader)
     kind = _SaysRule if when.says else _UnsaidRule
     return kind(rule, those, counted=counted)

@@ -63,14 +63,26 @@ class InterviewDocumentRefusal(Refusal):
 
     RULE_ONE_KIND = (
         "rule_one_kind",
-        "一条规则应有“signal”“present”“absent”“says”“unsaid”之一,且只有一个",
-        "a rule has exactly one of signal, present, absent, says, unsaid",
+        "一条规则应有“signal”“present”“absent”“says”“unsaid”“examples”之一,且只有一个",
+        "a rule has exactly one of signal, present, absent, says, unsaid, examples",
     )
 
     RULE_OF_PRESENT = (
         "rule_of_present",
-        "“unless”和“anywhere”只与“present”一同使用",
-        "unless and anywhere go with present",
+        "“anywhere”只与“present”一同使用,“unless”只与“present”或“examples”一同使用",
+        "anywhere goes with present, and unless with present or examples",
+    )
+
+    RULE_COUNTEREXAMPLES = (
+        "rule_counterexamples",
+        "“counterexamples”只与“examples”一同使用",
+        "counterexamples go with examples",
+    )
+
+    RULE_EXAMPLES = (
+        "rule_examples",
+        "“examples”至少要有 {fewest} 句",
+        "examples are {fewest} sentences or more",
     )
 
     RULE_THRESHOLDS = (

@@ -26,7 +26,7 @@ class _Competency:
 
     __slots__ = ("_base", "_face_counts", "_heard_by_words", "_id", "_weight", "rules")
 
-    def __init__(self, id_: str, competency: Competency, policy: FacialPolicy, *, scoped: bool) -> None:
+    def __init__(self, id_: str, competency: Competency, policy: FacialPolicy, reader: Hears | None) -> None:
         self._id = id_
         self._weight = competency.weight
         self._base = competency.base
@@ -36,7 +36,7 @@ class _Competency:
                 rule,
                 rule.topics or competency.topics,
                 counted=self._face_counts or not rule.facial,
-                scoped=scoped,
+                reader=reader,
             )
             for rule in competency.rules
             if not (rule.facial and policy is FacialPolicy.IGNORE)
@@ -118,8 +118,7 @@ class Scorer:
         self.policy = policy
         self.reader = reader
         self._competencies = [
-            _Competency(id_, competency, policy, scoped=reader is not None)
-            for id_, competency in model.competencies.items()
+            _Competency(id_, competency, policy, reader) for id_, competency in model.competencies.items()
         ]
         rules = [rule for competency in self._competencies for rule in competency.rules]
         self._words = Words(

@@ -35,8 +35,13 @@ class Transcript:
     answers: tuple[Spoken, ...]
 
 
-def transcript_in(raw: bytes) -> Transcript:
-    """The words of a raw result: by itself, or in the webhook that brought it."""
+def result_in(raw: bytes) -> bytes:
+    """A raw result as JSON: by itself, or out of the webhook that brought it."""
     document: dict[str, Any] = json.loads(raw)
-    result = _Result.model_validate(document if "answers" in document else document["data"])
+    return raw if "answers" in document else json.dumps(document["data"]).encode()
+
+
+def transcript_in(raw: bytes) -> Transcript:
+    """The words of a raw result, however it came."""
+    result = _Result.model_validate_json(result_in(raw))
     return Transcript(result.started_at, result.ended_at, result.answers)
