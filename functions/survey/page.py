@@ -7,13 +7,13 @@ nor what was answered before.
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from rencai.kernel.errors import LANGUAGES, CommonRefusal, DomainError, LostRace, Refusal
+from rencai.kernel.errors import CommonRefusal, DomainError, LostRace, Refusal
 from rencai.platform.observability import described, logger
+from rencai.platform.pages import HEADERS, HTML, MAX_BODY, asked_for, fields_of
 from rencai.survey.rules.refusals import SurveyRefusal
 from rencai.survey.rules.survey import EntryError, SurveyForm
 from rencai.wiring.routes import PUBLIC, Routes, api_of, serve
@@ -21,16 +21,12 @@ from rencai.wiring.routes import PUBLIC, Routes, api_of, serve
 from . import pages
 from .answering import Guest, answering
 
-MAX_BODY: Final = 256 * 1024
-"""Bytes of a form that was sent: twice what the longest texts take, so that one too long can be said to be."""
-_MAX_FIELDS: Final = 100
 _STATUS: Final[Mapping[Refusal, HTTPStatus]] = {
     SurveyRefusal.LINK_NOT_VALID: HTTPStatus.NOT_FOUND,
     SurveyRefusal.LINK_EXPIRED: HTTPStatus.GONE,
     SurveyRefusal.SURVEY_CLOSED: HTTPStatus.GONE,
     CommonRefusal.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
-_HTML: Final = "text/html; charset=utf-8"
 
 router = Routes()
 
@@ -52,7 +48,7 @@ def post_page(token: str) -> Response[str]:
     guest = survey.let_in(token, _asked_for(), now)
     if api.body_size > MAX_BODY:
         raise DomainError(CommonRefusal.BODY_TOO_LARGE, size=api.body_size, limit=MAX_BODY)
-    fields = _fields(api.body)
+    fields = fields_of(api.body)
     try:
         errors = survey.answer(guest, fields, now)
     except LostRace as error:
@@ -63,17 +59,7 @@ def post_page(token: str) -> Response[str]:
 
 
 def _asked_for() -> str | None:
-    """The language chosen on the page."""
-    chosen = (router.event.query_string_parameters or {}).get("lang")
-    return chosen if chosen in LANGUAGES else None
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    """The fields of a form; none of what is no form."""
-    try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS))
-    except ValueError:
-        return {}
+    return asked_for(router.event.query_string_parameters)
 
 
 def _form(
@@ -105,7 +91,7 @@ def _failed(error: Exception) -> Response[str]:
 
 
 def _page(status: HTTPStatus, page: str) -> Response[str]:
-    return Response(int(status), _HTML, page, headers=dict(pages.HEADERS))
+    return Response(int(status), HTML, page, headers=dict(HEADERS))
 
 
 api = api_of(router, links=True)

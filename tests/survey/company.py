@@ -13,9 +13,9 @@ from rencai.employees.rules.employee import Employee
 from rencai.employees.rules.signals import AnswerReport, SurveyReport, survey_answers
 from rencai.letters.documents import NOTICE_TEMPLATE
 from rencai.platform.consumer import Retry
+from rencai.platform.signed_links import LinkKeys
 from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.store.cards import Cards
-from rencai.survey.links import SurveyLinks
 from rencai.survey.rules.survey import SURVEY_FORM, Invitation
 from tests.aws import client, key_id
 from tests.shipped import DOCUMENTS
@@ -102,7 +102,7 @@ class Company:
         self.wired.queue = cast(Any, FakeQueue())
         self.wired.letters.mail = cast(Any, self.mail)
         self.wired.pressure.cards = Cards(self.table, 4)
-        self.wired.survey.links = SurveyLinks(
+        self.wired.link_keys = LinkKeys(
             lambda: '{"key": "secret of the test", "earlier": []}', lambda: "https://api.example.com/v1"
         )
         self.employees = self.wired.employees.employees

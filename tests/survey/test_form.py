@@ -15,6 +15,8 @@ from functions.survey import pages
 from functions.survey.messages import PartToAsk, ShardToAsk, from_body, to_message
 from rencai.employees.rules.signals import MAX_TEXT, Survey, survey_answers
 from rencai.kernel.errors import LANGUAGES, DomainError
+from rencai.platform.pages import HEADERS
+from rencai.platform.signed_links import LinkKeys
 from rencai.pressure.rules.card import NO_WORDS, make_card
 from rencai.pressure.rules.policy import RiskPolicy
 from rencai.pressure.rules.scan import measured
@@ -159,7 +161,7 @@ def test_a_forged_link_is_not_told_that_it_is_too_late() -> None:
 
 def test_a_changed_key_leaves_the_links_that_are_out_good() -> None:
     secret = '{"key": "new", "earlier": ["old", "older"]}'
-    links = SurveyLinks(lambda: secret, lambda: "https://api.example.com/v1")
+    links = SurveyLinks(LinkKeys(lambda: secret, lambda: "https://api.example.com/v1"))
     assert links.url(INVITATION) == f"https://api.example.com/v1/survey/{signed(INVITATION, b'new')}"
     for key in (b"new", b"old"):
         assert links.invitation(signed(INVITATION, key), CLOSES) == INVITATION
@@ -237,9 +239,9 @@ def test_pages_run_nothing_and_load_nothing(language: str) -> None:
         # No inline style or handler either, which the policy would not let through.
         assert not re.search(r"<script|<link|<img|<iframe|src=|https?:|style=|\son[a-z]+=", page)
         assert page.count("<style>") == 1
-    assert "default-src 'none'" in pages.HEADERS["Content-Security-Policy"]
-    assert "unsafe" not in pages.HEADERS["Content-Security-Policy"]
-    assert pages.HEADERS["Referrer-Policy"] == "no-referrer"
+    assert "default-src 'none'" in HEADERS["Content-Security-Policy"]
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
+    assert HEADERS["Referrer-Policy"] == "no-referrer"
 
 
 @given(words)

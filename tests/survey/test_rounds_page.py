@@ -6,6 +6,7 @@ import pytest
 
 from functions.survey import page
 from rencai.kernel.errors import LANGUAGES, LostRace
+from rencai.platform.pages import MAX_BODY
 from tests.logs import logged
 from tests.survey.company import WORDS, Company, call, invitation_of, opened, read, sent
 
@@ -100,7 +101,7 @@ def test_who_has_left_is_told_that_it_is_over(one: Company) -> None:
 def test_a_form_that_is_too_large_or_none_is_refused(one: Company) -> None:
     one.employs("emp_0")
     path = f"/survey/{one.survey_links.url(invitation_of('emp_0')).rpartition('/')[2]}"
-    assert call(page, "POST", path, "comment=" + "x" * page.MAX_BODY)["statusCode"] == 413
+    assert call(page, "POST", path, "comment=" + "x" * MAX_BODY)["statusCode"] == 413
     for body in ("&".join(f"q{number}=1" for number in range(200)), "%ff%fe=%zz", "{}", None):
         assert call(page, "POST", path, body)["statusCode"] == 422
 

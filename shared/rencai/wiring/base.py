@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rencai.platform.parked import ParkedRecords
     from rencai.platform.queues import Backlog, Outbox, SqsQueue
     from rencai.platform.secrets import Secrets
+    from rencai.platform.signed_links import LinkKeys
     from rencai.store.attempts import Attempts
     from rencai.store.configurations import Configurations
     from rencai.store.cursors import Cursors
@@ -188,6 +189,13 @@ class Base:
         from rencai.store.cursors import Cursors
 
         return Cursors(self.table)
+
+    @cached_property
+    def link_keys(self) -> "LinkKeys":
+        """What links to pages are signed with."""
+        from rencai.platform.signed_links import LinkKeys
+
+        return LinkKeys(lambda: self.secrets.value("survey"), lambda: self.public_url)
 
     @cached_property
     def public_url(self) -> str:

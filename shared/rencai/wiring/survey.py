@@ -33,7 +33,7 @@ class SurveyWiring:
         """Signed links to the survey."""
         from rencai.survey.links import SurveyLinks
 
-        return SurveyLinks(lambda: self._base.secrets.value("survey"), lambda: self._base.public_url)
+        return SurveyLinks(self._base.link_keys)
 
     @cached_property
     def figures(self) -> "SurveyFiguresStore":

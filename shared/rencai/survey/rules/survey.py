@@ -1,7 +1,5 @@
 """The monthly survey (F7): what is asked, the signed link to it, and what somebody entered."""
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rencai.employees.rules.signals import IDENTIFIER, MAX_TEXT, AnswerReport, SurveyReport
+from rencai.kernel import signed as links
 from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import DomainError
 from rencai.kernel.seen import legible, visible
@@ -25,6 +24,7 @@ from .refusals import SurveyDocumentRefusal
 MAX_WORDS: Final = 2_000
 """Characters of one text."""
 
+_PURPOSE: Final = "survey"
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 _Id = Annotated[str, Field(pattern=IDENTIFIER)]
 
@@ -106,13 +106,12 @@ class Invitation:
 
 
 def signed(invitation: Invitation, key: bytes) -> str:
-    """The invitation as a token for an address: base64url of what it says, a dot, and base64url of its HMAC-SHA256.
+    """The invitation as a token for an address (``rencai.kernel.signed``).
 
     Whoever has it can answer in the employee's name, so it is never logged.
     """
     said = f"{invitation.employee_id}|{invitation.month}|{invitation.closes_on.isoformat()}|{invitation.is_new:d}"
-    payload = _base64(said.encode())
-    return f"{payload}.{_mark(payload, key)}"
+    return links.signed(said, _PURPOSE, key)
 
 
 def invitation_of(token: str, keys: Sequence[bytes], today: date) -> Invitation:
@@ -120,32 +119,14 @@ def invitation_of(token: str, keys: Sequence[bytes], today: date) -> Invitation:
 
     Raises ``DomainError`` (LINK_NOT_VALID, LINK_EXPIRED).
     """
-    payload, _, mark = token.rpartition(".")
-    # The text itself is signed and compared, not what it decodes to, so that one invitation has one token; every key is
-    # tried, so that how long it takes says nothing.
-    genuine = [hmac.compare_digest(_bytes(_mark(payload, key)), _bytes(mark)) for key in keys]
-    if not any(genuine):
+    said = links.said_by(token, _PURPOSE, keys)
+    if said is None:
         raise DomainError(SurveyRefusal.LINK_NOT_VALID)
-    said = urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
     employee_id, month, closes_on, is_new = said.rsplit("|", 3)
     invitation = Invitation(employee_id, month, date.fromisoformat(closes_on), is_new == "1")
     if today > invitation.closes_on:
         raise DomainError(SurveyRefusal.LINK_EXPIRED, until=closes_on)
     return invitation
-
-
-def _mark(payload: str, key: bytes) -> str:
-    # What it is for is signed too: the key's marks are good for nothing else.
-    return _base64(hmac.digest(key, b"survey." + _bytes(payload), "sha256"))
-
-
-def _base64(content: bytes) -> str:
-    return urlsafe_b64encode(content).decode().rstrip("=")
-
-
-def _bytes(text: str) -> bytes:
-    # A forged token may hold anything.
-    return text.encode("utf-8", "surrogatepass")
 
 
 # --- what was entered -------------------------------------------------------------------------------------------------
