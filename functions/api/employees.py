@@ -6,8 +6,8 @@ from functions.employees import files as employees
 from functions.employees import first_days, signals
 from functions.lifecycle import lifecycle
 from functions.reading import employee_marks
+from functions.training import mentors, probation, rating
 from functions.training import plans as training
-from functions.training import probation, rating
 from rencai.wiring.routes import api_of, serve
 
 api = api_of(
@@ -16,6 +16,7 @@ api = api_of(
     signals.router,
     training.router,
     rating.router,
+    mentors.router,
     probation.router,
     career.router,
     scorecard.router,

@@ -27,6 +27,7 @@ _ELSEWHERE: Final = frozenset(
     {
         EventName.DELIVERY_SETTLED,
         EventName.TRAINING_PROGRESSED,
+        EventName.TRAINING_COMPLETED,
         EventName.ATTENDANCE_RECORDED,
         EventName.LEAVE_RECORDED,
         EventName.SURVEY_ANSWERED,
@@ -49,6 +50,8 @@ _CARDS: Final = "CARDS#"
 """Partitions that hold a card an employee: the shards of the nightly scan."""
 _ANSWERS: Final = "ANSWERS#"
 """Partitions that hold an employee's answers to surveys."""
+_MENTORS: Final = "MENTOR#"
+"""Partitions that hold who mentors an employee, and what they marked by link."""
 
 
 def subject_of(pk: str, sk: str) -> Subject:
@@ -63,6 +66,8 @@ def subject_of(pk: str, sk: str) -> Subject:
         return Subject(kind=SubjectKind.EMPLOYEE, id=sk)
     if pk.startswith(_ANSWERS):
         return Subject(kind=SubjectKind.EMPLOYEE, id=pk.removeprefix(_ANSWERS))
+    if pk.startswith(_MENTORS):
+        return Subject(kind=SubjectKind.EMPLOYEE, id=pk.removeprefix(_MENTORS))
     kind, _, id_ = (sk if pk.startswith(_ATTEMPTS) else pk).partition("#")
     return Subject(kind=SubjectKind(kind.lower()), id=id_)
 

@@ -86,7 +86,7 @@ class PlanPresenter:
     ) -> PlanItemView:
         course = self.made.courses[item.item_id]
         plan, enrolment = self.made.file.plan, self.made.file.enrolments.get(item.item_id)
-        told = (enrolment.completion, enrolment.exam, enrolment.review) if enrolment else ()
+        told = (enrolment.completion, enrolment.exam, enrolment.review, enrolment.mark) if enrolment else ()
         forms = self.made.rules.learning_styles.get(plan.style, ()) if plan.style else ()
         return PlanItemView(
             item_id=item.item_id,

@@ -164,7 +164,7 @@ def _courses(found: "Probation", language: str) -> list[CourseScoreView]:
 
 def _mentor(file: "TrainingFile", course: "CourseScore", review: str | None) -> MentorView | None:
     enrolment = file.enrolments.get(course.item_id)
-    if enrolment is None or enrolment.review is None:
+    if enrolment is None or not (enrolment.review or enrolment.mark):
         return None
     counted = enrolment.rating if course.mentor is not None else None
     return MentorView(

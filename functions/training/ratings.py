@@ -86,6 +86,7 @@ def shown_waiting(waiting: "Waiting", language: str) -> WaitingView:
         asked_at=waiting.to_rate.asked_at,
         words=words,
         reading=shown_reading(enrolment.reading, words),
+        mark=enrolment.mark.level if enrolment.mark else None,
     )
 
 

@@ -76,7 +76,7 @@ class RatingAskedView(View):
     """HR is asked what a review counts, since nothing read it for sure; ``answer`` null: not answered yet."""
 
     rating_id: str
-    cause: str = Field(json_schema_extra={"enum": ["unread", "unsure"]})
+    cause: str = Field(json_schema_extra={"enum": ["unread", "unsure", "differs"]})
     answer: RatingAnswerView | None
 
 
@@ -230,17 +230,20 @@ class ScaleLevelView(View):
 
 
 class WaitingView(View):
-    """A mentor's review that waits for HR: the words, and what the reader made of them, null: nothing."""
+    """A mentor's review that waits for HR: the words, what the reader made of them, null: nothing, and the
+    mentor's own mark by link, 1-5, where the words surely say something else (``differs``).
+    """
 
     rating_id: str
     employee_id: str
     name: str | None
     item_id: str
     course: str | None
-    cause: str = Field(json_schema_extra={"enum": ["unread", "unsure"]})
+    cause: str = Field(json_schema_extra={"enum": ["unread", "unsure", "differs"]})
     asked_at: datetime
     words: str
     reading: ReadingView | None
+    mark: int | None
 
 
 class WaitingPage(View):

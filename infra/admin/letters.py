@@ -43,6 +43,13 @@ def _course(
 _EVERY_LETTER: Final[Mapping[str, Any]] = {"name": "周晓", "role": "销售", "location": "上海"}
 
 SAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "mentor_rating": {
+        "name": "李敏",
+        "learner": "周晓",
+        "course": "谈判导师辅导",
+        "url": "https://api.example.com/v1/mentor/token",
+        "closes_on": date(2026, 12, 31),
+    },
     "offer_letter": {
         **_EVERY_LETTER,
         "base_salary": _cny("10000.00"),

@@ -14,6 +14,8 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /openapi.json": ANYBODY,
     "GET /docs": ANYBODY,
     "POST /webhooks/{vendor}": ANYBODY,
+    "GET /mentor/{token}": ANYBODY,
+    "POST /mentor/{token}": ANYBODY,
     "GET /survey/{token}": ANYBODY,
     "POST /survey/{token}": ANYBODY,
     # Who hands in interviews.
@@ -64,6 +66,9 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /employees/{employee_id}/scorecard": API,
     "GET /employees/{employee_id}/training": API,
     "GET /employees/{employee_id}/training/history": API,
+    "GET /employees/{employee_id}/training/items/{item_id}/mentor": API,
+    "POST /employees/{employee_id}/training/items/{item_id}/mentor": API,
+    "POST /employees/{employee_id}/training/items/{item_id}/mentor/letter": API,
     "POST /employees/{employee_id}/training/ratings/{rating_id}": API,
     "POST /employees/{employee_id}/training/warnings/{warning_id}": API,
     "PUT /employees/{employee_id}/attendance/{week}": API,

@@ -129,8 +129,12 @@ def test_the_documentation_has_the_same_operations_and_the_same_callers() -> Non
         operation: tuple(requirement["oauth"][0] for requirement in one["security"])
         for operation, one in _operations(document()["paths"]).items()
     }
-    # Its own two, and the survey's pages, which are for people.
-    apart = {"GET /openapi.json", "GET /docs", "GET /survey/{token}", "POST /survey/{token}"}
+    # Its own two, and the pages behind links, which are for people.
+    apart = {
+        "GET /openapi.json",
+        "GET /docs",
+        *(f"{method} /{page}/{{token}}" for method in ("GET", "POST") for page in ("mentor", "survey")),
+    }
     assert documented == {name: scopes for name, scopes in CALLERS.items() if name not in apart}
     flow = document()["components"]["securitySchemes"]["oauth"]["flows"]["clientCredentials"]
     assert set(flow["scopes"]) == pool_scopes()

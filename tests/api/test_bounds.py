@@ -21,7 +21,12 @@ from tests.builders import NOW
 from tests.template import ROOT, served
 
 EVENT: Final = json.loads((ROOT / "tests" / "fixtures" / "events" / "apigw_rest.json").read_text())
-PAGES: Final = ("GET /survey/{token}", "POST /survey/{token}")
+PAGES: Final = (
+    "GET /mentor/{token}",
+    "POST /mentor/{token}",
+    "GET /survey/{token}",
+    "POST /survey/{token}",
+)
 """For people: what goes wrong is a page."""
 ODD: Final = {
     "a tab": "a\tb",

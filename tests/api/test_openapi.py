@@ -22,8 +22,9 @@ LOOSE: Final[Mapping[str, str]] = {
     "POST /imports/{import_id}/columns": ".values",
 }
 """Where the code takes more than the schema shows, on purpose."""
-TIGHT: Final = ("位小数", "不能为空")
-"""What a schema cannot say: so many decimals (no binary fraction is a multiple of 0.0001), and not only spaces."""
+TIGHT: Final = ("位小数", "不能为空", "或同时给出")
+"""What a schema cannot say: so many decimals (no binary fraction is a multiple of 0.0001), not only spaces,
+and the one or the other."""
 
 
 @cache

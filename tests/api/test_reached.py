@@ -5,7 +5,7 @@ every test against it).
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ from rencai.pressure.rules.policy import RISK_POLICY
 from rencai.pressure.rules.scan import measured
 from rencai.pressure.rules.signals import Alert
 from rencai.survey.rules.survey import Invitation, signed
+from rencai.training.rules import mentor_links
+from rencai.training.rules.mentor_links import Mentor, MentorInvitation
 from tests.api.callers import CALLERS
 from tests.api.test_bounds import EVENT, _apis, _parameters
 from tests.api.test_openapi import _cases, _instances, _operations, _with_body
@@ -93,6 +95,7 @@ class Tenant:
         one.wired.secrets = _Keys()
         invited = Invitation(EMPLOYEE, "2026-03", one.now.date() + timedelta(days=7))
         self.ids["token"] = signed(invited, b"key")
+        self._mentor_token = self._mentored(invited.closes_on)
         self._saved = Saved()
         ticket = {"filename": "march.csv", "size": 100}
         asked: dict[str, tuple[str, Any]] = {
@@ -111,6 +114,13 @@ class Tenant:
             self._saved = Saved()
         deliveries = one.wired.inbox.deliveries.page(None, None, 100, None).items
         self.ids["delivery_id"] = deliveries[0]["delivery_id"]
+
+    def _mentored(self, closes_on: date) -> str:
+        """A course of theirs has a mentor, whose link this is the token of."""
+        item_id = next(iter(self._one.wired.training.plans.get(EMPLOYEE).enrolments))
+        mentor = Mentor("李敏", "zh-CN", None, "li@example.com")
+        self._one.wired.training.mentor_desk.name(EMPLOYEE, item_id, mentor, "hr", self._one.now)
+        return mentor_links.signed(MentorInvitation(EMPLOYEE, item_id, 1, closes_on), b"key")
 
     def _alert(self) -> None:
         """The night found them under pressure."""
@@ -142,7 +152,8 @@ class Tenant:
         """Status and body of an answer; the ids are those of what there is but for ``ids``."""
         method, path = operation.split(" ")
         names, _ = _parameters(operation)
-        given = {name: self.ids.get(name, "x") for name in names} | dict(ids or {})
+        known = self.ids | ({"token": self._mentor_token} if path.startswith("/mentor/") else {})
+        given = {name: known.get(name, "x") for name in names} | dict(ids or {})
         for name, value in given.items():
             path = path.replace(f"{{{name}}}", value)
         event = json.loads(json.dumps(EVENT)) | {

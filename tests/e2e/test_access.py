@@ -34,6 +34,8 @@ PUBLIC: Final = {
     "GET /docs",
     # What carries a signature instead of a token: vendors' deliveries, and the links in the survey's letters.
     "POST /webhooks/{vendor}",
+    "GET /mentor/{token}",
+    "POST /mentor/{token}",
     "GET /survey/{token}",
     "POST /survey/{token}",
 }
@@ -284,6 +286,8 @@ def test_what_is_public_is_answered_without_a_token(outsider: Outsider) -> None:
         "GET /docs": 200,
         # No vendor and no link of that name.
         "POST /webhooks/{vendor}": 404,
+        "GET /mentor/{token}": 404,
+        "POST /mentor/{token}": 404,
         "GET /survey/{token}": 404,
         "POST /survey/{token}": 404,
     }

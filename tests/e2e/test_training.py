@@ -1,5 +1,6 @@
 """From the plan to the probation score, as HR, the learning platform and its learners live it (C1-C5)."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -196,3 +197,51 @@ def test_c5_product_knowledge_at_80_percent_adds_the_case_analysis(
     (change,) = [entry for entry in history if entry["type"] == "plan.changed"]
     assert (change["data"]["item_id"], change["data"]["change"]) == ("product-case-study", "added")
     assert change["data"]["text"]
+
+
+def _counted(outsider: Outsider, employee_id: str, score: float) -> dict[str, Any] | None:
+    courses = outsider.get(f"/employees/{employee_id}/probation")["training"]["courses"]
+    return next((one for one in courses if (one["item_id"], one["score"]) == (ORIENTATION, score)), None)
+
+
+def test_c3_c4_words_nobody_can_rate_go_to_hr_and_a_mentor_rates_by_link(
+    outsider: Outsider, interview: dict[str, Any]
+) -> None:
+    employee_id = _employee(outsider, interview)
+    enrolment = _enrolment(outsider, employee_id, ORIENTATION)
+    _learns(outsider, enrolment, completion_percent=100, exam_score=85, mentor_review="请假两天")
+
+    def waiting() -> dict[str, Any] | None:
+        items = outsider.get("/training/ratings?limit=100")["items"]
+        return next((one for one in items if one["employee_id"] == employee_id), None)
+
+    asked = eventually("the task", waiting)
+    assert (asked["item_id"], asked["words"]) == (ORIENTATION, "请假两天")
+    # (40 + 34) / 0.8: what nobody rated has no weight.
+    eventually("the score without a rating", lambda: _counted(outsider, employee_id, 92.5))
+    rating = f"/employees/{employee_id}/training/ratings/{asked['rating_id']}"
+    for _ in range(2):
+        assert outsider.call("POST", rating, json={"level": 3}).status_code == 200
+    assert outsider.call("POST", rating, json={"level": 1}).status_code == 409
+    # 40 + 34 + 14.
+    by_hr = eventually("HR's rating", lambda: _counted(outsider, employee_id, 88))
+    assert (by_hr["mentor"]["rating"]["by"], waiting()) == ("hr", None)
+
+    address = f"mentor-{employee_id.lower()}@example.com"
+    mentor = {"name": "李敏", "email": address, "language": "en"}
+    path = f"/employees/{employee_id}/training/items/{ORIENTATION}/mentor"
+    assert outsider.post(path, mentor)["number"] == 1
+    letters = eventually(
+        "the invitation", lambda: [str(one) for one in outsider.letters() if address in str(one)] or None
+    )
+    link = re.search(r"https?://[^\s\"'<>\\]+/mentor/[A-Za-z0-9_.~-]+", letters[0])
+    assert link, letters[0][:500]
+    page = outsider.http.get(link[0])
+    assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (200, "text/html")
+    assert outsider.http.get(f"{link[0]}x").status_code == 404
+    assert outsider.http.post(link[0], data={"level": "9"}).status_code == 422
+    for level in ("2", "5"):
+        assert outsider.http.post(link[0], data={"level": level}).status_code == 200
+    # 40 + 34 + 20: what is sent last counts.
+    by_link = eventually("the mark", lambda: _counted(outsider, employee_id, 94))
+    assert by_link["mentor"]["rating"]["by"] == "link"

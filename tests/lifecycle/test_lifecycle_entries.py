@@ -175,6 +175,7 @@ def test_every_event_is_shown_unless_it_only_says_that_something_shown_was_put_o
         EventName.JOURNEY_RESUMED,
         EventName.WORK_ABANDONED,
         EventName.TRAINING_PROGRESSED,
+        EventName.TRAINING_COMPLETED,
         EventName.PERFORMANCE_RECORDED,
         EventName.ATTENDANCE_RECORDED,
         EventName.LEAVE_RECORDED,

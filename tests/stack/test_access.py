@@ -260,6 +260,14 @@ def test_the_survey_page_opens_and_puts_nothing_of_a_candidate() -> None:
         assert may_put == key.startswith("ANSWERS#"), key
 
 
+def test_the_mentors_page_opens_nothing_and_puts_marks_only() -> None:
+    for field in cells("opens"):
+        assert not may("MentorPage", "kms:Decrypt", KEY_ARN, sealed(field)), field
+    for key in (*KEYS, *STRANGERS, "MENTOR#emp_1"):
+        may_put = may("MentorPage", "dynamodb:PutItem", TABLE_ARN, {"dynamodb:LeadingKeys": [key]})
+        assert may_put == key.startswith("MENTOR#"), key
+
+
 def test_few_open_what_is_worth_most() -> None:
     # Who checks, who is asked, and who seals it anew: for whom somebody was merged into, or with an offer.
     asked = {"ContactApi", "IdentityQuestions"}

@@ -33,7 +33,7 @@ def test_the_apis_functions_may_each_be_called_once() -> None:
     permissions = resources("AWS::Lambda::Permission").values()
     called = sorted(permission["FunctionName"]["Ref"] for permission in permissions)
     assert called == sorted(f"{function}.Alias" for function in served())
-    assert len(served()) == 11
+    assert len(served()) == 12
     assert not [
         event
         for function in resources("AWS::Serverless::Function").values()

@@ -11,7 +11,7 @@ from rencai.training.rules.ratings import Rated, RatedBy
 from tests.shipped import SHIPPED, ShippedConfigurations
 
 READERS = Readers(ShippedConfigurations())
-WITHIN_ONE = 0.6
+WITHIN_ONE = 0.85
 """Of the words below, the least share that the shipped reader is to read within one level; it may be raised only."""
 
 

@@ -49,6 +49,7 @@ def test_c4_hr_sees_the_words_the_phrase_and_how_sure_the_reader_was(one: Office
             "by": "lexicon",
             "reader": {"lexicon": 3, "classifier": 2, "words": 1, "model": None},
         },
+        "mark": None,
     }
     assert waiting(call, "en")[0]["course"] == "Negotiation"
 

@@ -17,14 +17,16 @@ from moto.dynamodb.models import dynamodb_backends
 from functions.employees import files as employees
 from functions.employees import signals
 from functions.relay.relay import relay
+from functions.training import mentors, probation, rating
 from functions.training import plans as training
-from functions.training import probation, rating
 from rencai import wiring
 from rencai.employees.rules.employee import Employee
 from rencai.hiring.rules.documents import ONBOARDING_KIT
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.kernel.configuration import Kind
 from rencai.kernel.events import Event, Subject
+from rencai.letters.documents import NOTICE_TEMPLATE
+from rencai.platform.signed_links import LinkKeys
 from rencai.training.rules.courses import Enrolment
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.plan import Gap, Learner, TrainingPlan
@@ -34,6 +36,7 @@ from rencai.wiring.events import DATA_MODELS
 from rencai.wiring.routes import Routes
 from tests.aws import client, fresh_table, key_id
 from tests.builders import competency, model_document, rule
+from tests.shipped import DOCUMENTS
 from tests.template import ROOT
 from tests.training.known_reader import known_readers
 from tests.wired import BorrowedApi, serves, wired_with
@@ -143,6 +146,19 @@ MODEL: Final = model_document(
 )
 
 
+class SentMail:
+    """Letters that were sent: to whom, and what they say."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, str, str]] = []
+
+    def send(
+        self, to: str, subject: str, html: str, message_id: str, tags: dict[str, str] | None = None
+    ) -> str:
+        self.letters.append((to, subject, html))
+        return f"m-{len(self.letters)}"
+
+
 class Office:
     """One tenant; ``now`` is what its clock says."""
 
@@ -150,6 +166,11 @@ class Office:
         self.now = START
         self.wired = wired_with(client, lambda: self.now, {"TABLE_NAME": TABLE, "KEY_ID": key_id()})
         self.wired.reading.readers = known_readers()
+        self.wired.link_keys = LinkKeys(
+            lambda: '{"key": "of the test"}', lambda: "https://api.example.com/v1"
+        )
+        self.mail = SentMail()
+        self.wired.letters.mail = cast(Any, self.mail)
         self.table = self.wired.table
         self.configurations = self.wired.configurations
         self.configure(COURSE_CATALOGUE, CATALOGUE)
@@ -157,6 +178,7 @@ class Office:
         self.configure(PROBATION_POLICY, POLICY)
         self.configure(COMPETENCY_MODEL, MODEL, "sales")
         self.configure(ONBOARDING_KIT, {"everyone": []})
+        self.configure(NOTICE_TEMPLATE, DOCUMENTS[NOTICE_TEMPLATE, "mentor_rating"].content, "mentor_rating")
         self.training_plans = self.wired.training.plans
         self.performances = self.wired.employees.performances
         self.training = self.wired.training.training
@@ -266,7 +288,13 @@ class Caller:
 
     def __init__(self, *more: Routes) -> None:
         self._api = BorrowedApi(
-            training.router, rating.router, probation.router, signals.router, employees.router, *more
+            training.router,
+            rating.router,
+            mentors.router,
+            probation.router,
+            signals.router,
+            employees.router,
+            *more,
         )
 
     def __call__(

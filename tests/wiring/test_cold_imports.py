@@ -12,7 +12,9 @@ from typing import Final
 from tests.template import ROOT, resources, served
 
 _READ_IMPORTS: Final = frozenset({"ImportSplit", "ImportPart"})
-_LETTERS: Final = frozenset({"CandidateNotices", "Chase", "OfferSignature", "Onboarding", "SurveyLetters"})
+_LETTERS: Final = frozenset(
+    {"CandidateNotices", "Chase", "OfferSignature", "Onboarding", "SurveyLetters", "TrainingMentoring"}
+)
 _INTERVIEWS: Final = frozenset(
     {"InterviewDelivery", "InterviewIngestion", "InterviewPart", "InterviewUpload"}
 )

@@ -13,6 +13,8 @@ MAKES_IDS: Final = {
     "VendorCallbacks", "CallbackApplication", "AtsApplications", "TrainingProgress",
     # Asked instead of told: findings, applications, reviews.
     "Chase", "AtsPull", "TrainingPull", "TrainingEnrolment",
+    # Which words a mentor wrote beside a mark.
+    "TrainingMentoring",
     # What a client asks for: uploads, imports, reasons.
     "HrApi", "ImportApi", "EmployeeApi", "RiskApi",
     # Which reading is marked, by which request.
@@ -50,7 +52,7 @@ ALLOWED: Final = {
     "shared/rencai/vendors/aliyun_sms.py": "of a request, which it signs",
     "shared/rencai/letters/notices.py": "of what a letter is about, as a tag for the mail service",
     "functions/people/ats_tell.py": "of an address at the ATS, told to the ATS and kept nowhere",
-    "functions/survey/pages.py": "of the page's own style, for its content security policy",
+    "shared/rencai/platform/pages.py": "of the page's own style, for its content security policy",
 }
 """Where a digest without a key is made, and of what."""
 

@@ -20,10 +20,12 @@ FUNCTIONS: Final = resources("AWS::Serverless::Function")
 _VALUES: Final = {"TIME_ZONE": "Asia/Shanghai", "FACIAL_SIGNALS": "use"}
 _NEVER_ASKED: Final = {
     "SurveyPage": {"PUBLIC_URL_PARAMETER"},
+    "MentorPage": {"PUBLIC_URL_PARAMETER"},
+    "TrainingMentoring": {"SMS_URL"},
     "InterviewDelivery": {"INGEST_CLIENT_ID"},
 }
-"""What a collaborator would ask for at an act that this function has no part in: the page makes no links, and a webhook
-carries no token of a client.
+"""What a collaborator would ask for at an act that this function has no part in: a page makes no links, a webhook
+carries no token of a client, and nobody has a mentor's telephone number.
 """
 
 

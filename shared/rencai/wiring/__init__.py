@@ -82,7 +82,7 @@ class Wired(Base):
     def training(self) -> "TrainingWiring":
         from .training import TrainingWiring
 
-        return TrainingWiring(self, self.employees, self.inbox, self.reading)
+        return TrainingWiring(self, self.employees, self.inbox, self.reading, self.letters)
 
     @cached_property
     def career(self) -> "CareerWiring":

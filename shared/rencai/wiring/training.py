@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 from .base import Base
 from .employees import EmployeesWiring
 from .inbox import InboxWiring
+from .letters import LettersWiring
 from .reading import ReadingWiring
 
 if TYPE_CHECKING:
     from rencai.training.desk import TrainingDesk
+    from rencai.training.inviting import Inviting
+    from rencai.training.marking import MarkingPage
+    from rencai.training.mentor_desk import MentorDesk
     from rencai.training.planning import Training
     from rencai.training.rating_desk import RatingDesk
     from rencai.training.rules.ratings import Rated, WordsRead
     from rencai.training.store.enrolments import Enrolments
+    from rencai.training.store.mentors import Mentors
     from rencai.training.store.plans import TrainingPlans
 
 
@@ -21,12 +26,18 @@ class TrainingWiring:
     """Training plans, enrolments and the probation score."""
 
     def __init__(
-        self, base: Base, employees: EmployeesWiring, inbox: InboxWiring, reading: ReadingWiring
+        self,
+        base: Base,
+        employees: EmployeesWiring,
+        inbox: InboxWiring,
+        reading: ReadingWiring,
+        letters: LettersWiring,
     ) -> None:
         self._base = base
         self._employees = employees
         self._inbox = inbox
         self._reading = reading
+        self._letters = letters
 
     @cached_property
     def enrolments(self) -> "Enrolments":
@@ -76,6 +87,48 @@ class TrainingWiring:
         from rencai.training.rating_desk import RatingDesk
 
         return RatingDesk(self.plans, self.enrolments, self._employees.employees, self._base.configurations)
+
+    @cached_property
+    def mentors(self) -> "Mentors":
+        """Who mentors whom, and what they marked by link."""
+        from rencai.training.store.mentors import Mentors
+
+        return Mentors(self._base.table, self._base.vault)
+
+    @cached_property
+    def mentor_desk(self) -> "MentorDesk":
+        """Where HR names mentors."""
+        from rencai.training.mentor_desk import MentorDesk
+
+        return MentorDesk(self.plans, self.mentors, self._employees.employees, self._base.configurations)
+
+    @cached_property
+    def inviting(self) -> "Inviting":
+        """Mentors invited, and their marks taken in."""
+        from rencai.training.inviting import Inviting
+
+        return Inviting(
+            self.mentors,
+            self.enrolments,
+            self._employees.employees,
+            self._letters.correspondence,
+            self._base.link_keys,
+            self._base.configurations,
+            self._base.zone,
+        )
+
+    @cached_property
+    def marking(self) -> "MarkingPage":
+        """The rating behind a mentor's link."""
+        from rencai.training.marking import MarkingPage
+
+        return MarkingPage(
+            self.mentors,
+            self._employees.employees,
+            self._base.link_keys,
+            self._base.configurations,
+            self._base.zone,
+        )
 
     def _starts_after_days(self) -> int:
         from rencai.hiring.rules.documents import ONBOARDING_KIT

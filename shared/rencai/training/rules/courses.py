@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from .facts import CourseProgressed
-from .ratings import Asked, AskedFor, Rated, Rating, WordsRead
+from .ratings import Asked, AskedFor, Mark, Rated, Rating, WordsRead
 
 
 class Cause(StrEnum):
@@ -24,6 +24,8 @@ class Cause(StrEnum):
 
 ABOUT: Final = "~"
 """In an item's id, between its course and what it is about: who has one is helped."""
+_OTHER: Final = 2
+"""Levels apart at which words say something else than a mark."""
 _FULL: Final = Decimal(100)
 _KEPT: Final = Decimal("0.0001")
 _CLOCKS_DIFFER: Final = timedelta(days=366)
@@ -55,9 +57,10 @@ class Reached:
 class Enrolment:
     """One employee in one item of their plan. Completion and exam are percentages, 0-100; None until one was told.
 
-    ``review`` is the mark of the mentor's latest words, which are kept apart, for they are about a person;
+    ``review`` is the digest of the mentor's latest words, which are kept apart, for they are about a person;
     ``rating`` is what they count, None when nothing, ``reading`` what the reader made of them, and ``asked`` what HR is
-    asked about them. ``reached``: rising marks at rising times. ``version`` counts the writes; 0 is not yet written.
+    asked about them. ``mark`` is the mentor's own, by link. ``reached``: rising marks at rising times. ``version``
+    counts the writes; 0 is not yet written.
     """
 
     employee_id: str
@@ -70,6 +73,7 @@ class Enrolment:
     rating: Rating | None = None
     reading: WordsRead | None = None
     asked: Asked | None = None
+    mark: Mark | None = None
     reached: tuple[Reached, ...] = ()
     version: int = 0
 
@@ -115,8 +119,7 @@ def progressed(
     review = _newer(enrolment.review, mark(enrolment.enrolment_id, text) if text else None, at)
     rated, asked = Rated(enrolment.rating, enrolment.reading), enrolment.asked
     if text and review and review is not enrolment.review and not _is_answered(enrolment, review):
-        rated = rate(text)
-        asked = _asked(enrolment, review, rated)
+        rated, asked = _judged(enrolment.item_id, review, rate(text), enrolment.mark)
     after = replace(
         enrolment,
         completion=_newer(enrolment.completion, _number(percent), at),
@@ -136,12 +139,47 @@ def _is_answered(enrolment: Enrolment, review: Told) -> bool:
     return asked is not None and not asked.is_open and known is not None and known.value == review.value
 
 
-def _asked(enrolment: Enrolment, review: Told, rated: Rated) -> Asked | None:
-    """What HR is asked about words that count nothing; nothing about help, which counts nothing anyway."""
-    if rated.rating or ABOUT in enrolment.item_id:
-        return None
-    cause = AskedFor.UNSURE if rated.reading else AskedFor.UNREAD
-    return Asked(f"rtg_{review.value}", cause)
+def _judged(item_id: str, review: Told, rated: Rated, mark: Mark | None) -> tuple[Rated, Asked | None]:
+    """What counts of a review that was read as ``rated``, beside the mentor's mark, and what HR is asked about it:
+    nothing of help, which counts nothing anyway.
+    """
+    reading = rated.reading
+    cause = None
+    if mark:
+        says_other = reading is not None and reading.sure and abs(reading.level - mark.level) >= _OTHER
+        cause = AskedFor.DIFFERS if says_other and review.at >= mark.at else None
+        rated = replace(rated, rating=mark.rating)
+    elif rated.rating is None:
+        cause = AskedFor.UNSURE if reading else AskedFor.UNREAD
+    if cause is None or ABOUT in item_id:
+        return rated, None
+    about = f"{review.value}_{round(mark.at.timestamp() * 1000)}" if mark else review.value
+    return rated, Asked(f"rtg_{about}", cause)
+
+
+def marked_by_link(
+    enrolment: Enrolment,
+    mark: Mark,
+    words: str | None,
+    rate: Callable[[str], Rated],
+    digest: Callable[[str, str], str],
+) -> Enrolment:
+    """The enrolment after a mentor's mark by link, with the ``words`` beside it; the same object for one that is no
+    later than what is known. The mark counts; words that surely say two or more levels else are for HR to look at.
+    """
+    known = enrolment.mark
+    if known and mark.at <= known.at:
+        return enrolment
+    review = _newer(enrolment.review, digest(enrolment.enrolment_id, words) if words else None, mark.at)
+    rated = Rated(mark.rating, enrolment.reading)
+    if words and review is not enrolment.review:
+        rated = rate(words)
+    asked = None
+    if review:
+        rated, asked = _judged(enrolment.item_id, review, rated, mark)
+    return replace(
+        enrolment, mark=mark, review=review, rating=mark.rating, reading=rated.reading, asked=asked
+    )
 
 
 def _cut(value: Decimal | None) -> Decimal | None:

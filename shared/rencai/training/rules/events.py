@@ -12,6 +12,21 @@ class TrainingProgressed(EventData):
     exam_score: float | None
 
 
+class TrainingCompleted(EventData):
+    """All of a course is done."""
+
+    item_id: str
+
+
+class MentorTold(EventData):
+    """HR has named an item's mentor, or has the invitation sent again; or the mentor has rated by link. ``number``
+    counts the mentors of the item.
+    """
+
+    item_id: str
+    number: int
+
+
 class PlanAssigned(EventData):
     role: str
     items: int
@@ -53,7 +68,7 @@ class TrainingWarningDecided(EventData):
 
 
 class TrainingRatingAsked(EventData):
-    """HR is asked what a mentor's review counts: ``cause`` is unread or unsure."""
+    """HR is asked what a mentor's review counts: ``cause`` is unread, unsure or differs."""
 
     rating_id: str
     item_id: str
@@ -80,6 +95,10 @@ SHAPES: Final[Shapes] = {
     EventName.PLAN_ASSIGNED: PlanAssigned,
     EventName.PLAN_CHANGED: PlanChanged,
     EventName.TRAINING_PROGRESSED: TrainingProgressed,
+    EventName.TRAINING_COMPLETED: TrainingCompleted,
+    EventName.MENTOR_NAMED: MentorTold,
+    EventName.MENTOR_REMINDED: MentorTold,
+    EventName.MENTOR_RATED: MentorTold,
     EventName.TRAINING_WARNING_RAISED: TrainingWarned,
     EventName.TRAINING_WARNING_RETURNED: TrainingWarned,
     EventName.TRAINING_WARNING_CLEARED: TrainingWarned,

@@ -84,7 +84,9 @@ def _scale() -> tuple[ScaleLevel, ...]:
 
 
 class MentorPolicy(BaseModel):
-    """What levels 1 to 5 count, and HR's own rules, which come before the reader: the first that holds."""
+    """What levels 1 to 5 count, and HR's own rules, which come before the reader: the first that holds. A mentor's link
+    is good for ``link_days`` after the day it was sent.
+    """
 
     model_config = _Config
 
@@ -92,6 +94,7 @@ class MentorPolicy(BaseModel):
         default_factory=_scale
     )
     rules: tuple[MentorRule, ...] = ()
+    link_days: Annotated[int, Field(ge=1, le=90)] = 30
 
     @model_validator(mode="before")
     @classmethod

@@ -54,6 +54,8 @@ class AskedFor(StrEnum):
 
     UNREAD = "unread"
     UNSURE = "unsure"
+    DIFFERS = "differs"
+    """The words surely say something else than the mentor's own mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,21 @@ class Asked:
     def is_open(self) -> bool:
         """Whether HR has yet to answer."""
         return self.answer is None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a mentor chose on the scale by link, ``level`` 1-5, and what it counts by a version of the policy."""
+
+    level: int
+    score: Decimal
+    policy_version: int
+    at: datetime
+
+    @property
+    def rating(self) -> Rating:
+        """What counts where there is a mark: what the mentor said on the scale comes before any words."""
+        return Rating(self.score, RatedBy.LINK, self.policy_version, self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,36 @@ class TrainingRefusal(Refusal):
     )
 
 
+class MentorRefusal(Refusal):
+    """What is refused of mentors and their links."""
+
+    LINK_NOT_VALID = (
+        "mentor_link_not_valid",
+        "链接不完整或无效;请直接点击邮件中的链接",
+        "This link is not complete or not ours; use the one in the e-mail as it is",
+    )
+    LINK_EXPIRED = (
+        "mentor_link_expired",
+        "链接已于 {until} 过期",
+        "This link was good until {until}",
+    )
+    RATING_CLOSED = (
+        "mentor_rating_closed",
+        "这份评分不再需要填写",
+        "This rating is not asked for any more",
+    )
+    MENTOR_UNSAID = (
+        "mentor_unsaid",
+        "请给出“employee_id”,或同时给出“name”和“email”",
+        "give employee_id, or both name and email",
+    )
+    NOT_ENROLLED = (
+        "not_enrolled",
+        "员工还没有在学习平台报名这门课程,请稍后再试",
+        "The employee is not enrolled in this course yet; try again later",
+    )
+
+
 class TrainingDocumentRefusal(Refusal):
     """What is refused of its configuration documents."""
 

@@ -246,7 +246,9 @@ def _as_dated(item: PlanItem, before: PlanItem | None) -> PlanItem:
 
 
 def _remover(item: PlanItem, removers: Mapping[str, str], enrolment: Enrolment | None) -> str | None:
-    has_results = enrolment is not None and (enrolment.completed or enrolment.exam or enrolment.review)
+    has_results = enrolment is not None and (
+        enrolment.completed or enrolment.exam or enrolment.review or enrolment.mark
+    )
     return None if item.is_help or has_results else removers.get(item.course_id)
 
 

@@ -10,7 +10,7 @@ from rencai.kernel.events import Event
 from rencai.store.sealed import Sealed
 from rencai.store.table import Item, from_instant, instant, to_events
 from rencai.training.rules.courses import Enrolment, Reached, Told
-from rencai.training.rules.ratings import Answer, Asked, AskedFor, RatedBy, Rating, ReadWith, WordsRead
+from rencai.training.rules.ratings import Answer, Asked, AskedFor, Mark, RatedBy, Rating, ReadWith, WordsRead
 
 COURSE_PREFIX: Final = "TRAINING#COURSE#"
 UNFINISHED: Final = "ENROLMENT#open"
@@ -48,6 +48,7 @@ def to_enrolment_item(kept: Kept, events: Sequence[Event]) -> Item:
         "rating": _to_rating(rating) if rating else None,
         "reading": _to_reading(enrolment.reading) if enrolment.reading else None,
         "asked": _to_asked(enrolment.asked) if enrolment.asked else None,
+        "mark": _to_mark(enrolment.mark) if enrolment.mark else None,
         "reached": [[one.mark, round(one.at.timestamp() * 1000)] for one in enrolment.reached] or None,
         "version": enrolment.version,
         "events": to_events(events),
@@ -68,6 +69,7 @@ def kept_in(item: Mapping[str, Any]) -> Kept:
         rating=_from_rating(rating) if rating else None,
         reading=_from_reading(reading) if reading else None,
         asked=_from_asked(item["asked"]) if "asked" in item else None,
+        mark=_from_mark(item["mark"]) if "mark" in item else None,
         reached=tuple(
             Reached(mark, datetime.fromtimestamp(at / 1000, UTC)) for mark, at in item.get("reached", ())
         ),
@@ -137,6 +139,15 @@ def _from_asked(value: Sequence[Any]) -> Asked:
         AskedFor(cause),
         Answer(answer[0], answer[1], from_instant(answer[2])) if answer else None,
     )
+
+
+def _to_mark(mark: Mark) -> list[Any]:
+    return [mark.level, str(mark.score), mark.policy_version, instant(mark.at)]
+
+
+def _from_mark(value: Sequence[Any]) -> Mark:
+    level, score, policy_version, at = value
+    return Mark(level, Decimal(score), policy_version, from_instant(at))
 
 
 def _read_with(value: Sequence[Any]) -> ReadWith:

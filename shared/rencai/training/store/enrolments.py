@@ -23,9 +23,9 @@ from rencai.store.table import (
     to_cursor,
     version_is,
 )
-from rencai.training.rules.courses import Enrolment, Told, is_ahead, progressed
+from rencai.training.rules.courses import Enrolment, Told, is_ahead, marked_by_link, progressed
 from rencai.training.rules.facts import CourseProgressed
-from rencai.training.rules.ratings import Asked, Rated
+from rencai.training.rules.ratings import Asked, Mark, Rated
 from rencai.training.rules.refusals import TrainingRefusal
 
 from .enrolment_items import COURSE_PREFIX, UNFINISHED, Kept, kept_in, to_enrolment_item
@@ -243,6 +243,27 @@ class Enrolments:
         told = (EventName.TRAINING_RATING_DECIDED, data, answer.actor)
         self._write(kept.enrolment, Kept(after, kept.review), [told], now)
 
+    def mark(self, employee_id: str, item_id: str, mark: Mark, words: str | None, now: datetime) -> bool:
+        """Take in a mentor's mark by link, with the words beside it; False when it is no news. Raises ``NotFound``."""
+        return decided(lambda: self._take_mark(employee_id, item_id, mark, words, now))
+
+    def _take_mark(
+        self, employee_id: str, item_id: str, mark: Mark, words: str | None, now: datetime
+    ) -> bool:
+        item = self._table.get(enrolment_key(employee_id, item_id))
+        if item is None:
+            raise NotFound("enrolment", item_id)
+        kept = kept_in(item)
+        known = kept.enrolment
+        after = marked_by_link(known, mark, words, self._rate, self._mark)
+        if after is known:
+            return False
+        review = kept.review
+        if words and after.review != known.review:
+            review = self._vault.seal(words, owner=employee_id, field="review")
+        self._write(known, Kept(after, review), _told_of(known, after, "mentor"), now)
+        return True
+
     def _write(self, known: Enrolment, kept: Kept, told: Sequence[_ToTell], now: datetime) -> None:
         """The enrolment as the version after ``known``, and with it whether HR's list has it."""
         after = replace(kept.enrolment, version=known.version + 1)
@@ -303,19 +324,26 @@ class Enrolments:
         if after.review != known.review:
             # A mentor writes freely, and about a person.
             review = self._vault.seal(words[after.review], owner=known.employee_id, field="review")
-        data = {
-            "enrolment_id": after.enrolment_id,
-            "item_id": after.item_id,
-            "completion_percent": _as_float(after.completion_percent),
-            "exam_score": _as_float(after.exam_score),
-        }
-        told: list[_ToTell] = [(EventName.TRAINING_PROGRESSED, data, actor)]
-        if after.asked and after.asked.is_open and after.asked != known.asked:
-            asked = after.asked
-            data = {"rating_id": asked.rating_id, "item_id": after.item_id, "cause": asked.cause}
-            told.append((EventName.TRAINING_RATING_ASKED, data, "rencai"))
-        self._write(known, Kept(after, review), told, now)
+        self._write(known, Kept(after, review), _told_of(known, after, actor), now)
         return True
+
+
+def _told_of(known: Enrolment, after: Enrolment, actor: str) -> list[_ToTell]:
+    """What there is to tell of an enrolment that has news."""
+    data: dict[str, Any] = {
+        "enrolment_id": after.enrolment_id,
+        "item_id": after.item_id,
+        "completion_percent": _as_float(after.completion_percent),
+        "exam_score": _as_float(after.exam_score),
+    }
+    told: list[_ToTell] = [(EventName.TRAINING_PROGRESSED, data, actor)]
+    if after.completed and not known.completed:
+        told.append((EventName.TRAINING_COMPLETED, {"item_id": after.item_id}, actor))
+    asked = after.asked
+    if asked and asked.is_open and asked != known.asked:
+        data = {"rating_id": asked.rating_id, "item_id": after.item_id, "cause": asked.cause}
+        told.append((EventName.TRAINING_RATING_ASKED, data, "rencai"))
+    return told
 
 
 def _key_of(reference: str) -> Key:
