@@ -30,13 +30,16 @@ from rencai.reading.rules.lexicon import Lexicon
 from rencai.reading.rules.reader import Marking
 
 FOLDS: Final = 10
-STRENGTH: Final = 30.0
+STRENGTH: Final = {"competency": 10.0, "mentor": 30.0, "survey": 30.0}
 """How little coefficients are held back (C)."""
+WORTH: Final = {"competency": 2.0, "mentor": 1.0, "survey": 1.0}
+"""How much what the lexicon has weighs in learning, against an n-gram: of a claim that few sentences make, its
+paraphrases say more than the words of those few.
+"""
 LEAST: Final = 2
 """Sentences that a feature has to be in."""
-SMALLEST: Final = {"mentor": 0.25, "survey": 0.18}
-"""A coefficient nearer to zero than this is left out, of other kinds than ``SMALLEST_ELSE``."""
-SMALLEST_ELSE: Final = 0.15
+SMALLEST: Final = {"competency": 0.4, "mentor": 0.25, "survey": 0.18}
+"""A coefficient nearer to zero than this is left out."""
 PRECISION: Final = 0.92
 """Of what is surely said, on sentences not learned from."""
 PRECISION_OF: Final = {"survey": 0.94}
@@ -102,26 +105,28 @@ def train(
     known = {character for one in sentences for character in one.text}
     known |= {character for claim in lexicon.claims.values() for one in claim.present for character in one}
     pairs = simplified(known)
-    marking = Marking(lexicon, Scopes(words), pairs)
+    marking = Marking(lexicon, Scopes(words.joined(lexicon.words)), pairs)
     found = [marking.features(one.text) for one in sentences]
     counted = Counter(feature for features in found for feature in features)
     vocabulary = {
         feature: place
         for place, feature in enumerate(sorted(one for one, times in counted.items() if times >= LEAST))
     }
-    matrix = _matrix(found, vocabulary)
+    names = list(vocabulary)
+    worth = np.array([WORTH[kind] if name.startswith("=") else 1.0 for name in names])
+    matrix = csr_matrix(_matrix(found, vocabulary).multiply(worth))
+    strength = STRENGTH[kind]
     claims: dict[str, Any] = {}
     weights: dict[str, list[str]] = {}
     figures: dict[str, Figures] = {}
-    names = list(vocabulary)
     unseen: dict[str, _Floats] = {}
     tasks = tasks_of(kind, sentences)
     measured = _measured([task for task in tasks if task.claim in lexicon.claims], found)
     for place, task in enumerate(tasks):
         rows, says = np.array(task.rows), np.array(task.says)
-        scores = _unseen(matrix[rows], says)
+        scores = _unseen(matrix[rows], says, strength)
         slope, intercept = _calibration(scores, says)
-        model = _model(matrix[rows], says)
+        model = _model(matrix[rows], says, strength)
         certain = 1 / (1 + np.exp(-(slope * scores + intercept)))
         lexical = measured.get(task.claim)
         if lexical:
@@ -145,8 +150,8 @@ def train(
         }
         if lexical:
             claims[task.claim]["lexicon"] = lexical.precision
-        for at, weight in enumerate(model.coef_[0]):
-            if abs(weight) >= SMALLEST.get(kind, SMALLEST_ELSE):
+        for at, weight in enumerate(model.coef_[0] * worth):
+            if abs(weight) >= SMALLEST[kind]:
                 weights.setdefault(names[at], []).append(f"{place}:{weight:.2g}")
         every = model.decision_function(matrix)
         every[rows] = scores
@@ -196,16 +201,16 @@ def _matrix(found: Sequence[set[str]], vocabulary: Mapping[str, int]) -> Any:
     return csr_matrix((values, (rows, columns)), shape=(len(found), len(vocabulary)))
 
 
-def _model(matrix: Any, says: NDArray[np.int64]) -> Any:
-    return LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=3000, random_state=0).fit(matrix, says)
+def _model(matrix: Any, says: NDArray[np.int64], strength: float) -> Any:
+    return LogisticRegression(C=strength, solver="liblinear", max_iter=3000, random_state=0).fit(matrix, says)
 
 
-def _unseen(matrix: Any, says: NDArray[np.int64]) -> _Floats:
+def _unseen(matrix: Any, says: NDArray[np.int64], strength: float) -> _Floats:
     """Each sentence's score by a model that has not learned from it."""
     folds = min(FOLDS, int(says.sum()), int((1 - says).sum()))
     scores = np.zeros(len(says))
     for learn, judge in StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, says):
-        scores[judge] = _model(matrix[learn], says[learn]).decision_function(matrix[judge])
+        scores[judge] = _model(matrix[learn], says[learn], strength).decision_function(matrix[judge])
     return scores
 
 

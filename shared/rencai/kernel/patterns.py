@@ -248,16 +248,31 @@ four times as long for 280 patterns as seven sets do.
 """
 
 
-class Patterns:
-    """Patterns made ready to be looked for together: one pass over a text finds which of them it holds.
-
-    Each must have passed ``checked``. They are told apart by their place in ``patterns``.
-    """
+class Spans:
+    """Patterns each looked for alone. Each must have passed ``checked``; they are told apart by their place."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._sets = _sets([_for_re2(pattern) for pattern in patterns], 0) if patterns else []
         # Made when it is first asked for: an interview has a few of the hundreds.
         self._span: Callable[[int], _Span] = cache(lambda place: _span_of(patterns[place]))
+
+    def every(self, place: int, text: str) -> Iterator[tuple[int, int]]:
+        """Where each of what ``place`` finds in ``text`` begins and ends, in characters, from left to right."""
+        start = 0
+        while True:
+            try:
+                first, last = self._span(place)(text[start:])
+            except LookupError:
+                return
+            yield start + first, start + last
+            start += last
+
+
+class Patterns(Spans):
+    """Patterns made ready to be looked for together: one pass over a text finds which of them it holds."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        super().__init__(patterns)
+        self._sets = _sets([_for_re2(pattern) for pattern in patterns], 0) if patterns else []
 
     def found_in(self, text: str) -> list[int]:
         """The places of those that ``text`` holds, in order."""
@@ -274,19 +289,6 @@ class Patterns:
         """
         spans = [self._span(place)(text) for place in places]
         return spans[0] if len(spans) == 1 else min(spans, key=_begin)
-
-    def every(self, place: int, text: str) -> Iterator[tuple[int, int]]:
-        """Where each of what ``place`` finds in ``text`` begins and ends, in characters, from left to right; it has to
-        be one that ``found_in`` has found there.
-        """
-        start = 0
-        while True:
-            try:
-                first, last = self._span(place)(text[start:])
-            except LookupError:
-                return
-            yield start + first, start + last
-            start += last
 
 
 class _Set:

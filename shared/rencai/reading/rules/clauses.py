@@ -60,6 +60,12 @@ class ScopeWords(BaseModel):
     turns: _Words = ()
     """What follows weighs more than what stood before: 但是, but."""
 
+    def joined(self, more: "ScopeWords") -> "ScopeWords":
+        """These and ``more``."""
+        return ScopeWords.model_validate(
+            {name: (*getattr(self, name), *getattr(more, name)) for name in ScopeWords.model_fields}
+        )
+
 
 SCOPE_WORDS: Final = Kind("scope_words", ScopeWords)
 """One for all kinds of words."""

@@ -3,25 +3,28 @@
 from itertools import chain
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from rencai.kernel.configuration import Kind
-from rencai.kernel.patterns import Pattern, checked, checked_together
+from rencai.kernel.patterns import checked, checked_together
 from rencai.kernel.texts import LocalizedText, Slug
 
 from .clauses import Scope, ScopeWords
 
 _Config: Final = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-MOST_STEPS: Final = 70_000
-"""Of RE2's program for all patterns of a lexicon: they are held against a sentence or two at a time."""
+MOST_STEPS: Final = 400_000
+"""Of RE2's program for all patterns of a lexicon: of hundreds only those are tried whose words a sentence has."""
+_Pattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""Longer than one that HR writes: a paraphrase is verbs times objects, and a pattern has both as alternatives."""
 
 
 class Claim(BaseModel):
     """Something that words can say: ``team_management``, ``exhausted``, ``level_4``.
 
     ``present``: patterns (RE2) of which a sentence has one, held against small letters, half width, simplified
-    characters. ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back. ``meaning``:
+    characters. ``loosely``: paraphrases that alone make nothing sure; what they are worth the classifier learns, each by
+    itself. ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back. ``meaning``:
     the definition that labellers and a language model go by, in English.
     """
 
@@ -29,25 +32,27 @@ class Claim(BaseModel):
 
     name: LocalizedText
     meaning: Annotated[str, Field(max_length=200)] = ""
-    present: Annotated[tuple[Pattern, ...], Field(max_length=160)] = ()
-    unless: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
+    present: Annotated[tuple[_Pattern, ...], Field(max_length=160)] = ()
+    loosely: Annotated[tuple[_Pattern, ...], Field(max_length=160)] = ()
+    unless: Annotated[tuple[_Pattern, ...], Field(max_length=80)] = ()
     in_spite_of: tuple[str, ...] = ()
 
-    @field_validator("present", "unless")
+    @field_validator("present", "loosely", "unless")
     @classmethod
     def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(checked(pattern) for pattern in patterns)
 
 
 class Lexicon(BaseModel):
-    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ...
+    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ...; ``words``
+    are scope words that only these words have, beside those of all kinds.
     ``unless`` takes a sentence out of all claims.
     """
 
     model_config = _Config
 
     claims: Annotated[dict[Slug, Claim], Field(min_length=1, max_length=150)]
-    unless: Annotated[tuple[Pattern, ...], Field(max_length=80)] = ()
+    unless: Annotated[tuple[_Pattern, ...], Field(max_length=80)] = ()
     taken_back_by: tuple[str, ...] = ("denied", "others", "wished", "hearsay")
     words: ScopeWords = ScopeWords()
 
@@ -58,7 +63,7 @@ class Lexicon(BaseModel):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        of_claims = ((*claim.present, *claim.unless) for claim in self.claims.values())
+        of_claims = ((*claim.present, *claim.loosely, *claim.unless) for claim in self.claims.values())
         checked_together(chain(self.unless, *of_claims), MOST_STEPS)
         return self
 

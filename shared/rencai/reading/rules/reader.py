@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, sqrt
 from typing import Final, Protocol
-
-from rencai.kernel.patterns import Patterns
+from zlib import crc32
 
 from .classifier import ClaimModel, Classifier, features
 from .clauses import Clause, Parsed, Scope, Scopes, ScopeWords, plain, sentences, simplified_of
+from .gates import Gated
 from .lexicon import Lexicon, scopes_of
 
 _WINDOW: Final = 90
@@ -102,11 +102,12 @@ class Marking:
             for first, last in sentences(said, start, end)
             for clause in self._scopes.clauses(said, first, last)
         ]
-        spans, back = self._lexical.spans(said, start, end, clauses, self._taken_back)
+        spans, back, which = self._lexical.spans(said, start, end, clauses, self._taken_back)
         found = marked(said, clauses, self._taken_back)
+        found.update(which)
         found.update(["=" + claim for claim in spans])
         found.update(["=~" + claim for claim in back])
-        if spans:
+        if which:
             found.add("=")
         return found, spans, clauses
 
@@ -118,7 +119,7 @@ class Reader:
         self, lexicon: Lexicon, classifier: Classifier, words: ScopeWords, version: ReaderVersion
     ) -> None:
         self.version = version
-        self._marking = Marking(lexicon, Scopes(words), classifier.simplified)
+        self._marking = Marking(lexicon, Scopes(words.joined(lexicon.words)), classifier.simplified)
         self._model = _Model(classifier)
 
     def read(self, text: str) -> tuple[Reading, ...]:
@@ -236,44 +237,52 @@ def marked(said: str, clauses: Sequence[Clause], taken_back: Scope) -> set[str]:
 
 
 class _Lexical:
-    """The lexicon's patterns, looked for in one pass."""
+    """The lexicon's patterns."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        sought: list[tuple[str | None, bool, str]] = [(None, True, pattern) for pattern in lexicon.unless]
+        sought: list[tuple[str | None, str, str]] = [(None, "unless", one) for one in lexicon.unless]
         sought += [
-            (claim, denies, pattern)
+            (claim, how, pattern)
             for claim, one in lexicon.claims.items()
-            for denies, patterns in ((False, one.present), (True, one.unless))
+            for how, patterns in (("present", one.present), ("loosely", one.loosely), ("unless", one.unless))
             for pattern in patterns
         ]
-        self._meant = [(claim, denies) for claim, denies, _ in sought]
-        self._patterns = Patterns([pattern for *_, pattern in sought])
+        self._meant = [
+            (claim, how, f"={claim}:{crc32(pattern.encode()):x}") for claim, how, pattern in sought
+        ]
+        self._patterns = Gated([pattern for *_, pattern in sought])
         self._in_spite = {claim: scopes_of(one.in_spite_of) for claim, one in lexicon.claims.items()}
 
     def spans(
         self, said: str, start: int, end: int, clauses: Sequence[Clause], taken_back: Scope
-    ) -> tuple[Mapping[str, tuple[int, int]], set[str]]:
-        """Where the claims of a window are first said and not taken back, and those that are said but taken back."""
-        window = said[start:end]
-        found = [(place, *self._meant[place]) for place in self._patterns.found_in(window)]
-        denied = {claim for _, claim, denies in found if denies}
+    ) -> tuple[Mapping[str, tuple[int, int]], set[str], set[str]]:
+        """Where the claims of a window are first said and not taken back, those that are said but taken back, and the
+        features that tell by which pattern each is said, and which loosely: one is surer than another.
+        """
+        found = list(self._patterns.found(said[start:end]))
+        denied = {claim for claim, how, _ in (self._meant[place] for place, *_ in found) if how == "unless"}
         spans: dict[str, tuple[int, int]] = {}
         back: set[str] = set()
-        for place, claim, denies in found:
-            if claim is None or denies or claim in spans:
+        loose: set[str] = set()
+        which: set[str] = set()
+        for place, first, last in found:
+            claim, how, name = self._meant[place]
+            if claim is None or how == "unless":
                 continue
             if claim in denied or None in denied:
                 back.add(claim)
                 continue
-            scope = taken_back & ~self._in_spite[claim]
-            for first, last in self._patterns.every(place, window):
-                clause = _at(clauses, start + first)
-                if clause is not None and not clause.scope_at(start + first) & scope:
-                    spans[claim] = start + first, start + last
-                    break
+            clause, scope = _at(clauses, start + first), taken_back & ~self._in_spite[claim]
+            if clause is not None and not clause.scope_at(start + first) & scope:
+                if how == "present":
+                    spans.setdefault(claim, (start + first, start + last))
+                else:
+                    loose.add(claim)
+                which.add(name)
             else:
                 back.add(claim)
-        return spans, back - spans.keys()
+        which.update(["=?" + claim for claim in loose])
+        return spans, back - spans.keys() - loose, which
 
 
 def _at(clauses: Sequence[Clause], place: int) -> Clause | None:
