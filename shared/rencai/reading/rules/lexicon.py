@@ -23,8 +23,8 @@ class Claim(BaseModel):
     """Something that words can say: ``team_management``, ``exhausted``, ``level_4``.
 
     ``present``: patterns (RE2) of which a sentence has one, held against small letters, half width, simplified
-    characters. ``loosely``: paraphrases that alone make nothing sure; what they are worth the classifier learns, each by
-    itself. ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back. ``meaning``:
+    characters. ``loosely``: paraphrases that alone make nothing sure; what each is worth the classifier learns.
+    ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back. ``meaning``:
     the definition that labellers and a language model go by, in English.
     """
 
