@@ -44,8 +44,8 @@ class Claim(BaseModel):
 
 
 class Lexicon(BaseModel):
-    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ...; ``words``
-    are scope words that only these words have, beside those of all kinds.
+    """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ...;
+    ``words`` are scope words beside those of all kinds.
     ``unless`` takes a sentence out of all claims.
     """
 

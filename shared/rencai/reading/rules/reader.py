@@ -107,7 +107,7 @@ class Marking:
         found.update(which)
         found.update(["=" + claim for claim in spans])
         found.update(["=~" + claim for claim in back])
-        if which:
+        if spans or which:
             found.add("=")
         return found, spans, clauses
 
@@ -278,7 +278,7 @@ class _Lexical:
                     spans.setdefault(claim, (start + first, start + last))
                 else:
                     loose.add(claim)
-                which.add(name)
+                    which.add(name)
             else:
                 back.add(claim)
         which.update(["=?" + claim for claim in loose])
