@@ -202,7 +202,9 @@ def _matrix(found: Sequence[set[str]], vocabulary: Mapping[str, int]) -> Any:
 
 
 def _model(matrix: Any, says: NDArray[np.int64], strength: float) -> Any:
-    return LogisticRegression(C=strength, solver="liblinear", max_iter=3000, random_state=0).fit(matrix, says)
+    return LogisticRegression(C=strength, solver="liblinear", dual=True, max_iter=3000, random_state=0).fit(
+        matrix, says
+    )
 
 
 def _unseen(matrix: Any, says: NDArray[np.int64], strength: float) -> _Floats:
