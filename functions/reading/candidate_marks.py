@@ -13,7 +13,7 @@ from rencai.reading.rules.marks import MarkKind
 from rencai.reading.rules.refusals import ReadingRefusal
 from rencai.wiring.routes import API, Routes
 
-from .views import MarkPage, MarkView, shown_mark
+from .views import MarkHistory, MarkPage, MarkView, shown_mark
 
 router = Routes()
 
@@ -60,6 +60,18 @@ def post_candidate_mark(candidate_id: str, mark: Annotated[ReadingMark, Body()])
         wired.clock(),
     )
     return Response(status_code=201, content_type="application/json", body=shown_mark(made))
+
+
+@router.get(
+    "/candidates/<candidate_id>/reading-marks",
+    security=API,
+    summary="Every mark of how a candidate was read",
+    tags=["Reading"],
+)
+def get_candidate_marks(candidate_id: str) -> MarkHistory:
+    """Newest first, those that a later mark replaced among them, without anybody's words; none is an empty list."""
+    marks = router.wired.reading.marks.of(MarkKind.COMPETENCY, candidate_id)
+    return MarkHistory(items=[shown_mark(mark) for mark in marks])
 
 
 @router.get("/reading-marks", security=API, summary="Marks of readings", tags=["Reading"])

@@ -9,9 +9,10 @@ from pydantic import Field
 from rencai.kernel.errors import CommonRefusal
 from rencai.platform.api import PathId, Request
 from rencai.platform.operations import refuses
+from rencai.reading.rules.marks import MarkKind
 from rencai.wiring.routes import API, Routes
 
-from .views import MarkView, shown_mark
+from .views import MarkHistory, MarkView, shown_mark
 
 router = Routes()
 
@@ -50,3 +51,15 @@ def post_employee_mark(employee_id: PathId, mark: Annotated[ReviewMark, Body()])
     by = Marker(router.actor, digest(router.request_key), digest(mark.model_dump_json()), mark.note)
     made = employee_marking_of(wired).mark(employee_id, mark.item_id, mark.level, by, wired.clock())
     return Response(status_code=201, content_type="application/json", body=shown_mark(made))
+
+
+@router.get(
+    "/employees/<employee_id>/reading-marks",
+    security=API,
+    summary="Every mark of how an employee's reviews were read",
+    tags=["Reading"],
+)
+def get_employee_marks(employee_id: PathId) -> MarkHistory:
+    """Newest first, those that a later mark replaced among them, without anybody's words; none is an empty list."""
+    marks = router.wired.reading.marks.of(MarkKind.MENTOR, employee_id)
+    return MarkHistory(items=[shown_mark(mark) for mark in marks])

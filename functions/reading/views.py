@@ -55,6 +55,12 @@ class MarkView(View):
     replaces: str | None
 
 
+class MarkHistory(View):
+    """Every mark about somebody, newest first, the replaced ones among them."""
+
+    items: list[MarkView]
+
+
 class MarkPage(View):
     """A page of marks."""
 

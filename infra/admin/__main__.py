@@ -5,12 +5,11 @@ They talk to AWS with the credentials and region of the environment; AWS_ENDPOIN
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import boto3
 import typer
@@ -19,22 +18,20 @@ from infra.admin import (
     DEFAULTS,
     configuration,
     interviews,
-    judging,
     previews,
+    reading,
     redrive,
     reindex,
     risk_policy,
     undelivered,
     work_calendar,
 )
-from infra.admin.configuration import Document, Stored
-from infra.admin.offered import Documents
-from infra.admin.reporting import reported
+from infra.admin.configuration import Stored
+from infra.admin.reporting import actor, reported
 from infra.admin.restore import command as restore
-from infra.admin.tenant import Tenant, names_of
+from infra.admin.tenant import names_of, tenant_of
 from rencai.kernel.work_calendar import WORK_CALENDAR
 from rencai.pressure.rules.policy import RISK_POLICY
-from rencai.reading.rules.marks import MarkKind
 from rencai.store.configurations import Configurations
 from rencai.store.objects import Bucket
 from rencai.store.table import Table
@@ -50,8 +47,7 @@ app = typer.Typer(
 documents = typer.Typer(no_args_is_help=True, help="Look at one document, or change it without a deploy.")
 app.add_typer(documents, name="configuration")
 app.add_typer(restore.app, name="restore")
-readings = typer.Typer(no_args_is_help=True, help="How readers do on what HR has marked.")
-app.add_typer(readings, name="reading")
+app.add_typer(reading.app, name="reading")
 interviews_app = typer.Typer(no_args_is_help=True, help="Look at interviews on record.")
 app.add_typer(interviews_app, name="interviews")
 
@@ -85,7 +81,7 @@ def load_configuration(
     """Check every file, then store what has changed as new versions. One mistake, and nothing is stored."""
     with reported():
         stored = configuration.load(
-            directory, _configurations(table, stack), datetime.now(UTC), actor=_actor(), say=_say
+            directory, _configurations(table, stack), datetime.now(UTC), actor=actor(), say=_say
         )
         changed = sum(one.changed for one in stored)
         typer.echo(f"{changed} stored, {len(stored) - changed} unchanged")
@@ -170,7 +166,7 @@ def put(
         if note := risk_policy.sealed(document):
             typer.echo(note)
         if previews.words_of(document):
-            shown = previews.preview(document, _tenant(table, stack, configurations), interviews)
+            shown = previews.preview(document, tenant_of(table, stack), interviews)
             for line in previews.said(shown):
                 typer.echo(line)
             if changes:
@@ -180,44 +176,7 @@ def put(
         if preview:
             typer.echo("not stored: this was a preview")
             return
-        _say(configuration.store(document, configurations, datetime.now(UTC), actor=_actor()))
-
-
-File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, show_default=False)]
-
-
-@readings.command()
-def judge(
-    kind: Annotated[
-        MarkKind, typer.Option(help="Claims in interviews, or mentors' reviews.")
-    ] = MarkKind.COMPETENCY,
-    lexicon: File = None,
-    classifier: File = None,
-    scope_words: File = None,
-    show: Annotated[
-        bool, typer.Option("--show", help="Print the words of those that do not come out right.")
-    ] = False,
-    table: TableName = None,
-    stack: StackName = None,
-) -> None:
-    """How many of the readings that HR has marked come out right, by claim: by the newest documents and, where files
-    are offered, by those instead. It opens the marks, which is on KMS's record.
-    """
-    with reported():
-        configurations = _configurations(table, stack)
-        named = {"lexicon": (lexicon, kind.value), "classifier": (classifier, kind.value)}
-        named["scope_words"] = (scope_words, "default")
-        offered: list[Document] = [
-            configuration.read(file.resolve(), of, name) for of, (file, name) in named.items() if file
-        ]
-        judgement = previews.judged(
-            kind,
-            _tenant(table, stack, configurations),
-            Documents(configurations),
-            Documents(configurations, *offered),
-        )
-        for line in judging.said(judgement, kind, offered=bool(offered), show=show):
-            typer.echo(line)
+        _say(configuration.store(document, configurations, datetime.now(UTC), actor=actor()))
 
 
 @interviews_app.command()
@@ -280,7 +239,7 @@ def fill_work_calendar(
         configurations = _configurations(table, stack)
         done = work_calendar.filled(configurations.latest(WORK_CALENDAR).document, law, keep_own=keep_own)
         document = work_calendar.as_document(done.calendar)
-        _say(configuration.store(document, configurations, now, actor=_actor()))
+        _say(configuration.store(document, configurations, now, actor=actor()))
         typer.echo(f"known until {done.calendar.known_until or 'nothing is announced'}")
         for year in done.unannounced:
             typer.echo(
@@ -386,18 +345,6 @@ def _configurations(table: str | None, stack: str | None) -> Configurations:
     return Configurations(_table(table, stack), lambda: datetime.now(UTC))
 
 
-def _tenant(table: str | None, stack: str | None, configurations: Configurations) -> Tenant:
-    names = names_of(boto3.client("cloudformation"), stack) if stack else {}
-    name = table or names.get("TableName")
-    if name is None:
-        raise typer.BadParameter("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
-    return Tenant(_client, name, names, configurations)
-
-
-def _client(service: str) -> Any:
-    return boto3.client(service)  # type: ignore[call-overload]  # of any service
-
-
 def _table(table: str | None, stack: str | None) -> Table:
     if table is None:
         if stack is None:
@@ -408,13 +355,6 @@ def _table(table: str | None, stack: str | None) -> Table:
 
 def _table_of(stack: str) -> str:
     return names_of(boto3.client("cloudformation"), stack)["TableName"]
-
-
-def _actor() -> str:
-    try:
-        return f"admin:{getpass.getuser()}"
-    except (KeyError, OSError):  # a container's user may have no name
-        return "admin"
 
 
 def _say(stored: Stored) -> None:

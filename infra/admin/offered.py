@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.admin.configuration import Document
-from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.rules.competency import COMPETENCY_MODEL, CompetencyModel
 from rencai.interviews.rules.profile import FacialPolicy
 from rencai.interviews.rules.scoring import Scorer
 from rencai.kernel.configuration import DEFAULT, Kind, validated
@@ -65,9 +65,19 @@ class Documents:
         made = self._scorers.get((role, policy))
         if made is None:
             model, version = self.find(COMPETENCY_MODEL, role)
-            reader = self.reader(Words.COMPETENCY) if model.is_read else None
-            made = self._scorers[role, policy] = Scorer(model, version, policy, reader)
+            made = self._scorers[role, policy] = Scorer(model, version, policy, self._reader_for(model))
         return made
+
+    def _reader_for(self, model: CompetencyModel) -> Reader | None:
+        if not model.is_read:
+            return None
+        try:
+            return self.reader(Words.COMPETENCY)
+        except NotFound:
+            # As in `Scorers`: a tenant of before has no reader's documents, and models that need none.
+            if model.cannot_do_unread:
+                raise
+            return None
 
     def mentor_policy(self) -> tuple[MentorPolicy, int]:
         """What reviews count, and its version."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from infra.admin.tenant import Tenant, Unnamed
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.kernel.configuration import Kind
 from rencai.kernel.errors import NotFound
+from rencai.kernel.events import EventName, Subject, SubjectKind
 from rencai.kernel.ids import Ids
 from rencai.reading.readers import Words
 from rencai.reading.rules.classifier import CLASSIFIER
@@ -25,6 +27,7 @@ from rencai.reading.rules.clauses import SCOPE_WORDS
 from rencai.reading.rules.lexicon import LEXICON
 from rencai.reading.rules.marks import MarkKind
 from rencai.reading.store.marks import Marks
+from rencai.store.timeline import Timeline
 from rencai.training.reading import words_read
 from rencai.training.rules.probation import PROBATION_POLICY
 
@@ -99,6 +102,24 @@ def judged(kind: MarkKind, tenant: Tenant, before: Documents, after: Documents) 
     if kind is MarkKind.COMPETENCY:
         return judging.claims_judged(marks, before.reader(Words.COMPETENCY), after.reader(Words.COMPETENCY))
     return judging.levels_judged(marks, before.mentors(), after.mentors())
+
+
+def on_record(judgement: Judgement, timeline: Timeline, actor: str, now: datetime) -> None:
+    """Put on each candidate's timeline that an admin is about to read what they said, before it is shown. Of a mentor's
+    review KMS's record is the one there is, as where HR reads it.
+    """
+    for one in judgement.not_right:
+        place = one.mark.place
+        if place.kind is MarkKind.COMPETENCY:
+            vendor, interview_id, *_ = place.parts
+            timeline.viewed(
+                Subject(kind=SubjectKind.CANDIDATE, id=place.owner),
+                EventName.TRANSCRIPT_VIEWED,
+                {"interview_id": interview_id, "vendor": vendor},
+                actor,
+                f"{one.mark.mark_id}_{now:%Y%m%dT%H%M%S%f}",
+                now,
+            )
 
 
 def said(found: Previewed) -> Iterator[str]:

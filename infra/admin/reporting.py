@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,3 +28,11 @@ def reported() -> Iterator[None]:
             str(error.args[0] if isinstance(error, LookupError) else error), err=True, fg=typer.colors.RED
         )
         raise typer.Exit(1) from None
+
+
+def actor() -> str:
+    """Who types, as it goes on record: ``admin:wang``."""
+    try:
+        return f"admin:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return "admin"

@@ -16,6 +16,7 @@ from typing import Any
 from infra.admin.restore.table import SEGMENTS, scan
 from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.profile import FacialPolicy
+from rencai.interviews.rules.transcript import result_in
 from rencai.interviews.store.raw_results import read_raw
 from rencai.store.objects import Bucket
 from rencai.store.sealed import Sealed, Vault
@@ -42,11 +43,7 @@ class KeptInterview:
         """The interview as it came; raises ``NotFound`` where it is gone, ``ValueError`` or ``KeyError`` where it
         cannot be read.
         """
-        raw = read_raw(bucket, self.raw)
-        document: dict[str, Any] = json.loads(raw)
-        # By itself, or in the webhook that brought it.
-        inner = raw if "answers" in document else json.dumps(document["data"])
-        return Interview.model_validate_json(inner)
+        return Interview.model_validate_json(result_in(read_raw(bucket, self.raw)))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+
+import boto3
 
 from rencai.store.configurations import Configurations
 from rencai.store.objects import Bucket
@@ -24,12 +27,16 @@ class Tenant:
     client: Callable[[str], Any]
     table_name: str
     names: Mapping[str, str]
-    configurations: Configurations
 
     @cached_property
     def table(self) -> Table:
         """The table."""
         return Table(self.client("dynamodb"), self.table_name)
+
+    @cached_property
+    def configurations(self) -> Configurations:
+        """The documents."""
+        return Configurations(self.table, lambda: datetime.now(UTC))
 
     @cached_property
     def bucket(self) -> Bucket:
@@ -53,3 +60,16 @@ def names_of(cloudformation: Any, stack: str) -> dict[str, str]:
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     parameters = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
     return parameters | {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
+
+
+def tenant_of(table: str | None, stack: str | None) -> Tenant:
+    """The tenant of a stack, with ``table`` in place of its own; raises ``Unnamed`` where neither is said."""
+    names = names_of(_client("cloudformation"), stack) if stack else {}
+    name = table or names.get("TableName")
+    if name is None:
+        raise Unnamed("say which tenant: --stack or --table (or RENCAI_STACK, RENCAI_TABLE)")
+    return Tenant(_client, name, names)
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service)  # type: ignore[call-overload]  # of any service

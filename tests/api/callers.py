@@ -32,6 +32,8 @@ CALLERS: Final[dict[str, Scopes]] = {
     "GET /candidates/{candidate_id}/transcript": API,
     "POST /candidates/{candidate_id}/reading-marks": API,
     "POST /employees/{employee_id}/reading-marks": API,
+    "GET /candidates/{candidate_id}/reading-marks": API,
+    "GET /employees/{employee_id}/reading-marks": API,
     "GET /reading-marks": API,
     "POST /candidates/{candidate_id}/review": API,
     "POST /candidates/{candidate_id}/reconsideration": API,

@@ -87,9 +87,12 @@ def test_the_answer_and_the_note_are_sealed_for_the_person(known: tuple[World, A
 def test_a_later_mark_replaces_an_earlier_one_and_both_stay(known: tuple[World, Ask]) -> None:
     one, ask = known
     first = ask("POST", PATH, {**ABOUT, "right": "said"})[1]
+    one.now += timedelta(seconds=1)
     second = ask("POST", PATH, {**ABOUT, "right": "not_said"})[1]
     assert second["replaces"] == first["mark_id"]
     assert ask("GET", "/reading-marks")[1]["items"] == [second]
+    assert ask("GET", PATH)[1] == {"items": [second, first]}
+    assert ask("GET", "/candidates/cand_nobody/reading-marks") == (200, {"items": []})
     assert {item["sk"] for item in marks(one)} == {f"MARK#{mark['mark_id']}" for mark in (first, second)}
 
 
@@ -106,6 +109,7 @@ def test_marks_are_listed_newest_first_page_by_page(known: tuple[World, Ask]) ->
 
 def test_the_same_request_again_marks_once_and_another_one_is_found_out(known: tuple[World, Ask]) -> None:
     one, ask = known
+    one.now += timedelta(microseconds=994)
     once = ask("POST", PATH, {**ABOUT, "right": "said"}, key="k")
     ask("POST", PATH, {**ABOUT, "right": "not_said"}, key="l")
     assert ask("POST", PATH, {**ABOUT, "right": "said"}, key="k") == once

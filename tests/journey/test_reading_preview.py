@@ -13,11 +13,13 @@ from typer.testing import CliRunner, Result
 from functions.api.transcripts import handler
 from infra.admin import DEFAULTS, configuration
 from infra.admin import __main__ as admin
+from infra.admin import tenant as tenants
 from rencai.interviews.rules.competency import COMPETENCY_MODEL
 from rencai.reading.rules.classifier import CLASSIFIER
 from tests.aws import client, key_id
 from tests.journey.deliveries import REFERENCE, failing, qualifying
 from tests.journey.hr import asking
+from tests.journey.test_transcripts import views
 from tests.journey.world import BUCKET, TABLE, World, world
 
 INTERVIEW = qualifying()["interview_id"]
@@ -51,7 +53,8 @@ def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             "KeyArn": key_id(),
             "TenantId": made.wired.settings.tenant_id,
         }
-        monkeypatch.setattr(admin, "names_of", lambda *_: names)
+        for module in (admin, tenants):
+            monkeypatch.setattr(module, "names_of", lambda *_: names)
         yield made
 
 
@@ -140,9 +143,13 @@ def test_the_tenants_own_judging_sentences_are_judged_and_their_words_shown_wher
     assert plain.exit_code == 0, plain.output
     assert "team_management  0 / 0 / 1" in plain.output
     assert SAID not in plain.output
+    assert views(one) == []
     shown = run("reading", "judge", "--show").output
     assert f"{REFERENCE} aiview/{INTERVIEW}/" in shown
     assert f"{SAID}  (别人带的)" in shown
+    ((told, data, actor),) = views(one)
+    assert (told, data) == ("transcript.viewed", {"interview_id": INTERVIEW, "vendor": "aiview"})
+    assert actor.startswith("admin")
     file = offered(tmp_path, "classifier", "competency", knows_nothing)
     both = run("reading", "judge", "--classifier", file).output
     assert "team_management  0 / 0 / 1   0 / 1 / 0" in both

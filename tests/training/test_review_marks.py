@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.api import employees, transcripts
 from functions.reading import candidate_marks, employee_marks
 from rencai.reading.rules.marks import MarkKind
 from tests.training.training_answers import ACTOR
@@ -13,6 +14,9 @@ from tests.training.training_office import EMPLOYEE, Caller, Office
 PATH = f"/employees/{EMPLOYEE}/reading-marks"
 UNSURE = "谈判嘛,还行吧,总体。"
 READER = {"lexicon": 3, "classifier": 2, "words": 1, "model": None}
+
+SERVED = employees.api, transcripts.api
+"""Whose routes are borrowed."""
 
 
 @pytest.fixture
@@ -60,6 +64,7 @@ def test_a_review_that_rates_nothing_is_marked_so_and_replaces_the_mark_before(
     second = call("POST", PATH, {"item_id": "negotiation", "level": None}, key="another")[1]
     assert (second["level"], second["replaces"]) == (None, first["mark_id"])
     assert call("GET", "/reading-marks", kind="mentor")[1]["items"] == [second]
+    assert call("GET", PATH)[1] == {"items": [second, first]}
     marks = one.wired.reading.marks.of(MarkKind.MENTOR, EMPLOYEE)
     assert [(mark.mark_id, mark.agrees) for mark in marks] == [
         (second["mark_id"], False),

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.admin import __main__ as admin
+from infra.admin import tenant as tenants
 from infra.admin.configuration import Document
 from infra.admin.previews import preview, said
 from infra.admin.review_preview import compared
@@ -22,8 +23,8 @@ BETTER = "谈判技巧有明显提升"
 OTHER = "还不错"
 
 
-def tenant(one: Office, **names: str) -> Tenant:
-    return Tenant(client, TABLE, names, one.configurations)
+def tenant(**names: str) -> Tenant:
+    return Tenant(client, TABLE, names)
 
 
 def named(one: Office) -> dict[str, str]:
@@ -39,7 +40,7 @@ def test_a_policy_shows_what_reviews_would_count_and_nobodys_words(one: Office) 
     one.hires()
     one.learns("negotiation", 100, 85, BETTER)
     one.learns("product", 100, 85, OTHER)
-    lines = list(said(preview(policy(70), tenant(one, **named(one)))))
+    lines = list(said(preview(policy(70), tenant(**named(one)))))
     assert lines == [
         "over the 2 newest mentors' reviews that no person has rated:",
         "  1 change",
@@ -75,7 +76,8 @@ def test_the_command_says_what_would_change(
     one: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
-    monkeypatch.setattr(admin, "names_of", lambda *_: {"TableName": TABLE, **named(one)})
+    for module in (admin, tenants):
+        monkeypatch.setattr(module, "names_of", lambda *_: {"TableName": TABLE, **named(one)})
     one.hires()
     one.learns("negotiation", 100, 85, BETTER)
     file = tmp_path / "probation_policy" / "default.json"

@@ -83,7 +83,7 @@ class Marks:
         known = self.find(place.kind, place.owner, mark_id, by.asked)
         if known:
             return known
-        mark = Mark(mark_id, place, right, shown, by.actor, now)
+        mark = Mark(mark_id, place, right, shown, by.actor, from_instant(instant(now)))
         sealed = self._vault().seal(compact([words, by.note]), owner=place.owner, field=_FIELD)
         newest = marked_key(place, self._ids().digest("reading", place.kind, *place.parts))
         return decided(lambda: self._put(mark, sealed, by.asked, newest))
