@@ -13,6 +13,7 @@ SHOWN = [
         "tests/journey/test_edge_decisions.py",
     ),
     shown_by("Another candidate's interview by its id", "tests/journey/test_transcripts.py"),
+    shown_by("A reading of another candidate's interview is marked", "tests/journey/test_reading_marks.py"),
 ]
 
 
@@ -38,6 +39,30 @@ def hands_in_and_reads(outsider: Outsider) -> str:
             answers.add(answer.status_code)
     assert outsider.candidate(candidate)["name"] != "x"
     return f"{sorted(answers)} for {len(calls)} calls, with its token and without one"
+
+
+@attack("A client that may only hand in marks how somebody was read, and lists the marks")
+def marks_readings(outsider: Outsider) -> str:
+    interview = stranger()
+    candidate = outsider.hand_in(interview)
+    mark = {
+        "vendor": interview["vendor"],
+        "interview_id": interview["interview_id"],
+        "question_id": interview["answers"][0]["question_id"],
+        "claim": "team_management",
+        "right": "said",
+    }
+    calls: tuple[tuple[str, str, Any], ...] = (
+        ("POST", f"/candidates/{candidate}/reading-marks", mark),
+        ("POST", "/employees/emp_nobody/reading-marks", {"item_id": "x", "level": 1}),
+        ("GET", "/reading-marks", None),
+    )
+    for client in ("ingest", None):
+        for method, path, body in calls:
+            answer = outsider.call(method, path, client, **({"json": body} if body else {}))
+            assert answer.status_code in (401, 403), (method, path, answer.status_code, answer.text)
+    assert candidate not in str(outsider.get("/reading-marks"))
+    return f"[401] for {len(calls)} calls, with its token and without one"
 
 
 @attack("A transcript and contact data are read, and nobody ever knows by whom")

@@ -1,16 +1,13 @@
 """The vendor edge on the embedded stack: the inbox, silent vendors, dead letters, people from two sources, learning."""
 
 import json
-import os
-import subprocess
-import sys
 import uuid
 from typing import Any
 
 import pytest
 
-from infra.local.layout import REGION, ROOT
 from rencai.kernel import ids
+from tests.e2e.commands import admin
 from tests.e2e.outsider import Outsider, eventually, placed_apart
 
 pytestmark = pytest.mark.e2e
@@ -122,36 +119,10 @@ def test_what_the_queue_gave_up_is_a_dead_letter_and_redrive_brings_it_back(
         finally:
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})
         assert outsider.candidate(candidate_id)["stage"] == "qualified"
-    said = _admin(outsider, "redrive", "OfferQueue")
+    said = admin(outsider, "redrive", "OfferQueue")
     assert "OfferQueue" in said
     outsider.at(candidate_id, "offer_sent")
     assert outsider.messages_on("DeadLetters") == before
-
-
-def _admin(outsider: Outsider, *command: str) -> str:
-    """An admin at the command line."""
-    credentials = outsider.stack.session.get_credentials()
-    assert credentials is not None
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        "AWS_ENDPOINT_URL": outsider.stack.endpoint_url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": credentials.access_key,
-        "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
-        "RENCAI_STACK": outsider.stack.stack_name,
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.admin", *command],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_a6_an_application_becomes_part_of_the_candidate_and_doubt_becomes_a_question(
