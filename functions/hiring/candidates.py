@@ -1,6 +1,5 @@
 """Candidates: lists, one of them, the profile with its evidence, the timeline, and a person's decision."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ from rencai.hiring.rules.first_day import starts_on
 from rencai.hiring.rules.refusals import HiringRefusal
 from rencai.hiring.rules.stages import Review, Stage
 from rencai.hiring.rules.withdrawal import WithdrawalCode, WithdrawnBy
+from rencai.interviews.rules.profile import claim_of
 from rencai.kernel.errors import CommonRefusal
 from rencai.people.store.merges import merged_into
 from rencai.platform.api import Cursor, Limit, Request, Score, TimelineEntry, TimelinePage, View
@@ -22,7 +22,7 @@ from rencai.wiring.routes import API, Routes
 if TYPE_CHECKING:
     from rencai.hiring.store.assessments import Assessment
     from rencai.interviews.rules.competency import CompetencyModel
-    from rencai.interviews.rules.profile import Profile
+    from rencai.interviews.rules.profile import Evidence, Profile
     from rencai.interviews.store.interviews import StoredInterview
 
     from .candidate_desk import CandidateDesk, CandidateFile, Withdrawal
@@ -557,7 +557,7 @@ def _competencies(found: "StoredInterview", model: "CompetencyModel", language: 
             evidence=[
                 EvidenceView(
                     rule=e.rule,
-                    reading_id=_reading_id(found, e.detail),
+                    reading_id=_reading_id(found, competency.id, e),
                     points=e.points,
                     kind=e.kind,  # type: ignore[arg-type]  # one of the six, by the scorer
                     topic=e.topic,
@@ -573,7 +573,8 @@ def _competencies(found: "StoredInterview", model: "CompetencyModel", language: 
     ]
 
 
-def _reading_id(found: "StoredInterview", detail: Mapping[str, Any]) -> str | None:
-    if "claim" not in detail:
+def _reading_id(found: "StoredInterview", competency: str, evidence: "Evidence") -> str | None:
+    claim = claim_of(found.profile.model_id, competency, evidence)
+    if claim is None:
         return None
-    return reading_id(found.vendor, found.interview_id, detail["question_id"], detail["claim"])
+    return reading_id(found.vendor, found.interview_id, evidence.detail["question_id"], claim)

@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from rencai.hiring.store.journeys import Journeys
-from rencai.interviews.rules.profile import Profile
+from rencai.interviews.rules.competency import COMPETENCY_MODEL
+from rencai.interviews.rules.profile import Profile, claim_of
 from rencai.interviews.rules.transcript import Spoken, transcript_in
 from rencai.interviews.store.interviews import Interviews
 from rencai.interviews.store.raw_results import read_raw
@@ -53,7 +54,7 @@ class CandidateMarking:
         answer = _answer(transcript_in(read_raw(self.bucket, stored.raw)).answers, about.question_id)
         shown = shown_of(stored.profile, about.question_id, about.claim)
         if shown is None:
-            self._refuse_unknown(about.claim)
+            self._refuse_unknown(about.claim, stored.profile)
         parts = (about.vendor, about.interview_id, about.question_id, about.claim)
         return self.marks.put(
             Place(MarkKind.COMPETENCY, candidate_id, parts),
@@ -64,8 +65,12 @@ class CandidateMarking:
             now,
         )
 
-    def _refuse_unknown(self, claim: str) -> None:
-        known = self.configurations.latest(LEXICON, MarkKind.COMPETENCY.value).document.claims
+    def _refuse_unknown(self, claim: str, profile: Profile) -> None:
+        known = [*self.configurations.latest(LEXICON, MarkKind.COMPETENCY.value).document.claims]
+        if claim in known:
+            return
+        model = self.configurations.of_version(COMPETENCY_MODEL, profile.model_version, profile.model_id)
+        known += model.document.example_claims()
         if claim not in known:
             raise DomainError(ReadingRefusal.UNKNOWN_CLAIM, "claim", claim=claim, known=tuple(known))
 
@@ -77,7 +82,8 @@ def shown_of(profile: Profile, question_id: str, claim: str) -> Shown | None:
         Shown(Decimal(str(one.detail["certainty"])), one.counted, reader)
         for competency in profile.competencies
         for one in competency.evidence
-        if one.detail.get("claim") == claim and one.detail.get("question_id") == question_id
+        if claim_of(profile.model_id, competency.id, one) == claim
+        and one.detail.get("question_id") == question_id
     ]
     return max(found, key=lambda one: (one.sure, one.certainty), default=None)
 

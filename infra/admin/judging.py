@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from rencai.reading.rules.levels import LevelReading
 from rencai.reading.rules.marks import NOT_SAID, RATES_NOTHING, SAID, Judged, Mark, MarkKind
-from rencai.reading.rules.reader import Reading
 
 
 class Verdict(StrEnum):
@@ -20,11 +19,16 @@ class Verdict(StrEnum):
     WRONG = "wrong"
 
 
-class ReadsClaims(Protocol):
-    """What reads interviews."""
+class Said(Protocol):
+    """That something is said, surely or not."""
 
-    def read(self, text: str) -> tuple[Reading, ...]:
-        """What ``text`` says."""
+    @property
+    def sure(self) -> bool:
+        """Whether nobody has to be asked."""
+
+
+ReadsClaim = Callable[[str, str], Said | None]
+"""Whether a text, the first, makes a claim, the second; None: it does not."""
 
 
 class ReadsLevels(Protocol):
@@ -72,12 +76,12 @@ class Judgement:
         return total
 
 
-def claims_judged(marks: Iterable[tuple[Mark, Judged]], before: ReadsClaims, after: ReadsClaims) -> Judgement:
+def claims_judged(marks: Iterable[tuple[Mark, Judged]], before: ReadsClaim, after: ReadsClaim) -> Judgement:
     """Marks of claims, read by both."""
     found = Judgement()
     for mark, judged in marks:
         claim = mark.place.parts[-1]
-        verdicts = [_of_claim(reader.read(judged.words), claim, mark.right) for reader in (before, after)]
+        verdicts = [_of_claim(read(judged.words, claim), mark.right) for read in (before, after)]
         _add(found, claim, mark, judged, *verdicts)
     return found
 
@@ -101,11 +105,10 @@ def _add(found: Judgement, name: str, mark: Mark, judged: Judged, before: Verdic
         found.not_right.append(Wrong(mark, judged, before, after))
 
 
-def _of_claim(readings: Iterable[Reading], claim: str, right: str) -> Verdict:
-    reading = next((one for one in readings if one.claim == claim), None)
-    if reading is not None and not reading.sure:
+def _of_claim(found: Said | None, right: str) -> Verdict:
+    if found is not None and not found.sure:
         return Verdict.UNSURE
-    return Verdict.RIGHT if right == (SAID if reading else NOT_SAID) else Verdict.WRONG
+    return Verdict.RIGHT if right == (SAID if found else NOT_SAID) else Verdict.WRONG
 
 
 def _of_level(reading: LevelReading | None, right: str) -> Verdict:

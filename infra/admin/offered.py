@@ -10,12 +10,14 @@ from rencai.interviews.rules.profile import FacialPolicy
 from rencai.interviews.rules.scoring import Scorer
 from rencai.kernel.configuration import DEFAULT, Kind, validated
 from rencai.kernel.errors import NotFound
+from rencai.kernel.patterns import Patterns
 from rencai.reading.readers import Words
 from rencai.reading.rules.classifier import CLASSIFIER
 from rencai.reading.rules.clauses import SCOPE_WORDS
+from rencai.reading.rules.examples import Examples, Likeness
 from rencai.reading.rules.levels import LevelReader
 from rencai.reading.rules.lexicon import LEXICON
-from rencai.reading.rules.reader import Reader, ReaderVersion
+from rencai.reading.rules.reader import Reader, ReaderVersion, Reading
 from rencai.store.configurations import Configurations
 from rencai.training.rules.mentors import MentorPolicy
 from rencai.training.rules.probation import PROBATION_POLICY
@@ -30,6 +32,7 @@ class Documents:
             (one.kind.name, one.name): validated(one.kind, one.name, one.content) for one in offered
         }
         self._found: dict[tuple[str, str], tuple[Any, int]] = {}
+        self._examples: dict[str, tuple[Examples | None, Patterns | None]] = {}
         self._readers: dict[Words, Reader] = {}
         self._scorers: dict[tuple[str, FacialPolicy], Scorer] = {}
 
@@ -55,6 +58,27 @@ class Documents:
         if made is None:
             made = self._readers[words] = Reader(*self._read_by(words))
         return made
+
+    def claimed(self, words: str, claim: str) -> Reading | Likeness | None:
+        """What of ``words`` makes a claim, of the lexicon or of a rule of examples (``example_claim``); None: nothing
+        does, or the rule is gone. Raises ``NotFound``.
+        """
+        reader = self.reader(Words.COMPETENCY)
+        role, colon, _ = claim.partition(":")
+        if not colon:
+            return next((one for one in reader.read(words) if one.claim == claim), None)
+        if claim not in self._examples:
+            when = self.find(COMPETENCY_MODEL, role)[0].example_claims().get(claim)
+            examples = Examples(when.examples, when.counterexamples, reader.parsed) if when else None
+            self._examples[claim] = (examples, Patterns(when.unless) if when and when.unless else None)
+        examples, unless = self._examples[claim]
+        parsed = reader.parsed(words)
+        nearest = examples.nearest(parsed) if examples else None
+        if nearest and unless:
+            sentence = parsed.sentence_at(nearest.start)
+            if any(unless.found_in(words[one.start : one.end]) for one in sentence):
+                return None
+        return nearest
 
     def mentors(self) -> LevelReader:
         """What reads mentors' reviews; raises ``NotFound``."""

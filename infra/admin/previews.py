@@ -100,7 +100,7 @@ def judged(kind: MarkKind, tenant: Tenant, before: Documents, after: Documents) 
     """HR's marks, read by both; opening each is on KMS's record. Raises ``Unnamed``, ``NotFound``."""
     marks = Marks(tenant.table, lambda: tenant.vault, _no_ids).judging(kind)
     if kind is MarkKind.COMPETENCY:
-        return judging.claims_judged(marks, before.reader(Words.COMPETENCY), after.reader(Words.COMPETENCY))
+        return judging.claims_judged(marks, before.claimed, after.claimed)
     return judging.levels_judged(marks, before.mentors(), after.mentors())
 
 

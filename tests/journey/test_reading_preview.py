@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,32 @@ def test_without_the_stack_it_is_said_that_nothing_can_be_shown_and_it_is_stored
     assert "cannot be shown over what is on record: BucketName is not known" in done.output
     assert one.wired.configurations.names(CLASSIFIER)
     assert f"stored: {CLASSIFIER}/competency version 2" in done.output
+
+
+def test_a_reading_of_hrs_own_examples_is_marked_and_judged_too(
+    one: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = configuration.read(DEFAULTS / "competency_model" / "sales.yaml").content
+    topic = qualifying()["answers"][1]["topic"]
+    id_, listens = next(
+        (i, c) for i, c in content["competencies"].items() if topic in c.get("topics", [topic])
+    )
+    examples = [SAID, "今天下了一整天的雨", "门口的树又长高了"]
+    listens["rules"].append({"id": "as_they_say", "when": {"examples": examples}, "points": 1})
+    one.wired.configurations.put(COMPETENCY_MODEL, "sales", content, actor="test", now=one.now)
+    one.now += timedelta(minutes=5)
+    one.hand_in(qualifying() | {"interview_id": "itv-3"})
+    claim = f"sales:{id_}:as_they_say"
+    profile = one.wired.interviews.interviews.get("aiview", "itv-3").profile
+    assert profile.model_version == 2
+    ask = asking(one, monkeypatch, handler)
+    about = {**ABOUT, "interview_id": "itv-3", "claim": claim, "right": "said"}
+    status, mark = ask("POST", f"/candidates/{REFERENCE}/reading-marks", about)
+    assert status == 201, mark
+    assert mark["shown"]["sure"]
+    # Missed in another answer, by a rule that there is; and one that there is not.
+    other = {**about, "question_id": qualifying()["answers"][0]["question_id"]}
+    assert ask("POST", f"/candidates/{REFERENCE}/reading-marks", other)[1]["shown"] is None
+    unknown = {**other, "claim": f"sales:{id_}:nothing"}
+    assert ask("POST", f"/candidates/{REFERENCE}/reading-marks", unknown)[0] == 422
+    assert f"{claim}  1 / 0 / 1" in run("reading", "judge").output

@@ -11,6 +11,7 @@ from rencai.kernel.patterns import Pattern, checked, checked_together
 from rencai.kernel.texts import LocalizedText, Slug
 from rencai.kernel.wording import wrong
 
+from .profile import example_claim
 from .refusals import InterviewDocumentRefusal
 
 FACIAL_SIGNALS: Final = frozenset({"frown_count", "smile_count", "gaze_away_seconds"})
@@ -189,6 +190,15 @@ class CompetencyModel(BaseModel):
             for rule in competency.rules:
                 for claim in rule.when.claims:
                     yield f"rule '{rule.id}' of {id_}", claim
+
+    def example_claims(self) -> dict[str, Condition]:
+        """What its rules of examples claim (``example_claim``), each with its condition."""
+        return {
+            example_claim(self.role, id_, rule.id): rule.when
+            for id_, one in self.competencies.items()
+            for rule in one.rules
+            if rule.when.examples
+        }
 
     @property
     def is_read(self) -> bool:

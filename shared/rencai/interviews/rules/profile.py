@@ -46,6 +46,19 @@ class Evidence:
         return not self.counted and not self.facial
 
 
+def example_claim(role: str, competency: str, rule: str) -> str:
+    """What a rule of examples claims, in the words of no lexicon: ``sales:negotiation:tough``."""
+    return f"{role}:{competency}:{rule}"
+
+
+def claim_of(role: str, competency: str, evidence: Evidence) -> str | None:
+    """What was read there: a claim of the lexicon, or that of a rule of examples; None: nothing was read."""
+    if evidence.kind == "examples":
+        return example_claim(role, competency, evidence.rule)
+    claim: str | None = evidence.detail.get("claim")
+    return claim
+
+
 @dataclass(frozen=True, slots=True)
 class CompetencyScore:
     """``score`` and ``score_without_facial`` are 0-100, or None when nothing of it was measured."""
