@@ -1,16 +1,21 @@
 """What a changed rule or reader would have said, rule by rule and by all interviews."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from infra.admin.interview_preview import InterviewPreview, RuleChange, compared, said
-from infra.admin.stored_words import KeptInterview
+from infra.admin.stored_words import KeptInterview, newest_interviews
+from rencai.interviews.rules.interview import Interview
 from rencai.interviews.rules.profile import FacialPolicy
 from rencai.interviews.rules.scoring import Scorer
+from rencai.interviews.store.interviews import Interviews, StoredInterview
 from rencai.kernel.errors import NotFound
-from tests.builders import competency, model, result, rule
+from rencai.store.table import Table
+from tests.builders import NOW, answer, competency, interview, model, result, rule
 from tests.interviews.listening import Told
+from tests.moto_table import TABLE
 
 MODEL = model(
     leading=competency("0.5", 60, rule("leads", 30, says=["leads"])),
@@ -42,8 +47,6 @@ class Kept:
     facial: FacialPolicy = FacialPolicy.USE
 
     def words(self, _: Any) -> Any:
-        from rencai.interviews.rules.interview import Interview
-
         if self.said == "":
             raise ValueError
         document = result()
@@ -97,3 +100,21 @@ def test_interviews_are_kept_in_order_of_time() -> None:
         return KeptInterview(at, "v", "i", "c", "r", "sales", FacialPolicy.USE)
 
     assert kept("2026-03-02T01:00:00.000Z") < kept("2026-03-02T01:00:00.001Z")
+
+
+def test_the_newest_of_thousands_are_looked_at_and_no_more_are_held(dynamodb: Any) -> None:
+    table = Table(dynamodb, TABLE)
+    interviews = Interviews(table)
+    made = Scorer(MODEL, 1, FacialPolicy.SHOW_ONLY, Told())
+    profiles = [made.profile(interview(answer())), replace(made.profile(interview(answer())), role="other")]
+    for number in range(300):
+        one = StoredInterview(
+            "ai#v%23", f"itv#{number}", "cand_1", "api", f"raw/{number}", profiles[number % 2]
+        )
+        interviews.record(one, NOW + timedelta(minutes=number))
+    found = newest_interviews(dynamodb, TABLE, 10, "sales")
+    assert [one.interview_id for one in found] == [f"itv#{number}" for number in range(298, 278, -2)]
+    assert {(one.vendor, one.role, one.facial) for one in found} == {
+        ("ai#v%23", "sales", FacialPolicy.SHOW_ONLY)
+    }
+    assert len(newest_interviews(dynamodb, TABLE, 1000)) == 300
