@@ -24,6 +24,7 @@ MADE: dict[str, Callable[[Ids], str]] = {
     "delivery": lambda one: one.delivery_id("esign", "msg_1"),
     "arrival": lambda one: one.arrival_id("esign", "request-1"),
     "note": lambda one: one.note_id("wrn_1", "3", "hr:1", "家里有事"),
+    "mark": lambda one: one.mark_id("cand_01ABC", "request-1"),
     "import": lambda one: one.import_id(AT, "client#key"),
     "upload": lambda one: one.upload_id(AT, "interviews/裁员名单.jsonl", "v1"),
     "name": lambda one: one.name_digest("沟通能力"),
