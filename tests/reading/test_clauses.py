@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.admin import DEFAULTS
-from rencai.reading.rules.clauses import Scope, Scopes, ScopeWords, plain, sentences
+from rencai.reading.rules.clauses import Scope, Scopes, ScopeWords, _Found, plain, sentences
 from tests.examples import examples
 
 
@@ -18,7 +18,7 @@ def _shipped() -> Scopes:
     return Scopes(ScopeWords.model_validate(yaml.safe_load(text)))
 
 
-def _scope(text: str, words: str) -> Scope:
+def _scope(text: str, words: str) -> int:
     said = plain(text)
     place = said.index(words)
     clauses = [clause for start, end in sentences(said) for clause in _shipped().clauses(said, start, end)]
@@ -92,3 +92,20 @@ def test_clauses_lie_in_the_text_one_after_the_other(text: str) -> None:
         for clause in _shipped().clauses(said, start, end):
             assert last <= clause.start < clause.end <= len(text)
             last = clause.end
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("不仅不会", [("no_denial", 0, 2), ("denies", 2, 3)]),
+        ("不但不", [("denies", 0, 1), ("denies", 2, 3)]),
+        ("never mind, nevermind", [("no_denial", 0, 10)]),
+        ("never, no", [("denies", 0, 5), ("denies", 7, 9)]),
+        ("notes a+b", [("turns", 6, 9)]),
+    ],
+)
+def test_of_words_that_begin_alike_the_longest_is_found(text: str, found: list[tuple[str, int, int]]) -> None:
+    words = _Found(
+        ("no_denial", ("不仅", "never mind")), ("denies", ("不", "not", "never", "no")), ("turns", ("A+B",))
+    )
+    assert list(words(text, 0, len(text))) == found

@@ -253,16 +253,14 @@ class Spans:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         # Made when it is first asked for: an interview has a few of the hundreds.
-        self._span: Callable[[int], _Span] = cache(lambda place: _span_of(patterns[place]))
+        self.span: Callable[[int], Span] = cache(lambda place: _span_of(patterns[place]))
+        """Looks for the pattern of a place."""
 
     def every(self, place: int, text: str) -> Iterator[tuple[int, int]]:
         """Where each of what ``place`` finds in ``text`` begins and ends, in characters, from left to right."""
-        start = 0
-        while True:
-            try:
-                first, last = self._span(place)(text[start:])
-            except LookupError:
-                return
+        start, span = 0, self.span(place)
+        while found := span(text[start:] if start else text):
+            first, last = found
             yield start + first, start + last
             start += last
 
@@ -287,7 +285,10 @@ class Patterns(Spans):
         """Where the first of ``places`` begins and ends in ``text``, in characters; of those that begin at once, it is
         the first named. Each has to be one that ``found_in`` has found in ``text``.
         """
-        spans = [self._span(place)(text) for place in places]
+        found = [self.span(place)(text) for place in places]
+        spans = [span for span in found if span]
+        if len(spans) < len(found):
+            raise LookupError(_GONE)
         return spans[0] if len(spans) == 1 else min(spans, key=_begin)
 
 
@@ -342,7 +343,8 @@ def _sets(written: Sequence[str], first: int) -> list[_Set]:
 
 # --- where it is ----------------------------------------------------------------------------------------------------
 
-_Span = Callable[[str], tuple[int, int]]
+Span = Callable[[str], tuple[int, int] | None]
+"""Where something begins and ends in a text, in characters; None: nowhere."""
 _GONE: Final = "the pattern is not in the text"
 _begin: Final = itemgetter(0)
 _SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
@@ -357,36 +359,36 @@ _LITTLE: Final = 5_000
 """Work at one place of a text: the 20,000 of the longest answer are tried within a second or two."""
 
 
-def _span_of(pattern: str) -> _Span:
+def _span_of(pattern: str) -> Span:
     if not _SPECIAL.search(pattern):
         length = len(pattern)
 
-        def of_words(text: str) -> tuple[int, int]:
+        def of_words(text: str) -> tuple[int, int] | None:
             start = text.find(pattern)
-            if start < 0:
-                raise LookupError(_GONE)
-            return start, start + length
+            return None if start < 0 else (start, start + length)
 
         return of_words
     if _ALIKE.fullmatch(pattern) and _work(pattern) <= _LITTLE:
         # RE2's binding takes ten times as long over an answer, for it is written in Python.
         search_text = re.compile(pattern).search
-        return lambda text: _found(search_text(text)).span()
+
+        def of_text(text: str) -> tuple[int, int] | None:
+            found = search_text(text)
+            return found and found.span()
+
+        return of_text
     search = _compiled(_for_re2(pattern)).search
 
-    def of_bytes(text: str) -> tuple[int, int]:
+    def of_bytes(text: str) -> tuple[int, int] | None:
         raw = text.encode()
-        start, end = _found(search(raw)).span()
+        found = search(raw)
+        if found is None:
+            return None
+        start, end = found.span()
         begins = len(raw[:start].decode())
         return begins, begins + len(raw[start:end].decode())
 
     return of_bytes
-
-
-def _found(match: Any) -> Any:
-    if match is None:
-        raise LookupError(_GONE)
-    return match
 
 
 def _work(pattern: str) -> int:

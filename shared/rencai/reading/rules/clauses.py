@@ -118,22 +118,23 @@ _BESIDE: Final = frozenset("跟和与对被给向替帮找陪为把让")
 
 @dataclass(slots=True)
 class Clause:
-    """``text[start:end]`` of what was said. ``turned``: it comes after a word that turns the sentence (但是)."""
+    """``text[start:end]`` of what was said. ``subject`` is a ``Scope``'s number, for all of it. ``turned``: it comes
+    after a word that turns the sentence (但是).
+    """
 
     start: int
     end: int
-    subject: Scope
+    subject: int
     turned: bool
     denials: Sequence[int]
     denied_before: int
     """Places where a denial ends, which reaches from there on; and up to where one reaches back."""
 
-    def scope_at(self, place: int) -> Scope:
-        """What the words at ``place`` of the text are under."""
-        scope = self.subject
+    def scope_at(self, place: int) -> int:
+        """What the words at ``place`` of the text are under: a ``Scope``'s number."""
         if place < self.denied_before or any(place >= denial for denial in self.denials):
-            scope |= Scope.DENIED
-        return scope
+            return self.subject | _DENIED
+        return self.subject
 
 
 @dataclass(slots=True)
@@ -199,19 +200,19 @@ class Scopes:
     def clauses(self, text: str, start: int, end: int) -> list[Clause]:
         """The clauses of the sentence ``text[start:end]`` of a ``plain`` text, each with what it is under."""
         found: list[Clause] = []
-        held = Scope(0)
+        held = 0
         turned = False
         for begin, stop in _parts(text, start, end, _CLAUSE_END):
             at, before = begin, 0
             denials: list[int] = []
-            scope = held & ~(Scope.WISHED | Scope.HEARSAY | Scope.ASKED)
+            scope = held & _HELD
             for kind, first, last in self._find(text, begin, stop):
                 match kind:
                     case "turns":
                         if first > at:
                             found.append(Clause(at, first, scope, turned, denials, before))
                         at, denials, before, turned = first, [], 0, True
-                        scope &= ~(Scope.WISHED | Scope.SUPPOSED | Scope.OVER | Scope.OTHERS)
+                        scope &= _TURNED
                     case "denies":
                         denials.append(last)
                     case "denies_before":
@@ -220,24 +221,27 @@ class Scopes:
                         # Somebody later in the clause is whom the speaker deals with: 我跟同事说.
                         beside = first > at and text[first - 1] in _BESIDE
                         if kind == "others_of_mine" or (first - at <= 2 and not beside):
-                            scope |= Scope.OTHERS
-                    case "mine":
-                        scope &= ~Scope.OTHERS
-                    case "over":
-                        scope |= Scope.OVER
-                    case "now":
-                        scope &= ~Scope.OVER
-                    case "supposed":
-                        scope |= Scope.SUPPOSED
-                    case "wished":
-                        scope |= Scope.WISHED
-                    case "hearsay":
-                        scope |= Scope.HEARSAY
-                    case "asked":
-                        scope |= Scope.ASKED
+                            scope |= _OTHERS
+                    case _:
+                        scope = scope & ~_ENDS.get(kind, 0) | _BEGINS.get(kind, 0)
             found.append(Clause(at, stop, scope, turned, denials, before))
             held = scope
         return found
+
+
+# Numbers, for a ``Scope`` is slow to reckon with: three hundred are in an interview.
+_DENIED: Final = int(Scope.DENIED)
+_OTHERS: Final = int(Scope.OTHERS)
+_HELD: Final = int(Scope.DENIED | Scope.OTHERS | Scope.OVER | Scope.SUPPOSED)
+_TURNED: Final = int(Scope.DENIED | Scope.HEARSAY | Scope.ASKED)
+_BEGINS: Final = {
+    "over": int(Scope.OVER),
+    "supposed": int(Scope.SUPPOSED),
+    "wished": int(Scope.WISHED),
+    "hearsay": int(Scope.HEARSAY),
+    "asked": int(Scope.ASKED),
+}
+_ENDS: Final = {"mine": _OTHERS, "now": int(Scope.OVER)}
 
 
 class _Found:
@@ -250,11 +254,19 @@ class _Found:
                 of_word.setdefault(unicodedata.normalize("NFKC", word).lower(), kind)
         self._of_word = of_word
         ordered = sorted(of_word, key=len, reverse=True)
-        latin = "|".join(re.escape(word) for word in ordered if word.isascii())
-        others = "|".join(re.escape(word) for word in ordered if not word.isascii())
+        latin = _either(word for word in ordered if word.isascii())
+        others = _either(word for word in ordered if not word.isascii())
         parts = [rf"(?<![a-z])(?:{latin})(?![a-z])" if latin else "", others]
         self._search = re.compile("|".join(filter(None, parts)) or r"(?!)")
 
     def __call__(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         for found in self._search.finditer(text, start, end):
             yield self._of_word[found.group()], found.start(), found.end()
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern for the first of the words that is there; by first letters, for ``re`` tries alternatives in turn."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())

@@ -1,19 +1,20 @@
 """The reader: clauses, then the lexicon's words, then the classifier; what is said, where, and how sure that is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, sqrt
 from typing import Final, Protocol
 from zlib import crc32
 
-from .classifier import ClaimModel, Classifier, features
+from .classifier import Classifier, features
 from .clauses import Clause, Parsed, Scope, Scopes, ScopeWords, plain, sentences, simplified_of
 from .gates import Gated
 from .lexicon import Lexicon, scopes_of
+from .linear import Linear
 
 _WINDOW: Final = 90
 """Characters read together, if they hold several sentences: what the classifier learned from is about as long."""
+_DENIED: Final = int(Scope.DENIED)
 UNMEASURED: Final = 0.5
 """Certainty of what the lexicon has and no classifier has learned: a person is asked."""
 
@@ -76,7 +77,7 @@ class Marking:
 
     def __init__(self, lexicon: Lexicon, scopes: Scopes, simplified: str) -> None:
         self._scopes = scopes
-        self._taken_back = scopes_of(lexicon.taken_back_by)
+        self._taken_back = int(scopes_of(lexicon.taken_back_by))
         self._lexical = _Lexical(lexicon)
         self._simplified = simplified_of(simplified)
 
@@ -120,18 +121,18 @@ class Reader:
     ) -> None:
         self.version = version
         self._marking = Marking(lexicon, Scopes(words.joined(lexicon.words)), classifier.simplified)
-        self._model = _Model(classifier)
+        self._model = Linear(classifier)
 
     def read(self, text: str) -> tuple[Reading, ...]:
         """What ``text`` says."""
         said = self._marking.plain(text)
-        found: dict[str, Reading] = {}
+        found: dict[str, _Heard] = {}
         for start, end in windows(said):
-            for reading in self._look(said, start, end):
-                before = found.get(reading.claim)
-                if before is None or reading.certainty > before.certainty:
-                    found[reading.claim] = reading
-        return tuple(found.values())
+            for heard in self._look(said, start, end):
+                before = found.get(heard.claim)
+                if before is None or heard.rounded > before.rounded:
+                    found[heard.claim] = heard
+        return tuple(self._reading(said, heard) for heard in found.values())
 
     def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
         """What each of ``texts`` says."""
@@ -147,24 +148,35 @@ class Reader:
         found, spans, clauses = self._marking.look(said, 0, len(said))
         return Whole(said, spans, clauses, self._model, self._model.known(found))
 
-    def _look(self, said: str, start: int, end: int) -> Iterator[Reading]:
+    def _look(self, said: str, start: int, end: int) -> Iterator["_Heard"]:
         features_, spans, clauses = self._marking.look(said, start, end)
         if not clauses:  # nothing but commas
             return
         unlearned = dict(spans)
-        for claim, certainty, judged in self._model.certainties(self._model.known(features_)):
+        for claim, certainty, judged in self._model.likely(self._model.known(features_), spans):
             span = unlearned.pop(claim, None)
             if span and judged.lexicon is not None:
                 certainty = max(certainty, judged.lexicon)
-            if certainty < judged.unsure:
-                continue
-            sure = certainty >= judged.sure
-            first, last = span or self._model.phrase(claim, said, clauses)
-            yield Reading(
-                claim, round(certainty, 2), sure, first, last, By.LEXICON if span else By.CLASSIFIER
-            )
-        for claim, (first, last) in unlearned.items():
-            yield Reading(claim, UNMEASURED, False, first, last, By.LEXICON)
+            if certainty >= judged.unsure:
+                yield _Heard(claim, round(certainty, 2), certainty >= judged.sure, span, clauses)
+        for claim, span in unlearned.items():
+            yield _Heard(claim, UNMEASURED, False, span, clauses)
+
+    def _reading(self, said: str, heard: "_Heard") -> Reading:
+        start, end = heard.span or self._model.phrase(heard.claim, said, heard.clauses)
+        by = By.LEXICON if heard.span else By.CLASSIFIER
+        return Reading(heard.claim, heard.rounded, heard.sure, start, end, by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A reading whose phrase is not looked for yet: of a text's windows one has the most certain."""
+
+    claim: str
+    rounded: float
+    sure: bool
+    span: tuple[int, int] | None
+    clauses: Sequence[Clause]
 
 
 class Whole:
@@ -175,8 +187,8 @@ class Whole:
         said: str,
         spans: Mapping[str, tuple[int, int]],
         clauses: Sequence[Clause],
-        model: "_Model",
-        known: Sequence[str],
+        model: Linear,
+        known: frozenset[str],
     ) -> None:
         self.certain = {claim: certainty for claim, certainty, _ in model.certainties(known)}
         self._said = said
@@ -210,29 +222,27 @@ def windows(said: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def marked(said: str, clauses: Sequence[Clause], taken_back: Scope) -> set[str]:
+def marked(said: str, clauses: Sequence[Clause], taken_back: int) -> set[str]:
     """The features of clauses, marked as the classifier says."""
     found: set[str] = set()
+    by_denial = taken_back & _DENIED
     for clause in clauses:
-        back = clause.subject & taken_back
-        begins = clause.start
-        parts = [(begins, clause.end, bool(back))]
-        if not back and taken_back & Scope.DENIED:
-            first = min(clause.denials, default=clause.end)
-            parts = [
-                (begins, clause.denied_before, True),
-                (max(begins, clause.denied_before), first, False),
-                (first, clause.end, True),
-            ]
-        for first, last, is_back in parts:
-            if last > first:
-                grams = features(said, first, last)
-                if is_back:
-                    found.update(["~" + gram for gram in grams])
-                else:
-                    found.update(grams)
+        start, end, before = clause.start, clause.end, clause.denied_before
+        whole: list[str] | None = None
+        if clause.subject & taken_back:
+            whole = list(features(said, start, end))
+            found.update(["~" + gram for gram in whole])
+        elif by_denial and (clause.denials or before > start):
+            first = min(clause.denials, default=end)
+            found.update(features(said, max(start, before), max(start, before, first)))
+            for begins, ends in ((start, before), (first, end)):
+                if ends > begins:
+                    found.update(["~" + gram for gram in features(said, begins, ends)])
+        else:
+            whole = list(features(said, start, end))
+            found.update(whole)
         if clause.turned:
-            found.update([">" + gram for gram in features(said, clause.start, clause.end)])
+            found.update([">" + gram for gram in whole or features(said, start, end)])
     return found
 
 
@@ -251,10 +261,10 @@ class _Lexical:
             (claim, how, f"={claim}:{crc32(pattern.encode()):x}") for claim, how, pattern in sought
         ]
         self._patterns = Gated([pattern for *_, pattern in sought])
-        self._in_spite = {claim: scopes_of(one.in_spite_of) for claim, one in lexicon.claims.items()}
+        self._in_spite = {claim: int(scopes_of(one.in_spite_of)) for claim, one in lexicon.claims.items()}
 
     def spans(
-        self, said: str, start: int, end: int, clauses: Sequence[Clause], taken_back: Scope
+        self, said: str, start: int, end: int, clauses: Sequence[Clause], taken_back: int
     ) -> tuple[Mapping[str, tuple[int, int]], set[str], set[str]]:
         """Where the claims of a window are first said and not taken back, those that are said but taken back, and the
         features that tell by which pattern each is said, and which loosely: one is surer than another.
@@ -287,63 +297,3 @@ class _Lexical:
 
 def _at(clauses: Sequence[Clause], place: int) -> Clause | None:
     return next((clause for clause in clauses if clause.start <= place < clause.end), None)
-
-
-class _Model:
-    """The classifier's coefficients by feature."""
-
-    def __init__(self, classifier: Classifier) -> None:
-        self._claims: list[tuple[str, ClaimModel]] = list(classifier.claims.items())
-        self._place = {claim: place for place, (claim, _) in enumerate(self._claims)}
-        self._biases = [model.bias for _, model in self._claims]
-        self._written = classifier.coefficients
-        self._of: dict[str, tuple[tuple[int, float], ...]] = {}
-
-    def known(self, found: Iterable[str]) -> list[str]:
-        written = self._written
-        return [feature for feature in found if feature in written]
-
-    def certainties(self, known: Sequence[str]) -> Iterator[tuple[str, float, ClaimModel]]:
-        sums = [0.0] * len(self._biases)
-        for feature in known:
-            for place, weight in self._weights(feature):
-                sums[place] += weight
-        norm = 1 / sqrt(len(known)) if known else 0.0
-        for (claim, model), bias, total in zip(self._claims, self._biases, sums, strict=True):
-            yield claim, _logistic(model.slope * (bias + total * norm) + model.intercept), model
-
-    def _weights(self, feature: str) -> tuple[tuple[int, float], ...]:
-        weights = self._of.get(feature)
-        if weights is None:
-            # Read when it is first met: a few of the thousands are.
-            pairs = (pair.split(":") for pair in self._written[feature].split(" "))
-            weights = self._of[feature] = tuple((int(place), float(weight)) for place, weight in pairs)
-        return weights
-
-    def phrase(self, claim: str, said: str, clauses: Sequence[Clause], sign: int = 1) -> tuple[int, int]:
-        """The clause that carries the claim, cut to the words that weigh; with -1 what speaks against it."""
-        best = (0.0, clauses[0].start, clauses[0].end)
-        for clause in clauses:
-            total, first, last = 0.0, clause.end, clause.start
-            for gram in {*features(said, clause.start, clause.end)}:
-                weight = max(sign * self.weight(mark + gram, claim) for mark in ("", "~", ">"))
-                if weight <= 0:
-                    continue
-                total += weight
-                at = said.find(gram, clause.start, clause.end)
-                if at >= 0 and len(gram) > 1:
-                    first, last = min(first, at), max(last, at + len(gram))
-            if total > best[0]:
-                best = (total, first, last) if last > first else (total, clause.start, clause.end)
-        return best[1], best[2]
-
-    def weight(self, feature: str, claim: str) -> float:
-        """What the feature weighs for the claim; nothing, if it is not known."""
-        if feature not in self._written:
-            return 0.0
-        place = self._place[claim]
-        return next((weight for at, weight in self._weights(feature) if at == place), 0.0)
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, value))))
