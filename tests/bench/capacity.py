@@ -121,6 +121,11 @@ class Call:
         return self.key.startswith("CONFIG#")
 
     @property
+    def reader(self) -> bool:
+        """Whether it reads what words are read by: large documents, which a container keeps with the rest."""
+        return self.key.startswith(("CONFIG#lexicon", "CONFIG#classifier"))
+
+    @property
     def circuit(self) -> bool:
         """Whether it reads a vendor's circuit, which containers keep for ten seconds."""
         return self.key.startswith("VENDOR#")

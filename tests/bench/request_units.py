@@ -432,9 +432,10 @@ def _figures(meter: Meter) -> Figures:
         f"and {total['circuit_read']:g} circuits (a container reads them once a minute and in ten seconds); "
         f"{len(meter.calls)} item calls",
     )
-    figures.add(
-        "journey_read_units", total["read"], f"{total['read']:g}", "every function with nothing cached"
-    )
+    reader = sum(call.read for call in meter.calls if call.reader)
+    others = total["read"] - reader
+    figures.add("journey_read_units", others, f"{others:g}", "every function with nothing cached")
+    figures.add("journey_reader_units", reader, f"{reader:g}", "beside these, lexicon and classifier")
     for step, units in by_step.items():
         note = f"{units['write']:g} write + {units['read']:g} read"
         parts = [

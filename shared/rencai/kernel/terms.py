@@ -57,6 +57,7 @@ THINGS: Final[Mapping[str, Said]] = {
     "interview": Said("面试", "interview"),
     "interview_vendors": Said("面试供应商登记", "register of interview vendors"),
     "link": Said("供应商编号的对应关系", "link"),
+    "mentor": Said("导师", "mentor"),
     "merge": Said("合并记录", "merge"),
     "notice": Said("通知", "notice"),
     "lexicon": Said("词汇表", "lexicon"),

@@ -26,6 +26,7 @@ class Undeliverable(StrEnum):
 
 
 LETTERS: Final[Mapping[str, Words]] = {
+    "mentor_rating": ("导师评价邀请", "Request to rate a learner"),
     "offer_letter": ("录用通知书", "Offer letter"),
     "onboarding": ("入职通知", "Onboarding notice"),
     "sign_reminder": ("签署提醒", "Reminder to sign"),

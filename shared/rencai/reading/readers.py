@@ -26,7 +26,8 @@ class Words(StrEnum):
 
 
 class Readers:
-    """Made once a version: 3 reads of the table, of some ten read units, and the work that ``make bench`` measures.
+    """Made once a version: 3 reads of the table, of ten read units or, for interviews, 37, and the work that
+    ``make bench`` measures.
 
     ``helper`` gives the language model that is asked about interviews' words that stay unsure; None: nobody is. Words
     of surveys, which are sealed, and of mentors, which HR is asked about, are told to no model.

@@ -83,10 +83,16 @@ class Configurations:
             raise NoneForRole(kind.name, role, self.names(kind)) from None
 
     def stored(self, kind: Kind[Model], name: str = DEFAULT) -> Versioned[Model]:
-        """The newest version stored, at most ``CACHED_FOR`` old; raises ``NotFound``, ``unset`` or not."""
+        """The newest version stored, at most ``CACHED_FOR`` old; raises ``NotFound``, ``unset`` or not.
+
+        0.5 read units per 4 KB when it is first read; 0.5 a minute for as long as no newer one is stored.
+        """
         now = self._clock()
         cached = self._latest.get((kind.name, name))
         if cached and now - cached[0] < CACHED_FOR:
+            return cast("Versioned[Model]", cached[1])
+        if cached and not self._later(kind, cached[1]):
+            self._latest[kind.name, name] = (now, cached[1])
             return cast("Versioned[Model]", cached[1])
         items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{name}#V", limit=1, newest_first=True)
         if not items:
@@ -94,6 +100,12 @@ class Configurations:
         found = self._known(kind, name, items[0])
         self._latest[kind.name, name] = (now, found)
         return found
+
+    def _later(self, kind: Kind[Any], known: Versioned[Any]) -> bool:
+        """Whether a newer version is stored: half a read unit where none is, however large the one that is known."""
+        after = configuration_key(kind, known.name, known.version).attributes()
+        items, _ = self._table.query(f"CONFIG#{kind}", prefix=f"{known.name}#V", limit=1, start=after)
+        return bool(items)
 
     def names(self, kind: Kind[Any]) -> list[str]:
         """The names there are of a kind, sorted; at most ``CACHED_FOR`` old, for a file may ask for each line."""
