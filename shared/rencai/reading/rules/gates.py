@@ -14,6 +14,7 @@ from typing import Final
 from rencai.kernel.patterns import Spans
 
 _Gate = frozenset[str]
+_SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
 _MARK: Final = re.compile(r"\\.|\[.[^\]]*\]|([()|])", re.DOTALL)
 _LATIN: Final = re.compile("[a-z]")
 _GATES: Final = 3
@@ -107,6 +108,8 @@ def _marks(pattern: str) -> Iterator[tuple[int, str]]:
 
 def _gates(pattern: str) -> list[_Gate]:
     """Of each gate one must be in whatever the pattern, one without bars outside groups, finds."""
+    if pattern and not _SPECIAL.search(pattern):  # nine in ten are words
+        return [frozenset([_gram(pattern)])]
     gates: list[_Gate] = []
     run, at = "", 0
     while at < len(pattern):
