@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from rencai.employees.rules.signals import Survey
 from rencai.kernel.configuration import DEFAULT, Kind, Model
-from rencai.kernel.errors import NotFound
+from rencai.kernel.errors import DomainError, NotFound
 from rencai.pressure.rules.card import (
     CARD_HEAD,
     NO_WORDS,
@@ -28,12 +28,14 @@ from rencai.pressure.rules.card import (
     reader_number,
 )
 from rencai.pressure.rules.policy import RiskPolicy, SurveyRule, WordsRule
+from rencai.pressure.rules.refusals import PressureDocumentRefusal
 from rencai.pressure.rules.scan import measured
 from rencai.pressure.rules.signals import StrainedSurvey, from_values, to_values
 from rencai.pressure.rules.words import WordsRules
 from rencai.pressure.words import SurveyWords
 from rencai.reading.readers import Readers
 from rencai.reading.rules.clauses import SCOPE_WORDS, Scope, ScopeWords
+from rencai.reading.rules.examples import Examples
 from rencai.reading.rules.meant import Meant
 from rencai.store.configurations import Versioned
 from tests.pressure.spoken import READER, UNSPOKEN, Hears, words
@@ -41,6 +43,7 @@ from tests.shipped import SHIPPED, ShippedConfigurations
 
 TODAY = date(2026, 11, 22)
 NAME = {"zh-CN": "规则", "en": "rule"}
+NIGHTS = ["夜班排得太密了", "连着上夜班根本缓不过来", "夜班之后没有补休"]
 
 
 def rules(*written: Mapping[str, Any]) -> tuple[WordsRule, ...]:
@@ -133,15 +136,82 @@ def test_a_claim_and_a_pattern_stand_side_by_side() -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ({}, "should have either present or says"),
-        ({"present": ["累"], "says": ["tired"]}, "should have either present or says"),
-        ({"says": ["tired"], "unless": ["不累"]}, "should have unless only beside present"),
+        ({}, "should have one of present, says and examples"),
+        ({"present": ["累"], "says": ["tired"]}, "should have one of present, says and examples"),
+        ({"says": ["tired"], "unless": ["不累"]}, "should have unless only beside present or examples"),
+        ({"examples": NIGHTS, "says": ["tired"]}, "should have one of present, says and examples"),
+        ({"examples": NIGHTS, "present": ["累"]}, "should have one of present, says and examples"),
+        ({"examples": NIGHTS[:2]}, "should have 3 examples or more"),
+        ({"says": ["tired"], "counterexamples": NIGHTS}, "should have counterexamples only beside examples"),
+        ({"examples": NIGHTS, "unless": ["(?=累)"]}, "looks ahead"),
+        ({"examples": [*NIGHTS, "累"]}, "at least 4 characters"),
+        ({"examples": [f"夜班排得太密了{number}" for number in range(31)]}, "at most 30 items"),
         ({"present": ["(?=累)"]}, "looks ahead"),
     ],
 )
 def test_a_rule_says_in_one_way_what_it_looks_for(written: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         WordsRule.model_validate({"id": "r", "name": NAME, **written})
+
+
+def test_what_is_wrong_with_examples_is_said_in_both_languages() -> None:
+    for refusal in (PressureDocumentRefusal.COUNTEREXAMPLES_ALONE, PressureDocumentRefusal.EXAMPLES_TOO_FEW):
+        error = DomainError(refusal, fewest=3)
+        assert "examples" in error.text("en")
+        assert "examples”" in error.text("zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_met"),
+    [
+        ("最近夜班排得也太密了", True),
+        ("都挺好的。就是连着上夜班,缓不过来", True),
+        # Nothing of it is like an example.
+        ("食堂的菜太咸了", False),
+        ("没有夜班排得太密", False),
+        ("同事夜班排得太密了", False),
+        ("听说别的部门夜班排得太密了", False),
+        ("如果夜班排得太密了我会说", False),
+        ("上个月夜班排得太密了", False),
+    ],
+)
+def test_a_rule_of_examples_is_met_by_what_is_surely_like_one_and_meant(text: str, is_met: bool) -> None:
+    (one,) = read(({"examples": NIGHTS},), text, by_scope=meant()).met or (None,)
+    assert (one is not None) == is_met
+    if one is not None:
+        assert one.percent in range(80, 101)
+
+
+def test_what_is_not_surely_like_an_example_leaves_no_trace() -> None:
+    found = Examples(NIGHTS, (), meant().parsed).nearest(meant().parsed("夜班宿舍太吵白天根本没法休息"))
+    assert found
+    assert not found.sure
+    assert read(({"examples": NIGHTS},), "夜班宿舍太吵白天根本没法休息", by_scope=meant()) == UNSPOKEN
+
+
+def test_a_rule_of_examples_has_counterexamples_and_unless() -> None:
+    text = "夜班排得太密了,不过可以换班"
+    assert read(({"examples": NIGHTS},), text, by_scope=meant()).met
+    assert not read(({"examples": NIGHTS, "unless": ["可以换班"]},), text, by_scope=meant()).met
+    against = {"examples": NIGHTS, "counterexamples": ["别的组夜班排得太密了", "夜班排得不密了"]}
+    assert read((against,), "夜班排得太密了", by_scope=meant()).met
+    assert not read(
+        (against | {"counterexamples": ["夜班排得太密了"]},), "夜班排得太密了", by_scope=meant()
+    ).met
+
+
+def test_what_unless_excuses_does_not_hide_another_sentence() -> None:
+    written = ({"examples": NIGHTS, "unless": ["开玩笑"]},)
+    text = "夜班排得太密了,开玩笑的。夜班之后没有补休"
+    assert [rule.id for rule in read(written, text, by_scope=meant()).met] == ["r1"]
+
+
+def test_the_surest_of_several_texts_counts_and_without_scope_words_examples_are_not_met() -> None:
+    written = ({"examples": NIGHTS},)
+    (both,) = read(written, "最近夜班排得也太密了,确实", NIGHTS[0], by_scope=meant()).met
+    (whole,) = read(written, NIGHTS[0], by_scope=meant()).met
+    assert both == whole
+    assert read(written, NIGHTS[0]) == UNSPOKEN
 
 
 # --- with the tenant's documents --------------------------------------------------------------------------------------
@@ -153,6 +223,19 @@ def test_rules_are_read_by_the_newest_reader_and_say_its_version() -> None:
     assert [rule.id for rule in found.met] == ["r1", "r2"]
     assert found.met[0].percent in range(50, 101)
     assert (found.met[1].percent, found.reader) == (None, (1, 1, 1))
+
+
+def test_patterns_and_examples_need_the_readers_version_and_no_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def made(*_: object) -> None:
+        raise AssertionError("a reader was made")
+
+    monkeypatch.setattr(Readers, "of", made)
+    written = rules({"examples": NIGHTS}, {"present": ["压力很大"]})
+    found = SurveyWords(Readers(ShippedConfigurations())).by(written).read(["最近夜班排得也太密了"])
+    assert [rule.id for rule in found.met] == ["r1"]
+    assert found.reader == (1, 1, 1)
 
 
 class Edited(ShippedConfigurations):

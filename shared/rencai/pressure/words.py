@@ -21,8 +21,8 @@ class SurveyWords:
         """The rules with the newest reader of surveys.
 
         Patterns are held against the scope words of that reader. Where a tenant lacks one of its documents, patterns go
-        by their own ``unless``, as before there was a reader, and no rule of claims is met: the log says so, and a card
-        is made of all else that was told.
+        by their own ``unless``, as before there was a reader, and no rule of claims or examples is met: the log says
+        so, and a card is made of all else that was told.
         """
         try:
             meant, version = self._readers.meant(Words.SURVEY)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rencai.kernel.configuration import Kind
 from rencai.kernel.patterns import Pattern, checked, checked_together
 from rencai.kernel.texts import LocalizedText, Slug
 from rencai.kernel.wording import wrong
+from rencai.reading.rules.sentences import FEWEST_EXAMPLES, Sentences
 
 from .profile import example_claim
 from .refusals import InterviewDocumentRefusal
@@ -23,8 +24,6 @@ Signal = Literal[
 """``pause_seconds`` compares with the longest pause of the answer, in seconds."""
 
 Threshold = Annotated[float, Field(allow_inf_nan=False)]
-Sentence = Annotated[str, StringConstraints(min_length=4, max_length=300, strip_whitespace=True)]
-FEWEST_EXAMPLES: Final = 3
 
 
 class Condition(BaseModel):
@@ -52,8 +51,8 @@ class Condition(BaseModel):
     anywhere: bool = False
     says: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
     unsaid: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
-    examples: Annotated[tuple[Sentence, ...], Field(max_length=30)] = ()
-    counterexamples: Annotated[tuple[Sentence, ...], Field(max_length=30)] = ()
+    examples: Sentences = ()
+    counterexamples: Sentences = ()
 
     @field_validator("present", "absent", "unless")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from rencai.kernel.patterns import Patterns
@@ -223,8 +224,9 @@ class _ExamplesRule(ReadyRule):
     def look(self, heard: Heard) -> Finding:
         nearest: tuple[Answer, Likeness] | None = None
         for voice in heard.voices_on(self.topics):
-            likeness = self._examples.nearest(voice.parsed)
-            if likeness is None or (self._unless and voice.excuses(likeness.start, self._unless)):
+            excused = partial(voice.excuses, unless=self._unless) if self._unless else None
+            likeness = self._examples.nearest(voice.parsed, excused)
+            if likeness is None:
                 continue
             if nearest is None or likeness.certainty > nearest[1].certainty:
                 nearest = voice.answer, likeness

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rencai.kernel.patterns import Patterns
 from rencai.reading.rules.clauses import Parsed, Scope
+from rencai.reading.rules.meant import excuses
 
 if TYPE_CHECKING:
     from rencai.reading.rules.reader import Hears, Reading
@@ -96,8 +97,7 @@ class Voice:
 
     def excuses(self, start: int, unless: Patterns) -> bool:
         """Whether a clause of the sentence at ``start`` has a pattern of ``unless``."""
-        text = self.answer.transcript
-        return any(unless.found_in(text[one.start : one.end]) for one in self.parsed.sentence_at(start))
+        return excuses(self.answer.transcript, self.parsed, start, unless)
 
 
 class Heard:

@@ -15,6 +15,7 @@ from rencai.kernel.configuration import Kind
 from rencai.kernel.patterns import Pattern, checked, checked_together
 from rencai.kernel.texts import LocalizedText, Slug
 from rencai.kernel.wording import wrong
+from rencai.reading.rules.sentences import FEWEST_EXAMPLES, Sentences
 
 from .card import CARD_LEAVE_DAYS, CARD_MONTHS, CARD_WEEKS
 from .refusals import PressureDocumentRefusal
@@ -73,7 +74,9 @@ class LeaveRule(BaseModel):
 
 class WordsRule(BaseModel):
     """Words of an answer that speak of pressure: that a clause has one of the patterns ``present`` and none of
-    ``unless``, or that the reader of surveys is sure of one of the claims it ``says``. ``words.WordsRules`` tells.
+    ``unless``; that the reader of surveys is sure of one of the claims it ``says``; or that a sentence is surely like
+    one of ``examples``, not as like to one of ``counterexamples``, and no clause of it has a pattern of ``unless``.
+    ``words.WordsRules`` tells.
     """
 
     model_config = _Config
@@ -83,6 +86,8 @@ class WordsRule(BaseModel):
     present: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
     unless: Annotated[tuple[Pattern, ...], Field(max_length=50)] = ()
     says: Annotated[tuple[Slug, ...], Field(max_length=50)] = ()
+    examples: Sentences = ()
+    counterexamples: Sentences = ()
 
     @field_validator("present", "unless")
     @classmethod
@@ -91,10 +96,14 @@ class WordsRule(BaseModel):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if bool(self.present) == bool(self.says):
+        if [bool(self.present), bool(self.says), bool(self.examples)].count(True) != 1:
             raise wrong(PressureDocumentRefusal.WORDS_RULE_ONE_WAY)
-        if self.unless and not self.present:
-            raise wrong(PressureDocumentRefusal.UNLESS_WITHOUT_PRESENT)
+        if self.unless and self.says:
+            raise wrong(PressureDocumentRefusal.UNLESS_OF_CLAIMS)
+        if self.counterexamples and not self.examples:
+            raise wrong(PressureDocumentRefusal.COUNTEREXAMPLES_ALONE)
+        if self.examples and len(self.examples) < FEWEST_EXAMPLES:
+            raise wrong(PressureDocumentRefusal.EXAMPLES_TOO_FEW, fewest=FEWEST_EXAMPLES)
         return self
 
 

@@ -44,14 +44,26 @@ class PressureDocumentRefusal(Refusal):
 
     WORDS_RULE_ONE_WAY = (
         "words_rule_one_way",
-        "应有“present”和“says”之一,且只有一个",
-        "should have either present or says",
+        "应有“present”“says”和“examples”之一,且只有一个",
+        "should have one of present, says and examples",
     )
 
-    UNLESS_WITHOUT_PRESENT = (
-        "unless_without_present",
-        "“unless”只用于“present”",
-        "should have unless only beside present",
+    UNLESS_OF_CLAIMS = (
+        "unless_of_claims",
+        "“unless”只用于“present”或“examples”",
+        "should have unless only beside present or examples",
+    )
+
+    COUNTEREXAMPLES_ALONE = (
+        "counterexamples_alone",
+        "“counterexamples”只与“examples”一同使用",
+        "should have counterexamples only beside examples",
+    )
+
+    EXAMPLES_TOO_FEW = (
+        "examples_too_few",
+        "“examples”至少要有 {fewest} 句",
+        "should have {fewest} examples or more",
     )
 
     LEVEL_SAYS_ONE = (

@@ -30,7 +30,7 @@ INTERCEPT: Final = -4.6
 SURE: Final = 0.8
 UNSURE: Final = 0.4
 
-_LEFT_OUT: Final = Scope.OTHERS | Scope.WISHED | Scope.HEARSAY
+LEFT_OUT: Final = Scope.OTHERS | Scope.WISHED | Scope.HEARSAY
 _LONGEST: Final = 90
 """Characters of a sentence that is held against the examples as a whole."""
 _LEAST: Final = 1.8
@@ -66,23 +66,30 @@ Bag = Mapping[str, float]
 
 
 class Examples:
-    """Example sentences made ready: make once, hold many texts against them."""
+    """Example sentences made ready: make once, hold many texts against them, clauses under ``left_out`` left out."""
 
     def __init__(
-        self, examples: Sequence[str], counterexamples: Sequence[str], parse: Callable[[str], Parsed]
+        self,
+        examples: Sequence[str],
+        counterexamples: Sequence[str],
+        parse: Callable[[str], Parsed],
+        left_out: Scope = LEFT_OUT,
     ) -> None:
+        self._left_out = int(left_out)
         self._texts = list(examples)
-        theirs = [_grams_of(parse(text)) for text in examples]
-        against = [_grams_of(parse(text)) for text in counterexamples]
+        theirs = [_grams_of(parse(text), self._left_out) for text in examples]
+        against = [_grams_of(parse(text), self._left_out) for text in counterexamples]
         self._often = Counter(gram for grams in theirs for gram in grams)
         self._not_meant = frozenset(gram for grams in against for gram in grams)
         self._examples = [self._bag(grams) for grams in theirs]
         self._against = [self._bag(grams) for grams in against]
 
-    def nearest(self, parsed: Parsed) -> Likeness | None:
-        """The part of a text that is most like an example; None where none is even unsurely."""
+    def nearest(self, parsed: Parsed, excused: Callable[[int], bool] | None = None) -> Likeness | None:
+        """The part of a text that is most like an example; None where none is even unsurely. What begins at a place of
+        which ``excused`` is true is passed over.
+        """
         best: tuple[float, int, int, int, Bag] | None = None
-        for start, end, grams in _parts(parsed):
+        for start, end, grams in _parts(parsed, self._left_out):
             bag = self._bag(grams)
             likeness, place = max(
                 ((_cosine(bag, example), -place) for place, example in enumerate(self._examples)),
@@ -90,6 +97,8 @@ class Examples:
             if best is not None and likeness <= best[0]:
                 continue
             if any(_cosine(bag, against) >= likeness for against in self._against):
+                continue
+            if excused is not None and excused(start):
                 continue
             best = likeness, -place, start, end, bag
         if best is None:
@@ -109,24 +118,24 @@ class Examples:
         return weight * _AGAINST if gram in self._not_meant else weight
 
 
-def _parts(parsed: Parsed) -> Iterator[tuple[int, int, frozenset[str]]]:
+def _parts(parsed: Parsed, left_out: int) -> Iterator[tuple[int, int, frozenset[str]]]:
     """The sentences of a text and their clauses, with what they have that counts."""
     for first, last in parsed.sentences:
         clauses = [one for one in parsed.clauses if first <= one.start < last]
-        apart = [(one.start, one.end, frozenset(_grams(parsed.plain, one))) for one in clauses]
+        apart = [(one.start, one.end, frozenset(_grams(parsed.plain, one, left_out))) for one in clauses]
         meant = [one for one in apart if one[2]]
         yield from meant
         if len(meant) > 1 and last - first <= _LONGEST:
             yield meant[0][0], meant[-1][1], frozenset(gram for *_, grams in meant for gram in grams)
 
 
-def _grams_of(parsed: Parsed) -> frozenset[str]:
-    return frozenset(gram for clause in parsed.clauses for gram in _grams(parsed.plain, clause))
+def _grams_of(parsed: Parsed, left_out: int) -> frozenset[str]:
+    return frozenset(gram for clause in parsed.clauses for gram in _grams(parsed.plain, clause, left_out))
 
 
-def _grams(said: str, clause: Clause) -> Iterator[str]:
+def _grams(said: str, clause: Clause, left_out: int) -> Iterator[str]:
     """The n-grams of a clause, what is denied marked with ``~``; none where it is not the speaker's own."""
-    if clause.subject & _LEFT_OUT:
+    if clause.subject & left_out:
         return
     first = min(clause.denials, default=clause.end)
     for start, end, denied in (

@@ -1,13 +1,16 @@
 """Whether what a place of a text says is meant: not denied, said of others, over, supposed, wished for or heard of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from .clauses import Clause, Scope, Scopes, ScopeWords, plain, sentences
+from rencai.kernel.patterns import Patterns
+
+from .clauses import Parsed, Scope, Scopes, ScopeWords, plain
 
 
 class Meant:
-    """Scope words made ready for patterns that HR wrote. ``taken_back`` are the scopes that take back what is said;
-    ``simplified``: of a traditional character the simplified one, as the words are written.
+    """Scope words made ready for patterns and examples that HR wrote: no claim is looked for. ``taken_back`` are the
+    scopes that take back what is said; ``simplified``: of a traditional character the simplified one, as the words are
+    written.
     """
 
     def __init__(
@@ -15,20 +18,25 @@ class Meant:
     ) -> None:
         self._scopes = Scopes(words)
         self._simplified = simplified
-        self._taken_back = taken_back
+        self.taken_back = taken_back
+
+    def parsed(self, text: str) -> Parsed:
+        """``text`` in clauses."""
+        return self._scopes.parsed(plain(text, self._simplified))
 
     def within(self, text: str) -> Callable[[int], bool]:
         """Tells of a place in ``text`` whether what begins there is meant. A pattern that has the denial in itself
         (没时间休息) begins before it, and is not denied by it.
         """
-        said = plain(text, self._simplified)
-        clauses: Sequence[Clause] = [
-            clause for first, last in sentences(said) for clause in self._scopes.clauses(said, first, last)
-        ]
+        parsed = self.parsed(text)
 
         def is_meant(place: int) -> bool:
-            # A pattern may begin with what stands before the clause: (?:^|[^A-Za-z])too much.
-            clause = next((one for one in clauses if place < one.end), None)
-            return clause is None or not clause.scope_at(place) & self._taken_back
+            clause = parsed.at(place)
+            return clause is None or not clause.scope_at(place) & self.taken_back
 
         return is_meant
+
+
+def excuses(text: str, parsed: Parsed, start: int, unless: Patterns) -> bool:
+    """Whether a clause of the sentence at ``start`` of ``text``, which is ``parsed``, has a pattern of ``unless``."""
+    return any(unless.found_in(text[one.start : one.end]) for one in parsed.sentence_at(start))
