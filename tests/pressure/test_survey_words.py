@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,7 @@ from rencai.pressure.words import SurveyWords
 from rencai.reading.readers import Readers
 from rencai.reading.rules.clauses import SCOPE_WORDS, Scope, ScopeWords
 from rencai.reading.rules.examples import Examples
+from rencai.reading.rules.lexicon import Lexicon
 from rencai.reading.rules.meant import Meant
 from rencai.store.configurations import Versioned
 from tests.pressure.spoken import READER, UNSPOKEN, Hears, words
@@ -257,6 +259,25 @@ def test_rules_are_made_ready_again_when_they_or_their_reader_change() -> None:
     documents.version = 2
     assert made.by(tired) is not before
     assert made.by(tired).read(["还好"]).reader == (2, 2, 2)
+
+
+class OwnScope(ShippedConfigurations):
+    """The lexicon of surveys adds a word that takes back."""
+
+    def of_version(self, kind: Kind[Model], version: int | None, name: str = DEFAULT) -> Versioned[Model]:
+        found = super().of_version(kind, version, name)
+        if not isinstance(found.document, Lexicon):
+            return found
+        words = ScopeWords(hearsay=("茶余饭后",))
+        return replace(found, document=found.document.model_copy(update={"words": words}))
+
+
+def test_patterns_and_examples_go_by_the_scope_words_that_the_lexicon_adds() -> None:
+    written = rules({"examples": NIGHTS}, {"present": ["压力很大"]})
+    for documents, met in ((ShippedConfigurations(), 2), (OwnScope(), 0)):
+        read_by = SurveyWords(Readers(documents)).by(written)
+        texts = ["茶余饭后夜班排得太密了", "茶余饭后压力很大"]
+        assert len(read_by.read(texts).met) == met
 
 
 class NoReader(ShippedConfigurations):

@@ -75,7 +75,9 @@ class Readers:
         if made is None:
             lexicon, classifier, scope_words = self._documents(words, version)
             made = self._meant[words, version] = Meant(
-                scope_words, scopes_of(lexicon.taken_back_by), simplified_of(classifier.simplified)
+                scope_words.joined(lexicon.words),
+                scopes_of(lexicon.taken_back_by),
+                simplified_of(classifier.simplified),
             )
         return made, version
 
