@@ -20,5 +20,5 @@ def claims_missing(naming: NamesClaims, lexicon: Lexicon | None) -> list[tuple[s
     """What names a claim that the lexicon does not have, and the claim: ``("words rule 'tired'", "tird")``. Without a
     lexicon there is no claim at all.
     """
-    known = lexicon.claims if lexicon else {}
+    known = lexicon.told if lexicon else ()
     return [(what, claim) for what, claim in naming.named_claims() if claim not in known]

@@ -322,7 +322,7 @@ def _claims_missing(newest: _Newest, key: tuple[Kind[Any], str], words: str) -> 
             for what, claim in missing
         ]
     there_are = (
-        f"{lexicon_place} has {', '.join(lexicon.claims)}"
+        f"{lexicon_place} has {', '.join(lexicon.told)}"
         if lexicon
         else f"no lexicon/{words} is stored, and has to be first"
     )

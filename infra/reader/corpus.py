@@ -14,12 +14,14 @@ KINDS: Final = ("competency", "mentor", "survey")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``says``: the claims; ``level`` is a mentor's, 1-5, None: nothing is rated. ``tag``: what makes it hard."""
+    """``says``: the claims; ``level`` is a mentor's, 1-5, None: nothing is rated. ``tag``: what makes it hard;
+    ``topic``: what the question was about."""
 
     text: str
     says: frozenset[str]
     level: int | None
     tag: str
+    topic: str | None = None
 
 
 def read(paths: Iterator[Path]) -> list[Sentence]:
@@ -30,7 +32,13 @@ def read(paths: Iterator[Path]) -> list[Sentence]:
             one: Mapping[str, Any] = json.loads(line)
             found.setdefault(
                 one["text"],
-                Sentence(one["text"], frozenset(one.get("says", ())), one.get("level"), one["tag"]),
+                Sentence(
+                    one["text"],
+                    frozenset(one.get("says", ())),
+                    one.get("level"),
+                    one["tag"],
+                    one.get("topic"),
+                ),
             )
     return list(found.values())
 

@@ -26,7 +26,7 @@ class Told(Hears):
         self.asked: list[str] = []
         self._says = says or {}
 
-    def read(self, text: str) -> tuple[Reading, ...]:
+    def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
         self.asked.append(text)
         return tuple(
             Reading(
@@ -42,7 +42,9 @@ class Told(Hears):
             for claim, certainty in claims.items()
         )
 
-    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
+    def read_all(
+        self, texts: Sequence[str], topics: Sequence[str | None] | None = None
+    ) -> list[tuple[Reading, ...]]:
         return [self.read(text) for text in texts]
 
     def parsed(self, text: str) -> Parsed:

@@ -25,11 +25,13 @@ class Hears:
     def __init__(self, said: Mapping[str, Mapping[str, float]]) -> None:
         self._said = said
 
-    def read(self, text: str) -> tuple[Reading, ...]:
+    def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
         return tuple(
             Reading(claim, certainty, certainty >= 0.8, 0, len(text), By.CLASSIFIER)
             for claim, certainty in self._said.get(text, {}).items()
         )
 
-    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
+    def read_all(
+        self, texts: Sequence[str], topics: Sequence[str | None] | None = None
+    ) -> list[tuple[Reading, ...]]:
         return [self.read(text) for text in texts]

@@ -110,10 +110,12 @@ class _Reader:
     def __init__(self, read: Mapping[str, tuple[Reading, ...]]) -> None:
         self._read = read
 
-    def read(self, text: str) -> tuple[Reading, ...]:
+    def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
         return self._read[text]
 
-    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
+    def read_all(
+        self, texts: Sequence[str], topics: Sequence[str | None] | None = None
+    ) -> list[tuple[Reading, ...]]:
         return [self.read(text) for text in texts]
 
     def parsed(self, text: str) -> Parsed:

@@ -7,7 +7,7 @@ from math import exp, sqrt
 import pytest
 
 from infra.reader.corpus import training
-from rencai.reading.rules.classifier import CLASSIFIER, Classifier
+from rencai.reading.rules.classifier import ALONE, CLASSIFIER, Classifier
 from rencai.reading.rules.clauses import SCOPE_WORDS, Clause, Scopes, ScopeWords
 from rencai.reading.rules.lexicon import LEXICON, Lexicon
 from rencai.reading.rules.linear import Linear
@@ -33,6 +33,10 @@ def _features(kind: str, every: int) -> list[set[str]]:
 
 def _one_by_one(classifier: Classifier, found: Iterable[str]) -> dict[str, float]:
     known = [one for one in found if one in classifier.coefficients]
+    alone = {
+        place: float(weight)
+        for place, weight in (pair.split(":") for pair in classifier.coefficients.get(ALONE, "").split())
+    }
     certain: dict[str, float] = {}
     for at, (claim, model) in enumerate(classifier.claims.items()):
         weights = [
@@ -41,7 +45,7 @@ def _one_by_one(classifier: Classifier, found: Iterable[str]) -> dict[str, float
             for place, weight in (pair.split(":") for pair in classifier.coefficients[feature].split(" "))
             if int(place) == at
         ]
-        score = model.bias + sum(weights) / sqrt(max(1, len(known)))
+        score = model.bias + sum(weights) / sqrt(max(1, len(known))) + alone.get(str(at), 0.0)
         certain[claim] = 1 / (1 + exp(-(model.slope * score + model.intercept)))
     return certain
 

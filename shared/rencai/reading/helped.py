@@ -43,17 +43,19 @@ class HelpedReader:
         self._model = model
         self._unanswered = unanswered
 
-    def read(self, text: str) -> tuple[Reading, ...]:
-        """What ``text`` says."""
-        return self.read_all((text,))[0]
+    def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
+        """What ``text`` says; ``topic`` is that of the question it answers."""
+        return self.read_all((text,), (topic,))[0]
 
     def parsed(self, text: str) -> Parsed:
         """``text`` in clauses."""
         return self._reader.parsed(text)
 
-    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
-        """What each of ``texts`` says."""
-        read = [self._reader.read(text) for text in texts]
+    def read_all(
+        self, texts: Sequence[str], topics: Sequence[str | None] | None = None
+    ) -> list[tuple[Reading, ...]]:
+        """What each of ``texts`` says; ``topics`` are those of their questions."""
+        read = self._reader.read_all(texts, topics)
         places = [place for place, readings in enumerate(read) if not all(one.sure for one in readings)]
         if not places:
             return read

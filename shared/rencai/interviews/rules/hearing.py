@@ -130,7 +130,8 @@ class Heard:
         if reader is not None and (read is None or read):
             asked = [voice for voice in self.voices if read is None or voice.answer.topic in read]
             texts = [voice.answer.transcript for voice in asked]
-            for voice, readings in zip(asked, reader.read_all(texts), strict=True):
+            topics = [voice.answer.topic for voice in asked]
+            for voice, readings in zip(asked, reader.read_all(texts, topics), strict=True):
                 voice.readings = readings
 
     def _seek(self, voice: Voice, words: Words) -> None:

@@ -5,11 +5,12 @@ known features there are; the certainty is the logistic function of the score by
 1999), made on sentences that had no part in the training. Features are one, two, three and four Han characters in a
 row and one, two and three Latin words in a row; numbers are one feature. Those of a clause that is taken back begin
 with ``~``; those after a word that turns the sentence come once more with ``>``; ``=claim`` says that the lexicon has
-the claim.
+the claim. ``^topic``, which adds to the score as it is, is what the question was about, ``^`` that it is not known: a
+claim is likelier where somebody has asked for it.
 """
 
 import re
-from collections.abc import Iterator
+from itertools import pairwise
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,16 +44,23 @@ class Classifier(BaseModel):
     """``coefficients``: of each feature those of the claims by their place in ``claims``: ``"3:1.2 17:-0.4"``.
 
     ``simplified``: pairs of a traditional character and its simplified one, as they stand in what was learned from.
-    ``trained_on``: digest of corpus and lexicon.
+    ``plain``: how sure is what the lexicon has in a short sentence of one clause with nothing else in it (``PLAIN``);
+    None: no surer than elsewhere. ``trained_on``: digest of corpus and lexicon.
     """
 
     model_config = _Config
 
     claims: dict[Slug, ClaimModel]
+    plain: Annotated[float, Field(gt=0, lt=1)] | None = None
     coefficients: dict[str, str]
     simplified: str = ""
     trained_on: str = ""
 
+
+PLAIN: Final = (12, 30)
+"""Characters of a short sentence: with Han, and without."""
+ALONE: Final = "^"
+"""Of what was said nobody knows what it answers."""
 
 CLASSIFIER: Final = Kind("classifier", Classifier)
 """Named as the lexicon is."""
@@ -64,8 +72,9 @@ _HAN_NUMBER: Final = re.compile(
 )
 
 
-def features(text: str, start: int, end: int) -> Iterator[str]:
+def features(text: str, start: int, end: int) -> list[str]:
     """The n-grams of ``text[start:end]`` of a plain text; some come several times."""
+    found: list[str] = []
     words: list[str] = []
     for run in _RUN.findall(text, start, end):
         first = run[0]
@@ -74,32 +83,15 @@ def features(text: str, start: int, end: int) -> Iterator[str]:
         elif first <= "z":
             words.append(run)
         else:
-            yield from _han(run)
+            said = _HAN_NUMBER.sub("#", run)
+            length = len(said)
+            found += said
+            found += [said[at : at + 2] for at in range(length - 1)]
+            found += [said[at : at + 3] for at in range(length - 2)]
+            found += [said[at : at + 4] for at in range(length - 3)]
     if words:
-        yield from _latin(words)
-
-
-def _han(run: str) -> Iterator[str]:
-    run = _HAN_NUMBER.sub("#", run)
-    length = len(run)
-    for at in range(length):
-        yield run[at]
-        if at + 1 < length:
-            yield run[at : at + 2]
-            if at + 2 < length:
-                yield run[at : at + 3]
-                if at + 3 < length:
-                    yield run[at : at + 4]
-
-
-def _latin(words: list[str]) -> Iterator[str]:
-    before = older = ""
-    for word in words:
-        yield word
-        if len(word) > 6:
-            yield word[:5] + "*"
-        if before:
-            yield f"{before} {word}"
-            if older:
-                yield f"{older} {before} {word}"
-        older, before = before, word
+        found += words
+        found += [word[:5] + "*" for word in words if len(word) > 6]
+        found += map(" ".join, pairwise(words))
+        found += map(" ".join, zip(words, words[1:], words[2:], strict=False))
+    return found

@@ -25,7 +25,9 @@ class Claim(BaseModel):
     ``present``: patterns (RE2) of which a sentence has one, held against small letters, half width, simplified
     characters. ``loosely``: paraphrases that alone make nothing sure; what each is worth the classifier learns.
     ``unless`` takes a sentence out. ``in_spite_of``: scopes that do not take the claim back. ``meaning``:
-    the definition that labellers and a language model go by, in English.
+    the definition that labellers and a language model go by, in English. ``hint``: nothing that is told, but what
+    stands around a claim and speaks for or against it. ``under``: a claim of which this is one kind; what does not
+    surely say that, does not surely say this.
     """
 
     model_config = _Config
@@ -36,6 +38,8 @@ class Claim(BaseModel):
     loosely: Annotated[tuple[_Pattern, ...], Field(max_length=160)] = ()
     unless: Annotated[tuple[_Pattern, ...], Field(max_length=80)] = ()
     in_spite_of: tuple[str, ...] = ()
+    hint: bool = False
+    under: Slug | None = None
 
     @field_validator("present", "loosely", "unless")
     @classmethod
@@ -46,13 +50,14 @@ class Claim(BaseModel):
 class Lexicon(BaseModel):
     """Of one kind of words. ``taken_back_by`` are the scopes that take claims back: denied, others, over, ...;
     ``words`` are scope words beside those of all kinds.
-    ``unless`` takes a sentence out of all claims.
+    ``unless`` takes a sentence out of all claims. Sentences of together ``window`` characters are read as one.
     """
 
     model_config = _Config
 
     claims: Annotated[dict[Slug, Claim], Field(min_length=1, max_length=150)]
     unless: Annotated[tuple[_Pattern, ...], Field(max_length=80)] = ()
+    window: Annotated[int, Field(ge=0, le=2000)] = 25
     taken_back_by: tuple[str, ...] = ("denied", "others", "wished", "hearsay")
     words: ScopeWords = ScopeWords()
 
@@ -60,6 +65,11 @@ class Lexicon(BaseModel):
     @classmethod
     def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(checked(pattern) for pattern in patterns)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The claims that can be told, and asked for by a rule: all but hints."""
+        return tuple(id_ for id_, claim in self.claims.items() if not claim.hint)
 
     @model_validator(mode="after")
     def _together(self) -> Self:

@@ -5,7 +5,7 @@ from math import exp, inf, log, sqrt
 from struct import Struct
 from typing import Final
 
-from .classifier import ClaimModel, Classifier, features
+from .classifier import ALONE, ClaimModel, Classifier, features
 from .clauses import Clause
 
 _UNIT: Final = 1e-9
@@ -30,6 +30,7 @@ class Linear:
         self._features = frozenset(self._written)
         self._lanes: dict[str, int] = {}
         self._weights: dict[str, dict[int, int]] = {}
+        self._questions: dict[str, tuple[Sequence[int], Sequence[float]]] = {}
         self._signs = sum(1 << (_LANE * place + _LANE - 1) for place in range(len(self._claims)))
         self._unpack = Struct(f"<{len(self._claims)}q").unpack
 
@@ -38,27 +39,40 @@ class Linear:
         return self._features & found
 
     def certainties(self, known: frozenset[str]) -> Iterator[tuple[str, float, ClaimModel]]:
-        """Of every claim, in order, how certain it is."""
-        sums, norm = self._sums(known), _norm(known)
+        """Of every claim, in order, how certain it is, whatever it answers."""
+        sums, norm, (asked, _) = self._sums(known), _norm(known), self._asked(None)
         for place, total in enumerate(sums):
-            yield self._certainty(place, total, norm)
+            yield self._certainty(place, total, norm, asked[place])
 
-    def likely(self, known: frozenset[str], others: Iterable[str]) -> Iterator[tuple[str, float, ClaimModel]]:
-        """As ``certainties``, of the claims that are at least unsure, and of ``others``."""
+    def likely(
+        self, known: frozenset[str], others: Iterable[str], topic: str | None = None
+    ) -> Iterator[tuple[str, float, ClaimModel]]:
+        """As ``certainties``, of the claims that are at least unsure, and of ``others``; ``topic`` is what the question
+        was about.
+        """
         sums, norm = self._sums(known), _norm(known)
+        asked, least = self._asked(topic)
         root = sqrt(max(1, len(known)))
-        places = {
-            place
-            for place, (total, least) in enumerate(zip(sums, self._least, strict=True))
-            if total >= least * root
-        }
+        places = {place for place, total in enumerate(sums) if total >= least[place] * root}
         places.update([self._place[claim] for claim in others if claim in self._place])
         for place in sorted(places):
-            yield self._certainty(place, sums[place], norm)
+            yield self._certainty(place, sums[place], norm, asked[place])
 
-    def _certainty(self, place: int, total: int, norm: float) -> tuple[str, float, ClaimModel]:
+    def _asked(self, topic: str | None) -> tuple[Sequence[int], Sequence[float]]:
+        """What the question adds to each claim's score as it is, and what is left for the features to come to."""
+        about = f"{ALONE}{topic or ''}"
+        about = about if about in self._features else ALONE
+        asked = self._questions.get(about)
+        if asked is None:
+            weights = self._weights_of(about) if about in self._features else {}
+            more = tuple([weights.get(place, 0) for place in range(len(self._claims))])
+            least = tuple([least - one for least, one in zip(self._least, more, strict=True)])
+            asked = self._questions[about] = (more, least)
+        return asked
+
+    def _certainty(self, place: int, total: int, norm: float, asked: int) -> tuple[str, float, ClaimModel]:
         claim, model = self._claims[place]
-        score = model.bias + total * _UNIT * norm
+        score = model.bias + (total * norm + asked) * _UNIT
         return claim, _logistic(model.slope * score + model.intercept), model
 
     def _sums(self, known: Iterable[str]) -> tuple[int, ...]:

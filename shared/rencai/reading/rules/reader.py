@@ -1,20 +1,21 @@
 """The reader: clauses, then the lexicon's words, then the classifier; what is said, where, and how sure that is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from typing import Final, Protocol
 from zlib import crc32
 
-from .classifier import Classifier, features
+from .classifier import PLAIN, ClaimModel, Classifier, features
 from .clauses import Clause, Parsed, Scope, Scopes, ScopeWords, plain, sentences, simplified_of
 from .gates import Gated
 from .lexicon import Lexicon, scopes_of
 from .linear import Linear
 
-_WINDOW: Final = 90
-"""Characters read together, if they hold several sentences: what the classifier learned from is about as long."""
 _DENIED: Final = int(Scope.DENIED)
+BY_ITSELF: Final = "=alone"
+"""The feature of one clause in which the lexicon has a claim, and nothing that could speak against it."""
 UNMEASURED: Final = 0.5
 """Certainty of what the lexicon has and no classifier has learned: a person is asked."""
 
@@ -55,11 +56,13 @@ class Reads(Protocol):
 
     version: ReaderVersion
 
-    def read(self, text: str) -> tuple[Reading, ...]:
-        """What ``text`` says."""
+    def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
+        """What ``text`` says; ``topic`` is that of the question it answers."""
 
-    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
-        """What each of ``texts`` says."""
+    def read_all(
+        self, texts: Sequence[str], topics: Sequence[str | None] | None = None
+    ) -> list[tuple[Reading, ...]]:
+        """What each of ``texts`` says; ``topics`` are those of their questions."""
 
 
 class Hears(Reads, Protocol):
@@ -79,6 +82,7 @@ class Marking:
         self._scopes = scopes
         self._taken_back = int(scopes_of(lexicon.taken_back_by))
         self._lexical = _Lexical(lexicon)
+        self._hints = {claim for claim, one in lexicon.claims.items() if one.hint}
         self._simplified = simplified_of(simplified)
 
     def plain(self, text: str) -> str:
@@ -108,8 +112,13 @@ class Marking:
         found.update(which)
         found.update(["=" + claim for claim in spans])
         found.update(["=~" + claim for claim in back])
-        if spans or which:
+        if which or not spans.keys() <= self._hints:
             found.add("=")
+            if spans.keys().isdisjoint(self._hints):
+                # Nothing stands around it that could speak against it.
+                found.add("=clear")
+                if len(clauses) == 1:
+                    found.add(BY_ITSELF)
         return found, spans, clauses
 
 
@@ -122,21 +131,27 @@ class Reader:
         self.version = version
         self._marking = Marking(lexicon, Scopes(words.joined(lexicon.words)), classifier.simplified)
         self._model = Linear(classifier)
+        self._plain = classifier.plain
+        self._window = lexicon.window
+        self._hints = {claim for claim, one in lexicon.claims.items() if one.hint}
+        self._under = {claim: one.under for claim, one in lexicon.claims.items() if one.under}
 
-    def read(self, text: str) -> tuple[Reading, ...]:
-        """What ``text`` says."""
+    def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
+        """What ``text`` says; ``topic`` is that of the question it answers."""
         said = self._marking.plain(text)
         found: dict[str, _Heard] = {}
-        for start, end in windows(said):
-            for heard in self._look(said, start, end):
+        for start, end in windows(said, self._window):
+            for heard in self._look(said, start, end, topic):
                 before = found.get(heard.claim)
                 if before is None or heard.rounded > before.rounded:
                     found[heard.claim] = heard
         return tuple(self._reading(said, heard) for heard in found.values())
 
-    def read_all(self, texts: Sequence[str]) -> list[tuple[Reading, ...]]:
-        """What each of ``texts`` says."""
-        return [self.read(text) for text in texts]
+    def read_all(
+        self, texts: Sequence[str], topics: Sequence[str | None] | None = None
+    ) -> list[tuple[Reading, ...]]:
+        """What each of ``texts`` says; ``topics`` are those of their questions."""
+        return [self.read(text, topic) for text, topic in zip(texts, topics or repeat(None), strict=False)]
 
     def parsed(self, text: str) -> Parsed:
         """``text`` in clauses."""
@@ -148,19 +163,37 @@ class Reader:
         found, spans, clauses = self._marking.look(said, 0, len(said))
         return Whole(said, spans, clauses, self._model, self._model.known(found))
 
-    def _look(self, said: str, start: int, end: int) -> Iterator["_Heard"]:
+    def _look(self, said: str, start: int, end: int, topic: str | None) -> Iterator["_Heard"]:
         features_, spans, clauses = self._marking.look(said, start, end)
         if not clauses:  # nothing but commas
             return
-        unlearned = dict(spans)
-        for claim, certainty, judged in self._model.likely(self._model.known(features_), spans):
+        unlearned = {claim: span for claim, span in spans.items() if claim not in self._hints}
+        plainly: set[str] = set()
+        if self._plain is not None and is_plain(features_, said, start, end):
+            plainly = spans.keys() | {self._under[claim] for claim in spans if claim in self._under}
+        likely = {
+            claim: (max(certainty, self._plain or 0.0) if claim in plainly else certainty, judged)
+            for claim, certainty, judged in self._model.likely(
+                self._model.known(features_), spans.keys() | plainly, topic
+            )
+        }
+        for claim, (certainty, judged) in likely.items():
             span = unlearned.pop(claim, None)
             if span and judged.lexicon is not None:
                 certainty = max(certainty, judged.lexicon)
             if certainty >= judged.unsure:
-                yield _Heard(claim, round(certainty, 2), certainty >= judged.sure, span, clauses)
+                sure = certainty >= judged.sure and self._is_whole_sure(claim, likely)
+                yield _Heard(claim, round(certainty, 2), sure, span, clauses)
         for claim, span in unlearned.items():
             yield _Heard(claim, UNMEASURED, False, span, clauses)
+
+    def _is_whole_sure(self, claim: str, likely: Mapping[str, tuple[float, ClaimModel]]) -> bool:
+        """Whether that is surely said of which the claim is one kind."""
+        whole = self._under.get(claim)
+        if whole is None:
+            return True
+        certainty, judged = likely.get(whole, (0.0, None))
+        return judged is not None and certainty >= judged.sure
 
     def _reading(self, said: str, heard: "_Heard") -> Reading:
         start, end = heard.span or self._model.phrase(heard.claim, said, heard.clauses)
@@ -208,11 +241,19 @@ class Whole:
         return *self._model.phrase(claim, self._said, self._clauses, sign), By.CLASSIFIER
 
 
-def windows(said: str) -> Iterator[tuple[int, int]]:
-    """Sentences in a row that are read together."""
+def is_plain(features_: Set[str], said: str, start: int, end: int) -> bool:
+    """Whether a window is a short sentence of one clause in which the lexicon has a claim, and nothing else."""
+    if BY_ITSELF not in features_:
+        return False
+    window = said[start:end].strip()
+    return len(window) <= PLAIN[window.isascii()]
+
+
+def windows(said: str, most: int) -> Iterator[tuple[int, int]]:
+    """Sentences in a row that are read together: as many as ``most`` characters have room for, and at least one."""
     start = end = -1
     for first, last in sentences(said):
-        if start >= 0 and last - start > _WINDOW:
+        if start >= 0 and last - start > most:
             yield start, end
             start = -1
         if start < 0:
@@ -230,7 +271,7 @@ def marked(said: str, clauses: Sequence[Clause], taken_back: int) -> set[str]:
         start, end, before = clause.start, clause.end, clause.denied_before
         whole: list[str] | None = None
         if clause.subject & taken_back:
-            whole = list(features(said, start, end))
+            whole = features(said, start, end)
             found.update(["~" + gram for gram in whole])
         elif by_denial and (clause.denials or before > start):
             first = min(clause.denials, default=end)
@@ -239,7 +280,7 @@ def marked(said: str, clauses: Sequence[Clause], taken_back: int) -> set[str]:
                 if ends > begins:
                     found.update(["~" + gram for gram in features(said, begins, ends)])
         else:
-            whole = list(features(said, start, end))
+            whole = features(said, start, end)
             found.update(whole)
         if clause.turned:
             found.update([">" + gram for gram in whole or features(said, start, end)])
