@@ -27,6 +27,12 @@ def _init() -> Figures:
     return cold_start.measure()
 
 
+def _reading() -> Figures:
+    from tests.bench import reading
+
+    return reading.measure()
+
+
 def _become(function: str) -> None:
     """The functions' modules read their environment when they are imported."""
     from tests.bench.cold_start import function_environment
@@ -76,6 +82,7 @@ def _journey() -> Figures:
 
 
 PARTS: Final[dict[str, Callable[[], Figures]]] = {
+    "reading": _reading,
     "score": _score,
     "init": _init,
     "units": _units,
@@ -120,8 +127,9 @@ def _table(all_figures: list[Figures]) -> Table:
     table.add_column("", overflow="fold")
     for figures in all_figures:
         for row in figures.rows:
-            target = "" if row.target is None else f"≤ {row.target:g}"
-            colour = "" if row.target is None else "green" if row.met else "red"
+            target = f"≤ {row.target:g}" if row.target is not None else ""
+            target = f"≥ {row.floor:g}" if row.floor is not None else target
+            colour = "" if not target else "green" if row.met else "red"
             table.add_row(row.name, f"[{colour}]{row.value}[/]" if colour else row.value, target, row.note)
         table.add_section()
     return table

@@ -22,13 +22,23 @@ TARGETS: Final[Mapping[str, float]] = {
     "import_memory_growth": 2,
     "import_write_units_per_row": 1.01,
     "journey_read_units": 60.5,
-    "journey_reader_units": 40,
+    "journey_reader_units": 48,
     "lms_sync_seconds": 900,
+    "read_interview_ms": 2,
     "scan_ratio_to_read": 1.3,
     "scan_read_units_over_floor": 0.10,
     "scan_usd_per_million": 0.10,
 }
 """At most this much."""
+FLOORS: Final[Mapping[str, float]] = {
+    "survey_precision": 0.90,
+    "survey_recall": 0.80,
+    "survey_plain": 1.0,
+    "competency_precision": 0.90,
+    "competency_recall": 0.70,
+    "mentor_within_one_level": 0.80,
+}
+"""At least this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Row:
     note: str = ""
     target: float | None = None
     met: bool = True
+    floor: float | None = None
 
 
 @dataclass
@@ -52,8 +63,9 @@ class Figures:
     def add(self, key: str, value: float, shown: str, note: str = "") -> None:
         """A figure that is in both."""
         self.values[key] = value
-        target = TARGETS.get(key)
-        self.rows.append(Row(key, shown, note, target, target is None or value <= target))
+        most, least = TARGETS.get(key), FLOORS.get(key)
+        met = (most is None or value <= most) and (least is None or value >= least)
+        self.rows.append(Row(key, shown, note, most, met, least))
 
     def say(self, name: str, value: str, note: str = "") -> None:
         """A row of the table only."""
