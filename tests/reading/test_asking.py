@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from rencai.kernel.texts import LocalizedText
 from rencai.platform.bedrock import ModelUnavailable
 from rencai.reading.helped import HelpedReader
+from rencai.reading.readers import Readers, Words
 from rencai.reading.rules.asking import SCHEMA, SURE, UnreadableAnswer, Unsure, believed, question
 from rencai.reading.rules.clauses import Parsed, Scopes, ScopeWords, plain
 from rencai.reading.rules.lexicon import Claim, Lexicon
 from rencai.reading.rules.reader import By, ReaderVersion, Reading
+from tests.shipped import ShippedConfigurations
 
 SAID = "我把客户心里的疙瘩先解开, 再谈钱"
 UNSURE = Reading("empathy", 0.55, False, 0, 4, By.CLASSIFIER)
@@ -166,3 +168,17 @@ def test_without_an_answer_the_unsure_stays_unsure(answer: Any) -> None:
 
 def _never(_: Exception) -> None:
     raise AssertionError
+
+
+def test_who_turns_the_model_off_has_it_off_at_once() -> None:
+    asked: list[_Model | None] = [None]
+    readers = Readers(ShippedConfigurations(), lambda: asked[0])
+    alone = readers.of(Words.COMPETENCY)
+    asked[0] = _Model(told())
+    helped = readers.of(Words.COMPETENCY)
+    assert helped.version.model == "model-1 p1"
+    assert readers.of(Words.COMPETENCY) is helped
+    assert readers.of(Words.SURVEY).version.model is None
+    assert readers.of(Words.COMPETENCY, alone.version) is alone
+    asked[0] = None
+    assert readers.of(Words.COMPETENCY) is alone

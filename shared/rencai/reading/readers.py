@@ -38,7 +38,8 @@ class Readers:
     ) -> None:
         self._configurations = configurations
         self._helper = helper
-        self._made: dict[tuple[Words, ReaderVersion, bool], Hears] = {}
+        self._made: dict[tuple[Words, ReaderVersion], Hears] = {}
+        self._helped: tuple[Hears, LanguageModel, HelpedReader] | None = None
         self._levels: dict[ReaderVersion, LevelReader] = {}
         self._meant: dict[tuple[Words, ReaderVersion], Meant] = {}
 
@@ -46,17 +47,19 @@ class Readers:
         """The reader of ``words`` by the newest documents, or, with no model to help it, by those of ``version``;
         raises ``NotFound``.
         """
-        key = words, version or self._newest(words), version is None
+        key = words, version or self._newest(words)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._make(*key)
-        return made
+            made = self._made[key] = Reader(*self._documents(*key), key[1])
+        # Asked each time: who turns the model off wants it off within the minute.
+        model = self._helper() if version is None and words is Words.COMPETENCY else None
+        return self._with_help(made, model) if model else made
 
-    def _make(self, words: Words, version: ReaderVersion, helped: bool) -> Hears:
-        lexicon, classifier, scope_words = self._documents(words, version)
-        reader = Reader(lexicon, classifier, scope_words, version)
-        model = self._helper() if helped and words is Words.COMPETENCY else None
-        return HelpedReader(reader, lexicon, model, _unanswered) if model else reader
+    def _with_help(self, reader: Hears, model: LanguageModel) -> Hears:
+        if self._helped is None or self._helped[0] is not reader or self._helped[1] is not model:
+            lexicon, *_ = self._documents(Words.COMPETENCY, reader.version)
+            self._helped = reader, model, HelpedReader(reader, lexicon, model, _unanswered)
+        return self._helped[2]
 
     def mentors(self, version: ReaderVersion | None = None) -> LevelReader:
         """The reader of what mentors write; raises ``NotFound``."""

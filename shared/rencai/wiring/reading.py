@@ -7,7 +7,7 @@ from .base import Base
 
 if TYPE_CHECKING:
     from rencai.reading.readers import Readers
-    from rencai.reading.rules.asking import LanguageModel
+    from rencai.reading.rules.asking import LanguageModel, ReadingModel
     from rencai.reading.store.marks import Marks
 
 
@@ -16,6 +16,7 @@ class ReadingWiring:
 
     def __init__(self, base: Base) -> None:
         self._base = base
+        self._asked: tuple[ReadingModel, LanguageModel] | None = None
 
     @cached_property
     def readers(self) -> "Readers":
@@ -37,6 +38,8 @@ class ReadingWiring:
         said = self._base.configurations.latest(READING_MODEL).document
         if said.model is None:
             return None
-        from rencai.platform.bedrock import Converse, client
+        if self._asked is None or self._asked[0] != said:
+            from rencai.platform.bedrock import Converse, client
 
-        return Converse(client(said.region, said.url), said.model)
+            self._asked = said, Converse(client(said.region, said.url), said.model)
+        return self._asked[1]
