@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from infra.admin.claims import NamesClaims, claims_missing
+from infra.admin.claims import NamesClaims, claims_missing, classifier_errors
 from infra.admin.letters import letter_errors
 from infra.admin.training import courses_missing, names_no_model_has
 from infra.admin.vendors import connection_errors
@@ -27,6 +27,7 @@ from rencai.kernel.wording import field_errors
 from rencai.letters.documents import NoticeTemplate
 from rencai.pressure.rules.intervention import INTERVENTION_CATALOGUE, InterventionCatalogue
 from rencai.pressure.rules.policy import RISK_POLICY
+from rencai.reading.rules.classifier import Classifier
 from rencai.reading.rules.lexicon import LEXICON, Lexicon
 from rencai.store.configurations import Configurations
 from rencai.training.rules.rules import COURSE_CATALOGUE, TRAINING_RULES, CourseCatalogue, TrainingRules
@@ -232,6 +233,8 @@ def _wrong_with(document: Document) -> list[str]:
             return letter_errors(document.name, model)
         case VendorConnection():
             return connection_errors(document.name, model)
+        case Classifier():
+            return classifier_errors(document.name, model)
         case _:
             return []
 

@@ -17,6 +17,8 @@ from .reader import By, Reader, ReaderVersion
 RATED: Final = "rated"
 LEVELS: Final = (2, 3, 4, 5)
 _REACHED: Final = [f"at_least_{level}" for level in LEVELS]
+OF_LEVELS: Final = (RATED, *_REACHED)
+"""What a classifier of mentors' words has to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class LevelReader:
     def read(self, text: str) -> LevelReading | None:
         """What ``text`` comes to; None: it rates nothing."""
         whole = self._reader.whole(text)
+        if whole.says_nothing:
+            return None
         rated = whole.certain[RATED]
         if rated < self._unsure:
             return None

@@ -1,7 +1,7 @@
 """The lexicon: which claims there are, and the words that make each; a versioned document for each kind of words."""
 
 from itertools import chain
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -17,6 +17,9 @@ MOST_STEPS: Final = 400_000
 """Of RE2's program for all patterns of a lexicon: of hundreds only those are tried whose words a sentence has."""
 _Pattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """Longer than one that HR writes: a paraphrase is verbs times objects, and a pattern has both as alternatives."""
+
+
+ScopeName = Literal["denied", "others", "over", "supposed", "wished", "hearsay", "asked"]
 
 
 class Claim(BaseModel):
@@ -37,7 +40,7 @@ class Claim(BaseModel):
     present: Annotated[tuple[_Pattern, ...], Field(max_length=160)] = ()
     loosely: Annotated[tuple[_Pattern, ...], Field(max_length=160)] = ()
     unless: Annotated[tuple[_Pattern, ...], Field(max_length=80)] = ()
-    in_spite_of: tuple[str, ...] = ()
+    in_spite_of: tuple[ScopeName, ...] = ()
     hint: bool = False
     under: Slug | None = None
 
@@ -58,7 +61,7 @@ class Lexicon(BaseModel):
     claims: Annotated[dict[Slug, Claim], Field(min_length=1, max_length=150)]
     unless: Annotated[tuple[_Pattern, ...], Field(max_length=80)] = ()
     window: Annotated[int, Field(ge=0, le=2000)] = 25
-    taken_back_by: tuple[str, ...] = ("denied", "others", "wished", "hearsay")
+    taken_back_by: tuple[ScopeName, ...] = ("denied", "others", "wished", "hearsay")
     words: ScopeWords = ScopeWords()
 
     @field_validator("unless")
@@ -82,7 +85,7 @@ LEXICON: Final = Kind("lexicon", Lexicon)
 """Named by the kind of words: ``competency``, ``survey``, ``mentor``."""
 
 
-def scopes_of(names: tuple[str, ...]) -> Scope:
+def scopes_of(names: tuple[ScopeName, ...]) -> Scope:
     """The scopes of these names."""
     scope = Scope(0)
     for name in names:
