@@ -34,15 +34,27 @@ def _reader(
 
 
 def test_the_certainty_is_the_logistic_of_the_coefficients_over_the_root_of_how_many_are_known() -> None:
-    (reading,) = _reader({"困": "0:1.5", "想": "0:1", "睡": "0:0.5"}).read("困,想睡")
+    (reading,) = _reader({"困": "0:1.5", "想": "0:1", "睡": "0:0.5"}).read("困,想睡,好多天啦")
     assert reading.certainty == round(1 / (1 + exp(-3 / sqrt(3))), 2)
     assert (reading.sure, reading.by) == (True, By.CLASSIFIER)
 
 
 @pytest.mark.parametrize(("weight", "sure"), [("0:1.3", False), ("0:1.5", True)])
 def test_below_the_bound_it_is_unsure(weight: str, sure: bool) -> None:
-    (reading,) = _reader({"困": weight}).read("困")
+    (reading,) = _reader({"困": weight}).read("好多天啦困")
     assert reading.sure is sure
+
+
+def test_a_word_or_two_make_nothing_sure_by_their_n_grams() -> None:
+    (reading,) = _reader({"困": "0:9"}).read("困啊")
+    assert not reading.sure
+
+
+def test_where_hardly_anything_stands_the_n_grams_make_nothing_sure() -> None:
+    reader = _reader({"~困": "0:9"})
+    (denied,) = reader.read("我从来没有困过")
+    (other,) = reader.read("今天开会的时候我从来没有困过")
+    assert (denied.sure, other.sure) == (False, True)
 
 
 def test_what_is_taken_back_has_features_of_its_own() -> None:

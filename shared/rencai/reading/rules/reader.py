@@ -14,6 +14,11 @@ from .lexicon import Lexicon, scopes_of
 from .linear import Linear
 
 _DENIED: Final = int(Scope.DENIED)
+_BRIEF: Final = (5, 8)
+"""Letters of a window of which the n-grams alone make nothing sure: with Han, and without."""
+_LEAST_STANDING: Final = 5
+"""Where fewer characters stand - 我没有..., "I never ..." - the n-grams alone make nothing sure. The denial is among them.
+"""
 BY_ITSELF: Final = "=alone"
 """The feature of one clause in which the lexicon has a claim, and nothing that could speak against it."""
 UNMEASURED: Final = 0.5
@@ -134,6 +139,7 @@ class Reader:
         self._plain = classifier.plain
         self._window = lexicon.window
         self._hints = {claim for claim, one in lexicon.claims.items() if one.hint}
+        self._taken_back = int(scopes_of(lexicon.taken_back_by))
         self._under = {claim: one.under for claim, one in lexicon.claims.items() if one.under}
 
     def read(self, text: str, topic: str | None = None) -> tuple[Reading, ...]:
@@ -177,12 +183,17 @@ class Reader:
                 self._model.known(features_), spans.keys() | plainly, topic
             )
         }
+        brief = is_brief(said, start, end)
+        nothing_stands = self._taken_back and standing(clauses, self._taken_back) < _LEAST_STANDING
+        known_by_words = spans.keys() | {self._under[claim] for claim in spans if claim in self._under}
         for claim, (certainty, judged) in likely.items():
             span = unlearned.pop(claim, None)
             if span and judged.lexicon is not None:
                 certainty = max(certainty, judged.lexicon)
             if certainty >= judged.unsure:
                 sure = certainty >= judged.sure and self._is_whole_sure(claim, likely)
+                if claim not in known_by_words:
+                    sure = sure and not brief and not nothing_stands
                 yield _Heard(claim, round(certainty, 2), sure, span, clauses)
         for claim, span in unlearned.items():
             yield _Heard(claim, UNMEASURED, False, span, clauses)
@@ -229,6 +240,11 @@ class Whole:
         self._clauses = clauses
         self._model = model
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is too short to be read by its n-grams, and the lexicon has nothing of it."""
+        return not self._spans and is_brief(self._said, 0, len(self._said))
+
     def told_by(self, claim: str, *, against: bool = False) -> tuple[int, int, By]:
         """The words that speak most for ``claim`` or against it: the lexicon's if some do, else the n-grams'."""
         sign = -1 if against else 1
@@ -247,6 +263,26 @@ def is_plain(features_: Set[str], said: str, start: int, end: int) -> bool:
         return False
     window = said[start:end].strip()
     return len(window) <= PLAIN[window.isascii()]
+
+
+def is_brief(said: str, start: int, end: int) -> bool:
+    """Whether a window is too short to be sure of by its n-grams: yes, no, a number."""
+    window = said[start:end]
+    letters = sum(map(str.isalnum, window))
+    return letters < _BRIEF[window.isascii()]
+
+
+def standing(clauses: Sequence[Clause], taken_back: int) -> int:
+    """How many characters of clauses nothing takes back."""
+    count = 0
+    for clause in clauses:
+        if clause.subject & taken_back:
+            continue
+        start, end = max(clause.start, clause.denied_before), clause.end
+        if taken_back & _DENIED:
+            end = min(clause.denials, default=end)
+        count += max(0, end - start)
+    return count
 
 
 def windows(said: str, most: int) -> Iterator[tuple[int, int]]:
