@@ -11,6 +11,7 @@ import pytest
 from functions.training import mentor_page
 from rencai.kernel.errors import LANGUAGES, LostRace
 from rencai.platform.pages import MAX_BODY
+from rencai.platform.signed_links import LinkKeys
 from tests.logs import logged
 from tests.survey.company import call as called
 from tests.training.training_answers import TRAINING
@@ -102,6 +103,52 @@ def test_c4_words_that_surely_say_else_are_for_hr_to_look_at(two: Office, call: 
     assert call("POST", f"{TRAINING}/ratings/{waiting['rating_id']}", {"level": 2})[0] == 200
     two.reviews()
     assert course(call)["mentor"]["rating"]["by"] == "hr"
+
+
+def test_c4_the_same_sent_again_is_no_news_and_hrs_word_stays(two: Office, call: Caller) -> None:
+    link = invited(two, call)
+    said = {"level": "4", "words": WORDS}
+    sent(link, said)
+    settles(two)
+    (waiting,) = call("GET", "/training/ratings")[1]["items"]
+    call("POST", f"{TRAINING}/ratings/{waiting['rating_id']}", {"level": 2})
+    on_record = two.wired.training.mentors.marked(EMPLOYEE, "negotiation")
+    two.passes(hours=1)
+    # A page that is loaded again sends what it sent.
+    assert sent(link, said)[0] == 200
+    settles(two)
+    assert two.wired.training.mentors.marked(EMPLOYEE, "negotiation") == on_record
+    assert course(call)["mentor"]["rating"]["by"] == "hr"
+    assert call("GET", "/training/ratings")[1]["items"] == []
+    for other in ({"level": "4", "words": f"{WORDS}!"}, {"level": "3", "words": f"{WORDS}!"}, said):
+        two.passes(hours=1)
+        sent(link, other)
+        settles(two)
+        assert course(call)["mentor"]["rating"]["by"] == "link", (
+            "another mark is news, and so is the first after it"
+        )
+
+
+def test_the_same_of_another_mentor_is_news_and_that_of_one_key_is_known_by_the_next(
+    two: Office, call: Caller
+) -> None:
+    link = invited(two, call)
+    sent(link, {"level": "4"})
+    two.wired.link_keys = LinkKeys(
+        lambda: '{"key": "the next", "earlier": ["of the test"]}', lambda: "https://api.example.com/v1"
+    )
+    vars(two.wired.training).pop("marking", None)
+    two.passes(hours=1)
+    first = two.wired.training.mentors.marked(EMPLOYEE, "negotiation")
+    sent(link, {"level": "4"})
+    assert two.wired.training.mentors.marked(EMPLOYEE, "negotiation") == first
+    assert first is not None
+    call("POST", PATH, MENTOR | {"email": "wang@example.com", "name": "王强"})
+    settles(two)
+    sent(token(two), {"level": "4"})
+    second = two.wired.training.mentors.marked(EMPLOYEE, "negotiation")
+    assert second is not None
+    assert (first.number, second.number) == (1, 2)
 
 
 def test_the_invitation_is_sent_once_and_again_where_hr_asks(two: Office, call: Caller) -> None:

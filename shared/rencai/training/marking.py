@@ -9,7 +9,7 @@ from rencai.employees.store.employees import Employees
 from rencai.kernel.errors import DomainError
 from rencai.platform.signed_links import LinkKeys
 from rencai.store.configurations import Configurations
-from rencai.training.rules.mentor_links import EntryError, MentorInvitation, entered, invitation_of
+from rencai.training.rules.mentor_links import EntryError, MentorInvitation, digests, entered, invitation_of
 from rencai.training.rules.mentors import MentorPolicy
 from rencai.training.rules.probation import PROBATION_POLICY
 from rencai.training.rules.refusals import MentorRefusal
@@ -58,11 +58,13 @@ class MarkingPage:
         return MentorGuest(invitation, chosen, learner.name, known.course[chosen])
 
     def rate(self, guest: MentorGuest, fields: Mapping[str, str], now: datetime) -> dict[str, EntryError]:
-        """Put what was entered on record, in place of what was sent before; what is wrong with it, by field. Raises
-        ``LostRace`` when the same is sent from somewhere else at this moment.
+        """Put what was entered on record, in place of what was sent before; what is wrong with it, by field. The same
+        again, as of a page that is loaded again, is no news. Raises ``LostRace`` when the same is sent from somewhere
+        else at this moment.
         """
         said, errors = entered(fields)
         if said is not None:
             of = guest.invitation
-            self.mentors.mark(of.employee_id, of.item_id, of.number, said, now)
+            same = digests(of.number, said, self.keys.all())
+            self.mentors.mark(of.employee_id, of.item_id, of.number, said, same, now)
         return errors

@@ -3,7 +3,7 @@ into a partition may put anything there, and the page that takes marks is open t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -88,12 +88,23 @@ class Mentors:
         self._put(after, item["mentor"], EventName.MENTOR_REMINDED, actor, now)
         return after
 
-    def mark(self, employee_id: str, item_id: str, number: int, entered: Entered, now: datetime) -> None:
-        """Put what the ``number``-th mentor sent on record, in place of what was sent before; raises ``LostRace`` when
-        the same is sent from somewhere else at this moment.
+    def mark(
+        self,
+        employee_id: str,
+        item_id: str,
+        number: int,
+        entered: Entered,
+        digests: Sequence[str],
+        now: datetime,
+    ) -> None:
+        """Put what the ``number``-th mentor sent on record, in place of what was sent before, unless that was the same
+        by one of its ``digests``, of which the first is kept: HR may have answered since. Raises ``LostRace`` when the
+        same is sent from somewhere else at this moment.
         """
         key = mark_key(employee_id, item_id)
         known = self._table.get(key)
+        if known and known.get("digest") in digests:
+            return
         version = known["version"] if known else 0
         words = entered.words
         told = Event(
@@ -107,6 +118,7 @@ class Mentors:
             "number": number,
             "level": entered.level,
             "words": self._vault.seal(words, owner=employee_id, field="review") if words else None,
+            "digest": digests[0],
             "at": instant(now),
             "version": version + 1,
             "events": to_events([told]),
