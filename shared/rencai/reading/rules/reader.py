@@ -17,8 +17,7 @@ _DENIED: Final = int(Scope.DENIED)
 _BRIEF: Final = (5, 8)
 """Letters of a window of which the n-grams alone make nothing sure: with Han, and without."""
 _LEAST_STANDING: Final = 5
-"""Where fewer characters stand - 我没有..., "I never ..." - the n-grams alone make nothing sure. The denial is among them.
-"""
+"""Where fewer characters stand - 我没有..., "I never ..." - n-grams alone make nothing sure. A denial is among them."""
 BY_ITSELF: Final = "=alone"
 """The feature of one clause in which the lexicon has a claim, and nothing that could speak against it."""
 UNMEASURED: Final = 0.5
