@@ -64,7 +64,15 @@ def get_mentor(employee_id: PathId, item_id: PathId) -> MentorOfItemView:
     summary="Name who rates an item",
     description="The invitation goes out when the course is completed. Links of a mentor before are good no more.",
     tags=["Training"],
-    openapi_extensions=refuses({409: [MentorRefusal.NOT_ENROLLED]}),
+    openapi_extensions=refuses(
+        {
+            409: [
+                MentorRefusal.NOT_ENROLLED,
+                MentorRefusal.MENTOR_IS_LEARNER,
+                MentorRefusal.MENTOR_HAS_LEFT,
+            ]
+        }
+    ),
 )
 def post_mentor(
     employee_id: PathId, item_id: PathId, report: Annotated[MentorReport, Body()]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.training import mentor_page
+from rencai.employees.store.employees import employee_key
 from rencai.kernel.errors import LANGUAGES, LostRace
 from rencai.platform.pages import MAX_BODY
 from rencai.platform.signed_links import LinkKeys
@@ -193,6 +194,20 @@ def test_a_mentor_who_is_an_employee_is_written_to_by_their_file(two: Office, ca
     settles(two)
     assert two.mail.letters == [], "no address in their file: HR is told"
     assert call("POST", PATH, {"employee_id": "emp_nobody"})[0] == 404
+
+
+def test_nobody_rates_their_own_training_and_who_has_left_rates_nobodys(two: Office, call: Caller) -> None:
+    status, problem = call("POST", PATH, {"employee_id": EMPLOYEE})
+    assert (status, problem["type"]) == (409, "urn:rencai:problem:mentor_is_learner")
+    two.hires("emp_mentor", name="陈静")
+    # The last day is a day of work, in the tenant's zone.
+    today = two.now.astimezone(two.zone).date()
+    two.table.update(employee_key("emp_mentor"), {"left_on": today.isoformat()})
+    assert call("POST", PATH, {"employee_id": "emp_mentor"})[0] == 200
+    two.passes(days=1)
+    status, problem = call("POST", PATH, {"employee_id": "emp_mentor", "language": "en"})
+    assert (status, problem["type"]) == (409, "urn:rencai:problem:mentor_has_left")
+    assert call("GET", PATH)[1]["number"] == 1
 
 
 @pytest.mark.parametrize(

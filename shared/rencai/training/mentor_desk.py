@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rencai.employees.store.employees import Employees
 from rencai.kernel.errors import LANGUAGES, Conflict, NotFound
@@ -21,6 +22,7 @@ class MentorDesk:
     mentors: Mentors
     employees: Employees
     configurations: Configurations
+    zone: ZoneInfo
 
     def mentor(self, employee_id: str, item_id: str) -> tuple[Mentoring, Mentor]:
         """An item's mentor; raises ``NotFound``."""
@@ -34,7 +36,8 @@ class MentorDesk:
     ) -> tuple[Mentoring, Mentor]:
         """Name who rates an item by link; of an employee the name is their file's.
 
-        Raises ``NotFound`` for an employee or item that is not there, ``Conflict`` (NOT_ENROLLED).
+        Raises ``NotFound`` for an employee or item that is not there, ``Conflict`` (NOT_ENROLLED; MENTOR_IS_LEARNER;
+        MENTOR_HAS_LEFT, by the tenant's zone).
         """
         file = self.plans.get(employee_id)
         item = file.plan.item(item_id)
@@ -42,10 +45,14 @@ class MentorDesk:
             raise NotFound("course", item_id)
         if item_id not in file.enrolments:
             raise Conflict(MentorRefusal.NOT_ENROLLED)
+        if mentor.employee_id == employee_id:
+            raise Conflict(MentorRefusal.MENTOR_IS_LEARNER)
         if mentor.employee_id:
             employee = self.employees.get(mentor.employee_id)
             if employee is None:
                 raise NotFound("employee", mentor.employee_id)
+            if not employee.works_on(now.astimezone(self.zone).date()):
+                raise Conflict(MentorRefusal.MENTOR_HAS_LEFT, left_on=str(employee.left_on))
             mentor = Mentor(employee.name, mentor.language, mentor.employee_id)
         named = courses_of(file.plan, self.configurations)[item_id].name
         course = {language: named.text(language) for language in LANGUAGES}

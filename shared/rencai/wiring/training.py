@@ -100,7 +100,13 @@ class TrainingWiring:
         """Where HR names mentors."""
         from rencai.training.mentor_desk import MentorDesk
 
-        return MentorDesk(self.plans, self.mentors, self._employees.employees, self._base.configurations)
+        return MentorDesk(
+            self.plans,
+            self.mentors,
+            self._employees.employees,
+            self._base.configurations,
+            self._base.zone,
+        )
 
     @cached_property
     def inviting(self) -> "Inviting":

@@ -51,6 +51,16 @@ class MentorRefusal(Refusal):
         "请给出“employee_id”,或同时给出“name”和“email”",
         "give employee_id, or both name and email",
     )
+    MENTOR_IS_LEARNER = (
+        "mentor_is_learner",
+        "员工不能担任自己的导师",
+        "Employees cannot rate their own training",
+    )
+    MENTOR_HAS_LEFT = (
+        "mentor_has_left",
+        "该员工已于 {left_on} 离职,不能担任导师",
+        "This employee's last day was {left_on}; they cannot be a mentor",
+    )
     NOT_ENROLLED = (
         "not_enrolled",
         "员工还没有在学习平台报名这门课程,请稍后再试",
