@@ -12,6 +12,7 @@ from rencai.interviews.rules.competency import CompetencyModel
 from rencai.interviews.rules.profile import Evidence, FacialPolicy, Profile
 from rencai.interviews.rules.scoring import Scorer
 from rencai.interviews.store.interviews import from_profile_document, to_profile_document
+from rencai.kernel.patterns import Patterns
 from rencai.reading.rules.reader import ReaderVersion
 from tests.builders import answer, competency, interview, model, rule
 from tests.interviews.listening import VERSION, Told
@@ -252,6 +253,24 @@ def test_unless_takes_out_the_sentence_clause_by_clause(text: str, holds: bool, 
     assert only(scored(model(c=competency("1", 50, when)), Told(), answer("t", text)))[0] == (
         60 if holds else 50
     )
+
+
+@pytest.mark.parametrize("anywhere", [True, False])
+def test_unless_looks_through_a_clause_once_however_often_the_words_are_said(
+    monkeypatch: pytest.MonkeyPatch, *, anywhere: bool
+) -> None:
+    looked: list[str] = []
+    found_in = Patterns.found_in
+
+    def counted(patterns: Patterns, text: str) -> list[int]:
+        looked.append(text)
+        return found_in(patterns, text)
+
+    monkeypatch.setattr(Patterns, "found_in", counted)
+    when = rule("late", 10, present=["加班"], unless=["出差"], anywhere=anywhere)
+    said = answer("t", "我加班," * 3_000 + "出差")
+    assert only(scored(model(c=competency("1", 50, when)), Told(), said))[0] == 50
+    assert len(looked) <= 3_001 + 10
 
 
 def test_without_a_reader_patterns_hold_wherever_they_stand_as_they_did() -> None:

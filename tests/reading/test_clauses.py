@@ -1,6 +1,8 @@
 """Of whom, when and how seriously a clause speaks: the shipped scope words on sentences of each kind."""
 
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 import yaml
@@ -8,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.admin import DEFAULTS
-from rencai.reading.rules.clauses import Scope, Scopes, ScopeWords, _Found, plain, sentences
+from rencai.reading.rules.clauses import (
+    Clause,
+    Parsed,
+    Scope,
+    Scopes,
+    ScopeWords,
+    _Found,
+    plain,
+    sentences,
+)
 from tests.examples import examples
 
 
@@ -109,3 +120,40 @@ def test_of_words_that_begin_alike_the_longest_is_found(text: str, found: list[t
         ("no_denial", ("不仅", "never mind")), ("denies", ("不", "not", "never", "no")), ("turns", ("A+B",))
     )
     assert list(words(text, 0, len(text))) == found
+
+
+@given(st.text("我没加班,.。 a", max_size=40))
+def test_a_place_is_in_the_clause_and_the_sentence_that_hold_it(text: str) -> None:
+    parsed = _shipped().parsed(plain(text))
+    for place in range(-1, len(text) + 1):
+        assert parsed.at(place) == next((one for one in parsed.clauses if place < one.end), None)
+        beside = [(first, last) for first, last in parsed.sentences if first <= place < last]
+        expected = [one for first, last in beside for one in parsed.clauses if first <= one.start < last]
+        assert list(parsed.sentence_at(place)) == expected
+        for one in parsed.clauses:
+            denied = place < one.denied_before or any(place >= denial for denial in one.denials)
+            assert one.scope_at(place) == one.subject | (int(Scope.DENIED) if denied else 0)
+
+
+class _Counted(list[Any]):
+    """A list that counts how often one of its items is looked at."""
+
+    looked = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        self.looked += 1
+        return super().__getitem__(at)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise AssertionError("gone through from end to end")
+
+
+def test_a_place_is_looked_up_in_a_few_steps_among_thousands_of_clauses() -> None:
+    clauses = _Counted(Clause(at * 4, at * 4 + 3, 0, False, (), 0) for at in range(4_000))
+    by_sentence = _Counted((at * 4, at * 4 + 3) for at in range(4_000))
+    parsed = Parsed("我加班," * 4_000, by_sentence, clauses)
+    clause = parsed.at(12_001)
+    assert clause is not None
+    assert clause.start == 12_000
+    assert [one.start for one in parsed.sentence_at(12_001)] == [12_000]
+    assert clauses.looked + by_sentence.looked < 60

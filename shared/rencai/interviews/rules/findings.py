@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from rencai.kernel.patterns import Patterns
@@ -224,7 +223,7 @@ class _ExamplesRule(ReadyRule):
     def look(self, heard: Heard) -> Finding:
         nearest: tuple[Answer, Likeness] | None = None
         for voice in heard.voices_on(self.topics):
-            excused = partial(voice.excuses, unless=self._unless) if self._unless else None
+            excused = voice.excused(self._unless) if self._unless else None
             likeness = self._examples.nearest(voice.parsed, excused)
             if likeness is None:
                 continue

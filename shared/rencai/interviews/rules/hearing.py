@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rencai.kernel.patterns import Patterns
 from rencai.reading.rules.clauses import Parsed, Scope
-from rencai.reading.rules.meant import excuses
+from rencai.reading.rules.meant import Excused
 
 if TYPE_CHECKING:
     from rencai.reading.rules.reader import Hears, Reading
@@ -95,9 +95,9 @@ class Voice:
         clause = self.parsed.at(start)
         return clause is not None and not clause.scope_at(start) & TAKEN_BACK_BY
 
-    def excuses(self, start: int, unless: Patterns) -> bool:
-        """Whether a clause of the sentence at ``start`` has a pattern of ``unless``."""
-        return excuses(self.answer.transcript, self.parsed, start, unless)
+    def excused(self, unless: Patterns) -> Excused:
+        """Tells of a place whether a clause of its sentence has a pattern of ``unless``."""
+        return Excused(self.answer.transcript, self.parsed, unless)
 
 
 class Heard:
@@ -177,13 +177,14 @@ def _first_meant(
 ) -> tuple[int, int] | None:
     """Where the first of ``places`` is said that nothing takes back."""
     found: tuple[int, int] | None = None
+    excused = voice.excused(rule.unless) if rule.unless else None
     for place in places:
         for span in words.every(place, voice.answer.transcript):
             if found is not None and span[0] >= found[0]:
                 break
             if rule.scoped and not voice.means(span[0]):
                 continue
-            if rule.unless is None or not voice.excuses(span[0], rule.unless):
+            if excused is None or not excused(span[0]):
                 found = span
                 break
     return found

@@ -1,13 +1,12 @@
 """Which words rules of the policy an answer's words meet, and how surely (F4)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from rencai.kernel.clauses import ClauseRules
 from rencai.kernel.patterns import Patterns
 from rencai.reading.rules.clauses import Scope
 from rencai.reading.rules.examples import Examples
-from rencai.reading.rules.meant import Meant, excuses
+from rencai.reading.rules.meant import Excused, Meant
 from rencai.reading.rules.reader import ReaderVersion, Reads
 
 from .card import MetRule, WordsRead
@@ -84,6 +83,6 @@ class _Likened:
     def surely(self, text: str) -> int | None:
         """How like the text is to the nearest, in percent; None where that is not sure."""
         parsed = self._parsed(text)
-        excused = partial(excuses, text, parsed, unless=self._unless) if self._unless else None
+        excused = Excused(text, parsed, self._unless) if self._unless else None
         nearest = self._examples.nearest(parsed, excused)
         return round(nearest.certainty * 100) if nearest and nearest.sure else None

@@ -7,10 +7,12 @@ of these a place in a clause is under. Which words do that is a versioned docume
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -128,11 +130,11 @@ class Clause:
     turned: bool
     denials: Sequence[int]
     denied_before: int
-    """Places where a denial ends, which reaches from there on; and up to where one reaches back."""
+    """Places where a denial ends, in order, which reaches from there on; and up to where one reaches back."""
 
     def scope_at(self, place: int) -> int:
         """What the words at ``place`` of the text are under: a ``Scope``'s number."""
-        if place < self.denied_before or any(place >= denial for denial in self.denials):
+        if place < self.denied_before or (self.denials and place >= self.denials[0]):
             return self.subject | _DENIED
         return self.subject
 
@@ -147,14 +149,28 @@ class Parsed:
 
     def at(self, place: int) -> Clause | None:
         """The clause in which ``place`` is, or the next: a pattern may begin with what stands before one."""
-        return next((clause for clause in self.clauses if place < clause.end), None)
+        number = bisect_right(self.clauses, place, key=_end)
+        return self.clauses[number] if number < len(self.clauses) else None
 
     def sentence_at(self, place: int) -> Sequence[Clause]:
         """The clauses of the sentence in which ``place`` is."""
-        for first, last in self.sentences:
-            if first <= place < last:
-                return [clause for clause in self.clauses if first <= clause.start < last]
-        return ()
+        number = self.sentence_number(place)
+        if number is None:
+            return ()
+        first, last = self.sentences[number]
+        return self.clauses[
+            bisect_left(self.clauses, first, key=_start) : bisect_left(self.clauses, last, key=_start)
+        ]
+
+    def sentence_number(self, place: int) -> int | None:
+        """Which of the sentences ``place`` is in; None: it is between two."""
+        number = bisect_right(self.sentences, place, key=_last)
+        return number if number < len(self.sentences) and self.sentences[number][0] <= place else None
+
+
+_start: Final = attrgetter("start")
+_end: Final = attrgetter("end")
+_last: Final = itemgetter(1)
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

@@ -37,6 +37,24 @@ class Meant:
         return is_meant
 
 
-def excuses(text: str, parsed: Parsed, start: int, unless: Patterns) -> bool:
-    """Whether a clause of the sentence at ``start`` of ``text``, which is ``parsed``, has a pattern of ``unless``."""
-    return any(unless.found_in(text[one.start : one.end]) for one in parsed.sentence_at(start))
+class Excused:
+    """Tells of a place in ``text``, which is ``parsed``, whether a clause of its sentence has a pattern of ``unless``.
+    A sentence is looked through once, however many of its places are asked for.
+    """
+
+    def __init__(self, text: str, parsed: Parsed, unless: Patterns) -> None:
+        self._text = text
+        self._parsed = parsed
+        self._unless = unless
+        self._of_sentence: dict[int, bool] = {}
+
+    def __call__(self, place: int) -> bool:
+        number = self._parsed.sentence_number(place)
+        if number is None:
+            return False
+        known = self._of_sentence.get(number)
+        if known is None:
+            clauses = self._parsed.sentence_at(place)
+            known = any(self._unless.found_in(self._text[one.start : one.end]) for one in clauses)
+            self._of_sentence[number] = known
+        return known
