@@ -11,12 +11,13 @@ from rencai.interviews.rules.scoring import Scorer
 from rencai.kernel.configuration import DEFAULT, Kind, validated
 from rencai.kernel.errors import NotFound
 from rencai.kernel.patterns import Patterns
-from rencai.reading.readers import Words
+from rencai.reading.readers import Words, meant_by
 from rencai.reading.rules.classifier import CLASSIFIER
 from rencai.reading.rules.clauses import SCOPE_WORDS
 from rencai.reading.rules.examples import Examples, Likeness
 from rencai.reading.rules.levels import LevelReader
 from rencai.reading.rules.lexicon import LEXICON
+from rencai.reading.rules.meant import Meant
 from rencai.reading.rules.reader import Reader, ReaderVersion, Reading
 from rencai.store.configurations import Configurations
 from rencai.training.rules.mentors import MentorPolicy
@@ -83,6 +84,10 @@ class Documents:
     def mentors(self) -> LevelReader:
         """What reads mentors' reviews; raises ``NotFound``."""
         return LevelReader(*self._read_by(Words.MENTOR))
+
+    def meant(self) -> Meant:
+        """Tells what of mentors' reviews is meant; raises ``NotFound``."""
+        return meant_by(*self._read_by(Words.MENTOR)[:3])
 
     def scorer(self, role: str, policy: FacialPolicy) -> Scorer:
         """What scores the interviews for a role; raises ``NotFound``."""

@@ -148,11 +148,11 @@ def agreed(found: Previewed, ask: Callable[[str], bool] | None) -> bool:
 def _rating_by(documents: Documents) -> Rate:
     policy, version = documents.mentor_policy()
     try:
-        reader = documents.mentors()
+        reader, meant = documents.mentors(), documents.meant()
     except NotFound:
         # As in training: without a reader's documents these words are unread.
-        return lambda words: policy.rate(words, version, lambda _: None)
-    return lambda words: policy.rate(words, version, lambda said_: words_read(reader, said_))
+        return lambda words: policy.rate(words, version, lambda _: None, lambda _: None)
+    return lambda words: policy.rate(words, version, lambda said_: words_read(reader, said_), meant.within)
 
 
 def _no_ids() -> Ids:

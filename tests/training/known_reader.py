@@ -2,8 +2,10 @@
 
 from typing import Final, cast
 
-from rencai.reading.readers import Readers
+from rencai.reading.readers import Readers, Words
+from rencai.reading.rules.clauses import Scope, ScopeWords
 from rencai.reading.rules.levels import LevelReader, LevelReading
+from rencai.reading.rules.meant import Meant
 from rencai.reading.rules.reader import By, ReaderVersion
 
 KNOWN: Final = {
@@ -26,6 +28,11 @@ class KnownReader:
     def mentors(self) -> LevelReader:
         """Stands for the readers as well."""
         return cast(LevelReader, self)
+
+    def meant(self, _: Words) -> tuple[Meant, ReaderVersion]:
+        """What is denied or supposed is not."""
+        words = ScopeWords(denies=("没有",), supposed=("如果",))
+        return Meant(words, Scope.DENIED | Scope.SUPPOSED), VERSION
 
     def read(self, text: str) -> LevelReading | None:
         for words, (level, sure) in KNOWN.items():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rencai.reading.readers import Readers
-from rencai.training.reading import read_with
+from rencai.training.reading import meant_with, read_with
 from rencai.training.rules.probation import PROBATION_POLICY, ProbationPolicy
 from rencai.training.rules.ratings import Rated, RatedBy
 from tests.shipped import SHIPPED, ShippedConfigurations
@@ -22,7 +22,9 @@ def shipped_policy() -> ProbationPolicy:
 
 
 def rated(review: str) -> Rated:
-    return shipped_policy().mentor.rate(review, 1, lambda words: read_with(READERS, words))
+    return shipped_policy().mentor.rate(
+        review, 1, lambda words: read_with(READERS, words), lambda words: meant_with(READERS, words)
+    )
 
 
 def test_c3_the_shipped_policy_is_that_of_the_model() -> None:

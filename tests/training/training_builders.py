@@ -18,7 +18,7 @@ from rencai.kernel.work_calendar import WorkCalendar
 from rencai.store.configurations import Configurations, Versioned
 from rencai.store.sealed import Sealed, Vault
 from rencai.store.table import ABSENT, Condition, Index, Item, Key, Table, from_item, to_item
-from rencai.training.reading import read_with
+from rencai.training.reading import meant_with, read_with
 from rencai.training.rules.courses import Enrolment, progressed
 from rencai.training.rules.facts import CourseProgressed
 from rencai.training.rules.plan import Calendar, Gap, Learner, PlanStatus, TrainingPlan, make_plan
@@ -162,9 +162,14 @@ def read(words: str) -> WordsRead | None:
     return read_with(known_readers(), words)
 
 
+def meant(words: str) -> Callable[[int], bool] | None:
+    """What of words the reader of these tests takes as meant."""
+    return meant_with(known_readers(), words)
+
+
 def rate(review: str) -> Rated:
     """What a review counts by version 1 of the policy."""
-    return POLICY.mentor.rate(review, 1, read)
+    return POLICY.mentor.rate(review, 1, read, meant)
 
 
 def by_rule(rule: str, score: int, version: int = 1) -> Rating:

@@ -76,12 +76,7 @@ class Readers:
         version = self._newest(words)
         made = self._meant.get((words, version))
         if made is None:
-            lexicon, classifier, scope_words = self._documents(words, version)
-            made = self._meant[words, version] = Meant(
-                scope_words.joined(lexicon.words),
-                scopes_of(lexicon.taken_back_by),
-                simplified_of(classifier.simplified),
-            )
+            made = self._meant[words, version] = meant_by(*self._documents(words, version))
         return made, version
 
     def _newest(self, words: Words) -> ReaderVersion:
@@ -97,6 +92,15 @@ class Readers:
             of_version(CLASSIFIER, version.classifier, words).document,
             of_version(SCOPE_WORDS, version.words, DEFAULT).document,
         )
+
+
+def meant_by(lexicon: Lexicon, classifier: Classifier, scope_words: ScopeWords) -> Meant:
+    """Tells what is meant by these documents."""
+    return Meant(
+        scope_words.joined(lexicon.words),
+        scopes_of(lexicon.taken_back_by),
+        simplified_of(classifier.simplified),
+    )
 
 
 def _unanswered(reason: Exception) -> None:

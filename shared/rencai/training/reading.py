@@ -1,10 +1,11 @@
 """A mentor's words read by the tenant's reader. What only some reviews need, and costs a start, stands apart here."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from rencai.kernel.errors import NotFound
 from rencai.platform.observability import logger
-from rencai.reading.readers import Readers
+from rencai.reading.readers import Readers, Words
 from rencai.reading.rules.levels import LevelReader
 from rencai.training.rules.ratings import WordsRead
 
@@ -17,6 +18,18 @@ def read_with(readers: Readers, words: str) -> WordsRead | None:
         logger.warning("no reader of mentors' words", extra={"missing": str(error)})
         return None
     return words_read(reader, words)
+
+
+def meant_with(readers: Readers, words: str) -> Callable[[int], bool] | None:
+    """Tells of a place in ``words`` whether what begins there is meant; None: the tenant has no reader (yet), so that
+    rules go by their own ``unless``.
+    """
+    try:
+        meant, _ = readers.meant(Words.MENTOR)
+    except NotFound as error:
+        logger.warning("no reader of mentors' words", extra={"missing": str(error)})
+        return None
+    return meant.within(words)
 
 
 def words_read(reader: LevelReader, words: str) -> WordsRead | None:

@@ -10,6 +10,8 @@ from .letters import LettersWiring
 from .reading import ReadingWiring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rencai.training.desk import TrainingDesk
     from rencai.training.inviting import Inviting
     from rencai.training.marking import MarkingPage
@@ -145,7 +147,12 @@ class TrainingWiring:
         from rencai.training.rules.probation import PROBATION_POLICY
 
         policy = self._base.configurations.latest(PROBATION_POLICY)
-        return policy.document.mentor.rate(review, policy.version, self._read)
+        return policy.document.mentor.rate(review, policy.version, self._read, self._meant)
+
+    def _meant(self, review: str) -> "Callable[[int], bool] | None":
+        from rencai.training.reading import meant_with
+
+        return meant_with(self._reading.readers, review)
 
     def _read(self, review: str) -> "WordsRead | None":
         from rencai.training.reading import read_with

@@ -113,11 +113,20 @@ class MentorPolicy(BaseModel):
         """What a level, 1-5, counts."""
         return self.scale[level - 1].counts
 
-    def rate(self, words: str, version: int, read: Callable[[str], WordsRead | None]) -> Rated:
-        """What a mentor's words count by this policy, which is ``version``: by the first of HR's rules that holds, else
-        as ``read`` makes of them, where that is sure. What counts nothing is not measured, and is not zero.
+    def rate(
+        self,
+        words: str,
+        version: int,
+        read: Callable[[str], WordsRead | None],
+        meant: Callable[[str], Callable[[int], bool] | None],
+    ) -> Rated:
+        """What a mentor's words count by this policy, which is ``version``: by the first of HR's rules that holds of
+        what is ``meant``, else as ``read`` makes of them, where that is sure. What counts nothing is not measured, and
+        is not zero.
+
+        ``meant`` gives what tells of a place in the words whether what begins there is meant; None: all is.
         """
-        for place in made_ready(self.rules).met_by(words):
+        for place in made_ready(self.rules).met_by(words, meant(words)) if self.rules else ():
             rule = self.rules[place]
             return Rated(Rating(rule.score, RatedBy.RULE, version, rule=rule.id))
         reading = read(words)
