@@ -2,10 +2,13 @@
 
 import pytest
 import re2
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infra.admin import DEFAULTS
 from infra.admin.configuration import read
 from infra.reader.corpus import training
+from rencai.kernel.patterns import Spans, checked
 from rencai.reading.rules.gates import Gated
 from rencai.reading.rules.lexicon import Lexicon
 
@@ -54,3 +57,55 @@ def test_shipped_lexicons_find_in_sentences_what_each_pattern_finds_alone(kind: 
         text = sentence.text.lower()
         found = {place for place, *_ in gated.found(text)} & simple
         assert found == {place for place, pattern in alone if pattern.search(text)}, text
+
+
+SELDOM_WRITTEN = (
+    "加班.*?累",
+    "累??了",
+    "累{1,3}?加",
+    "累+?了",
+    "(?:加班)*?累",
+    "(?i)Team",
+    "(?i:Team)",
+    "(?i)ab|cd",
+    "(?P<what>加)班",
+    "(加|累)班",
+    r"\u52a0",
+    r"\U000052a0班",
+    r"\x74",
+    r"\x{52a0}班",
+    r"\101b",
+    r"\pL",
+    r"\p{Han}班",
+    r"\PL班",
+    r"[^\]a]",
+    r"[\]a]b",
+    r"[^\]a|b]c",
+    "[]a|b]c",
+    "[^]|a]c",
+    r"[\[a]b",
+    r"a\\b|ab版",
+    r"a\\\]",
+    r"加\.班",
+    r"\d+%",
+    "a{b",
+    "a{x}b",
+    "a{(?:b}c)",
+    "a{b|c}d",
+    "a{,2}班",
+)
+_texts = st.lists(
+    st.sampled_from(
+        [*"加班累了aAbBcdtT]|[{}x.%\\", "加班", "team", "TEAM", "累了", "a]b", "a{b", "a{x}b", "版", "1"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@pytest.mark.parametrize("pattern", SELDOM_WRITTEN)
+@given(text=_texts)
+def test_what_is_seldom_written_is_found_where_it_is_found_alone(pattern: str, text: str) -> None:
+    checked(pattern)
+    alone = Spans([pattern]).every(0, text)
+    found = Gated(["zzzz", pattern]).found(text)
+    assert {(first, last) for _, first, last in found} == set(alone)

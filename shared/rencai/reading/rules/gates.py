@@ -16,6 +16,19 @@ from rencai.kernel.patterns import Spans
 _Gate = frozenset[str]
 _SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
 _MARK: Final = re.compile(r"\\.|\[.[^\]]*\]|([()|])", re.DOTALL)
+_UNGATED: Final = re.compile(
+    r"""\\\\                                              # a backslash itself, and what follows is not behind one
+      | ( [?*+}]\?                                       # as little as possible
+        | \(\?(?!:)                                      # flags, names
+        | \\(?![dDwWsSAzZtnrfva])[0-9A-Za-z]            # a letter by its number, a class by its name
+        | \\\] | \[\^?\]                                # a bracket in brackets
+        | \{(?!(?:[0-9]+(?:,[0-9]*)?|,[0-9]*)\})         # a brace that is one
+        )""",
+    re.VERBOSE,
+)
+"""What is in few patterns, and whose words are not looked for here: such a pattern is always tried, and whole. Some
+that only look like these are among them.
+"""
 _LATIN: Final = re.compile("[a-z]")
 _GATES: Final = 3
 """Looked at of each pattern, the narrowest: more are seldom there, and none saves more than it costs."""
@@ -28,7 +41,7 @@ class Gated:
     """Patterns made ready to be looked for; each must have passed ``checked``; told apart by place."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        branches = [(place, branch) for place, one in enumerate(patterns) for branch in _alternatives(one)]
+        branches = [(place, branch) for place, one in enumerate(patterns) for branch in _branches(one)]
         self._places = [place for place, _ in branches]
         self._spans = Spans([branch for _, branch in branches])
         # A bit a gate: first all branches' narrowest ones, then their next ones.
@@ -36,7 +49,7 @@ class Gated:
         self._always = 0
         self._opens: dict[str, int] = {}
         for at, (_, branch) in enumerate(branches):
-            gates = sorted(_gates(branch), key=_width)[:_GATES]
+            gates = [] if _ungated(branch) else sorted(_gates(branch), key=_width)[:_GATES]
             for number in range(_GATES):
                 bit = 1 << (at + number * self._count)
                 if number >= len(gates):
@@ -86,6 +99,14 @@ def _gram(run: str) -> str:
 def _width(gate: Set[str]) -> float:
     """How often it is open, roughly."""
     return sum(_RARE[len(gram)] if gram.isascii() else 60.0 if len(gram) == 1 else 1.0 for gram in gate)
+
+
+def _ungated(pattern: str) -> bool:
+    return any(found[1] for found in _UNGATED.finditer(pattern))
+
+
+def _branches(pattern: str) -> list[str]:
+    return [pattern] if _ungated(pattern) else _alternatives(pattern)
 
 
 def _alternatives(pattern: str) -> list[str]:
