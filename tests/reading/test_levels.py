@@ -155,7 +155,10 @@ def test_the_reader_says_which_documents_it_was_made_of() -> None:
 def test_the_phrase_lies_in_the_text_whatever_is_written(parts: list[str]) -> None:
     text = "".join(parts)
     reading = reader(unsure=0.01).read(text)
-    assert reading is not None
+    if reading is None:
+        # A word or two that no lexicon knows rate nobody.
+        assert sum(map(str.isalnum, text)) < 8
+        return
     assert 0 <= reading.start <= reading.end <= len(text)
     assert reading.start < reading.end or not text.strip()
     assert reading.sure == (reading.certainty >= 0.8) or abs(reading.certainty - 0.8) < 0.01
