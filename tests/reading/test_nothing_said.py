@@ -56,3 +56,8 @@ def test_a_word_or_two_rate_nobody(text: str) -> None:
 def test_what_somebody_rejects_is_not_surely_held_against_them(topic: str, text: str, claim: str) -> None:
     said = [one.claim for one in READERS.of(Words.COMPETENCY).read(text, topic) if one.sure]
     assert claim not in said
+
+
+@pytest.mark.parametrize("text", ["我们是996", "天天996", "我们部门一直996"])
+def test_digits_are_words_too(text: str) -> None:
+    assert [one.claim for one in READERS.of(Words.SURVEY).read(text) if one.sure]

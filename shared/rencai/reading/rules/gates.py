@@ -29,7 +29,7 @@ _UNGATED: Final = re.compile(
 """What is in few patterns, and whose words are not looked for here: such a pattern is always tried, and whole. Some
 that only look like these are among them.
 """
-_LATIN: Final = re.compile("[a-z]")
+_ASCII: Final = re.compile("[\\x00-\\x7f]{3}")
 _GATES: Final = 3
 """Looked at of each pattern, the narrowest: more are seldom there, and none saves more than it costs."""
 _REPEATS: Final = "?*+{"
@@ -86,7 +86,7 @@ def _grams(text: str) -> set[str]:
     """One to four characters in a row."""
     found = set(text)
     found.update(map("".join, pairwise(text)))
-    if _LATIN.search(text):
+    if _ASCII.search(text):
         found.update([text[at : at + 3] for at in range(len(text) - 2)])
         found.update([text[at : at + 4] for at in range(len(text) - 3)])
     return found
