@@ -45,9 +45,11 @@ def test_below_the_bound_it_is_unsure(weight: str, sure: bool) -> None:
     assert reading.sure is sure
 
 
-def test_a_word_or_two_make_nothing_sure_by_their_n_grams() -> None:
-    (reading,) = _reader({"困": "0:9"}).read("困啊")
+def test_a_word_or_two_make_nothing_sure_by_their_n_grams_and_answer_nothing() -> None:
+    reader = _reader({"困": "0:9"})
+    (reading,) = reader.read("困啊")
     assert not reading.sure
+    assert reader.read("困啊", "stress") == ()
 
 
 def test_where_hardly_anything_stands_the_n_grams_make_nothing_sure() -> None:

@@ -189,6 +189,8 @@ class Reader:
             span = unlearned.pop(claim, None)
             if span and judged.lexicon is not None:
                 certainty = max(certainty, judged.lexicon)
+            if brief and topic is not None and claim not in known_by_words:
+                continue  # it is the question that speaks, and not the answer
             if certainty >= judged.unsure:
                 sure = certainty >= judged.sure and self._is_whole_sure(claim, likely)
                 if claim not in known_by_words:
